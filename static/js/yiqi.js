@@ -1,0 +1,77 @@
+/* Yiqi 亦起: the only script besides htmx. Every form and link works without it. */
+(function (d, w) {
+  'use strict';
+  var FORGET_SUBMIT = 5000, HUSH = 1000;
+  var sent = new WeakMap(), lastStale = 0;
+  function one(selector) { return d.querySelector(selector); }
+  function source(event) { var c = event.detail.requestConfig; return (c && c.elt) || event.target; }
+  function polled(event) { return source(event).id === 'poller'; }
+
+  // The answer to the person's own action may ask for focus; what a poll brought never gets it.
+  function focus(own) {
+    d.querySelectorAll('[data-focus]').forEach(function (e) {
+      e.removeAttribute('data-focus');
+      if (own) { e.focus(); own = false; }
+    });
+  }
+  d.addEventListener('htmx:afterSettle', function (event) { focus(!polled(event)); });
+
+  // Live parts refresh when the page comes back: from the back/forward cache, the background, a dead network.
+  function stale() {
+    if (d.hidden || Date.now() - lastStale < HUSH) return;
+    lastStale = Date.now();
+    d.dispatchEvent(new Event('yiqi:stale'));
+  }
+  w.addEventListener('pageshow', function (event) {
+    sent = new WeakMap();
+    d.querySelectorAll('form[aria-busy]').forEach(function (form) { form.removeAttribute('aria-busy'); });
+    if (event.persisted) stale();
+  });
+  d.addEventListener('visibilitychange', stale);
+  w.addEventListener('online', stale);
+  d.addEventListener('htmx:beforeRequest', function (event) {
+    if (d.hidden && polled(event)) event.preventDefault();
+  });
+
+  // Offline line: says from when the numbers are. Beijing has kept UTC+8 all year since 1991.
+  function loaded(at) {
+    var clock = new Date(at + 288e5).toISOString().slice(11, 16);
+    d.querySelectorAll('[data-since]').forEach(function (e) { e.textContent = clock; });
+  }
+  function offline(cut) {
+    var line = one('#offline'), say = one('#say'), live = line && line.querySelector('[data-live]');
+    if (!line || line.hidden === !cut) return;
+    if (live) live.hidden = !one('#poller');
+    line.hidden = !cut;
+    if (say && cut) say.textContent = line.innerText;
+  }
+  function lost() { offline(true); }
+  ['htmx:sendError', 'htmx:timeout'].forEach(function (name) { d.addEventListener(name, lost); });
+  w.addEventListener('offline', lost);
+
+  // A failed poll is the offline line's matter, not an error the person made.
+  d.addEventListener('htmx:beforeSwap', function (event) {
+    if (event.detail.xhr.status >= 400 && polled(event)) { event.detail.shouldSwap = false; lost(); }
+  });
+  d.addEventListener('htmx:afterRequest', function (event) {
+    if (!event.detail.successful) return;
+    loaded(Date.parse(event.detail.xhr.getResponseHeader('Date')) || Date.now());
+    offline(false);
+    var problem = one('#problem');
+    if (problem && !polled(event)) problem.textContent = '';
+  });
+
+  // A plain form goes out once; htmx forms (their submit is already prevented) guard themselves.
+  d.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.getAttribute('method') !== 'post') return;
+    if (Date.now() - (sent.get(form) || 0) < FORGET_SUBMIT) { event.preventDefault(); return; }
+    sent.set(form, Date.now());
+    form.setAttribute('aria-busy', 'true');
+    setTimeout(function () { form.removeAttribute('aria-busy'); }, FORGET_SUBMIT);
+  });
+
+  loaded(Date.now());
+  if (navigator.onLine === false) lost();
+  focus(true);
+})(document, window);
