@@ -1,0 +1,1 @@
+"""What is on: activities, their occurrences, and the slots that can be booked."""

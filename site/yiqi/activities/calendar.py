@@ -1,0 +1,151 @@
+"""Reads of what is on: the occurrences of some days with the slots that cover them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from yiqi import clock
+from yiqi.activities.models import (
+    Activity,
+    Occurrence,
+    Programme,
+    Slot,
+    Status,
+    Topic,
+    slot_occurrence,
+)
+from yiqi.db import db
+
+MANY = 2000
+
+
+@dataclass(frozen=True)
+class Showing:
+    """One occurrence as a list shows it: `facts` is the row (title, sub, venue, times …), `slots` cover it."""
+
+    facts: Row[Any]
+    slots: tuple[Row[Any], ...]
+
+    @property
+    def day(self) -> date:
+        """The Beijing day it starts on."""
+        return clock.beijing(self.facts.starts_at).date()
+
+    @property
+    def seal(self) -> str:
+        """The topic where it has one, else the programme."""
+        return str(self.facts.topic or self.facts.programme)
+
+    @property
+    def capacity(self) -> int | None:
+        """Seats of all its slots together; None when one is without limit."""
+        seats = [slot.capacity for slot in self.slots]
+        return None if None in seats else sum(seats)
+
+    @property
+    def held(self) -> int:
+        return sum(slot.held for slot in self.slots)
+
+    @property
+    def waiting(self) -> int:
+        return sum(slot.waiting for slot in self.slots)
+
+    @property
+    def has_free_place(self) -> bool:
+        """Whether somebody could take a seat in one of its slots without waiting."""
+        return any(
+            slot.capacity is None or (slot.held < slot.capacity and not slot.waiting)
+            for slot in self.slots
+        )
+
+    def can_be_joined(self, at: datetime) -> bool:
+        """Whether sign-up is open at an instant."""
+        return (
+            self.facts.status == Status.PUBLISHED
+            and self.facts.opens_at <= at < self.facts.closes_at
+        )
+
+
+_FACTS = (
+    Occurrence.id.label("occurrence_id"),
+    Occurrence.starts_at,
+    Occurrence.ends_at,
+    Occurrence.venue,
+    Occurrence.venue_en,
+    Activity.id.label("activity_id"),
+    Activity.programme,
+    Activity.topic,
+    Activity.status,
+    Activity.title,
+    Activity.title_en,
+    Activity.sub,
+    Activity.sub_en,
+    Activity.opens_at,
+    Activity.closes_at,
+)
+_SLOTS = (
+    Slot.id.label("slot_id"),
+    Slot.capacity,
+    Slot.held,
+    Slot.waiting,
+    Slot.version,
+    Slot.starts_at.label("slot_starts_at"),
+    Slot.ends_at.label("slot_ends_at"),
+    Activity.cancel_minutes,
+    Activity.promotion_minutes,
+)
+_SHOWN = (
+    select(*_FACTS, *_SLOTS)
+    .join(Activity, Activity.id == Occurrence.activity_id)
+    .join(slot_occurrence, slot_occurrence.c.occurrence_id == Occurrence.id)
+    .join(Slot, Slot.id == slot_occurrence.c.slot_id)
+    .where(Activity.status != Status.DRAFT)
+    .order_by(Occurrence.starts_at, Occurrence.id, Slot.position, Slot.id)
+    .limit(MANY)
+)
+
+
+def between(first: date, last: date) -> list[Showing]:
+    """What starts from the first to the last day, both included, in Beijing; drafts left out. One query."""
+    return _shown(
+        _SHOWN.where(
+            Occurrence.starts_at >= clock.at(first),
+            Occurrence.starts_at < clock.at(last + timedelta(days=1)),
+        )
+    )
+
+
+def of_activities(ids: Sequence[int], slot_ids: Sequence[int]) -> list[Showing]:
+    """The occurrences of some activities that have one of these slots."""
+    return _shown(_SHOWN.where(Activity.id.in_(ids))) if slot_ids else []
+
+
+def is_about(showing: Showing, wanted: str) -> bool:
+    """Whether it belongs under a chip: a programme, or a topic."""
+    return wanted in (str(showing.facts.programme), str(showing.facts.topic or ""))
+
+
+def chips() -> list[str]:
+    """Programmes, then topics: the order of the chips."""
+    return [*map(str, Programme), *map(str, Topic)]
+
+
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _shown(query: Any) -> list[Showing]:
+    slots: dict[int, list[Row[Any]]] = defaultdict(list)
+    facts: dict[int, Row[Any]] = {}
+    for row in db.session.execute(query):
+        facts.setdefault(row.occurrence_id, row)
+        slots[row.occurrence_id].append(row)
+    return [
+        Showing(row, tuple(slots[occurrence_id]))
+        for occurrence_id, row in facts.items()
+    ]

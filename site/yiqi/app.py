@@ -1,0 +1,114 @@
+"""Builds the application: the only module that knows every part."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from yiqi import __version__, background
+from yiqi.activities import calendar
+from yiqi.booking import views as booking
+from yiqi.booking import watching
+from yiqi.cli import demo
+from yiqi.config import Settings
+from yiqi.db import db, engine_options, prepare
+from yiqi.pages import composing, health
+from yiqi.pages import views as pages
+from yiqi.people import browser
+from yiqi.people import views as people
+from yiqi.people.rules import masked
+from yiqi.web import (
+    addresses,
+    assets,
+    display,
+    errors,
+    formats,
+    guards,
+    headers,
+    htmx,
+    logs,
+)
+
+MAX_BODY = 256 * 1024
+
+
+def create_app(root: Path, settings: Settings | None = None) -> Flask:
+    """The application under `root` (where templates/, static/ and migrations/ are). Raises `config.Unsafe`."""
+    settings = settings or Settings.from_environment(root)
+    app = Flask("yiqi", root_path=str(root), instance_path=str(settings.instance))
+    app.config.update(
+        YIQI=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        TESTING=settings.env == "test",
+        PROPAGATE_EXCEPTIONS=False,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIN_SIZE=400,
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app,
+            x_for=settings.proxies,
+            x_proto=settings.proxies,
+            x_host=settings.proxies,
+        )
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    logs.configure(settings.log)
+    _database(app, root)
+    _web(app, settings)
+    _features(app)
+    return app
+
+
+def _database(app: Flask, root: Path) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    Migrate(app, db, directory=str(root / "migrations"), render_as_batch=True)
+
+
+def _web(app: Flask, settings: Settings) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    addresses.init(app)
+    htmx.init(app)
+    logs.init(app)
+    display.init(app)
+    formats.init(app)
+    assets.init(app, settings.root)
+    browser.init(app)
+    guards.init(app, browser.csrf_secret)
+    errors.init(app)
+    headers.init(app, secure=settings.secure_cookies)
+    Compress(app)
+    app.jinja_env.globals.update(
+        csrf_token=guards.csrf_token, version=__version__, is_about=calendar.is_about
+    )
+
+
+def _features(app: Flask) -> None:
+    for blueprint in (
+        pages.blueprint,
+        health.blueprint,
+        people.blueprint,
+        booking.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    app.register_error_handler(401, people.unauthorized)
+    watching.init(app)
+    app.extensions["yiqi.background"] = background.Background(
+        app, dict(composing.COMPOSERS)
+    )
+    app.cli.add_command(demo.commands)
+
+    app.jinja_env.filters["masked"] = masked
+    app.jinja_env.globals.update(todo_count=0, demo=app.config["YIQI"].is_demo)

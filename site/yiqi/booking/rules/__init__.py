@@ -1,0 +1,1 @@
+"""The arithmetic of places: frozen facts in, an answer out. Neither Flask nor SQLAlchemy is known here."""

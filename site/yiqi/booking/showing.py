@@ -1,0 +1,211 @@
+"""The contexts of booking's templates: one function for each, whether it stands in a page or comes alone."""
+
+import random
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+import segno
+from flask import Response, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from yiqi import clock
+from yiqi.activities import calendar
+from yiqi.booking.mine import Entry
+from yiqi.booking.rules.deadlines import Deadlines
+from yiqi.booking.rules.refs import spoken
+from yiqi.booking.rules.states import State
+from yiqi.booking.standing import Standing
+from yiqi.booking.watching import MOST_WATCHED
+from yiqi.booking.wording import Said
+from yiqi.live.snapshot import shown_version
+from yiqi.web.htmx import fragment
+
+ENDED = (State.CANCELLED, State.CANCELLED_LATE, State.LEFT)
+VIEWS = ("page", "list", "mine")
+SECONDS = {"page": 15, "list": 20, "mine": 20}
+RUSH_SECONDS = 3
+RUSH_BEFORE, RUSH_AFTER = timedelta(minutes=2), timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A page's one poller: where it asks, and how many seconds apart."""
+
+    url: str
+    every: int
+
+
+def booking(
+    found: Standing,
+    *,
+    refused: Said | None = None,
+    confirm_late: bool = False,
+    focus: bool = False,
+) -> dict[str, Any]:
+    """What `booking/_booking.html` and the fragments around it need. `focus`: the visitor just acted on it."""
+    mine = found.booking
+    holds = mine is not None and mine.state is State.CONFIRMED
+    return {
+        "standing": found,
+        "refused": refused,
+        "confirm_late": confirm_late,
+        "focus": focus,
+        "nonce": secrets.token_urlsafe(16),
+        "code": spoken(mine.ref) if mine is not None else "",
+        "qr": qr(ticket_url(mine.ref), spoken(mine.ref))
+        if holds and mine is not None
+        else None,
+    }
+
+
+def page(
+    standings: Sequence[Standing],
+    *,
+    slot_id: int | None = None,
+    refused: Said | None = None,
+    confirm_late: bool = False,
+) -> dict[str, Any]:
+    """What the page of an activity needs; a refusal stands at the slot it is about."""
+    now = standings[0].at
+    occurrences = {one.id: one for found in standings for one in found.slot.occurrences}
+    return {
+        "activity": standings[0].activity,
+        "occurrences": sorted(occurrences.values(), key=lambda one: one.starts_at),
+        "blocks": [
+            booking(
+                found,
+                refused=refused if found.slot.id == slot_id else None,
+                confirm_late=confirm_late and found.slot.id == slot_id,
+            )
+            for found in standings
+        ],
+        "poll": poll(standings, now, view="page"),
+        "now": now,
+    }
+
+
+def poll(standings: Sequence[Standing], now: datetime, *, view: str) -> Poll | None:
+    """The poller for these slots; None when there is nothing left to follow. Quick around an opening."""
+    followed = [found for found in standings if not found.is_over]
+    if not followed:
+        return None
+    rush = any(_is_rush(found.activity.opens_at, now) for found in followed)
+    slots = ",".join(f"{found.slot.id}.{found.version}" for found in followed)
+    was = ",".join(_was(found) for found in followed) if view == "page" else None
+    return poller(slots, view, was=was, rush=rush)
+
+
+def list_poll(slots: Iterable[Any], now: datetime) -> Poll | None:
+    """The poller of a list, from the rows of its slots (`calendar.Showing.slots`)."""
+    pairs, rush = [], False
+    for slot in slots:
+        times = Deadlines(
+            slot.opens_at,
+            slot.closes_at,
+            slot.slot_starts_at,
+            slot.slot_ends_at,
+            slot.cancel_minutes,
+            slot.promotion_minutes,
+        )
+        pairs.append(
+            f"{slot.slot_id}.{shown_version(slot.version, times.instants, now)}"
+        )
+        rush = rush or _is_rush(slot.opens_at, now)
+    return poller(",".join(pairs[:MOST_WATCHED]), "list", rush=rush) if pairs else None
+
+
+def poller(
+    slots: str, view: str, *, was: str | None = None, rush: bool = False
+) -> Poll:
+    """A poller's address and its interval with 20 % jitter, so that pages do not ask all at once."""
+    seconds = RUSH_SECONDS if rush else SECONDS[view]
+    spread = max(1, round(seconds * 0.2))
+    url = url_for("booking.live", slots=slots, view=view, was=was)
+    return Poll(url, seconds + random.randint(-spread, spread))
+
+
+def changes(
+    followed: Sequence[Standing],
+    fresh: Sequence[Standing],
+    *,
+    view: str,
+    was: str,
+    now: datetime,
+) -> Response:
+    """The answer to a poll that found something: the next poller, and what changed out of band."""
+    response = fragment(
+        render_template(
+            "booking/_live.html",
+            poll=poll(followed, now, view=view),
+            view=view,
+            shown=[booking(found) for found in fresh] if view != "mine" else [],
+            totals=totals(fresh) if view == "list" else [],
+            news=news(fresh, was) if view == "page" else [],
+        )
+    )
+    if view == "mine":
+        response.headers["HX-Trigger"] = "yiqi:mine"
+    return response
+
+
+def totals(fresh: Iterable[Standing]) -> list[calendar.Showing]:
+    """Activities with several slots show their seats together on a list: these changed."""
+    several = [found for found in fresh if len(found.activity.slots) > 1]
+    ids = {found.activity.id for found in several}
+    return calendar.of_activities(sorted(ids), [found.slot.id for found in several])
+
+
+def news(fresh: Iterable[Standing], was: str) -> list[str]:
+    """What the live region says: only what is about this visitor, or the last seat gone."""
+    before = dict(part.split(".", 1) for part in was.split(",") if "." in part)
+    said = []
+    for found in fresh:
+        then, now = before.get(str(found.slot.id), ""), _was(found).split(".", 1)[1]
+        if then == now:
+            continue
+        if found.state == State.CONFIRMED:
+            said.append(_("轮到你了，报名成功"))
+        elif found.state == State.CALLED_OFF:
+            said.append(_("活动取消了"))
+        elif found.place:
+            said.append(_("你现在是候补第 %(n)s 位", n=found.place))
+        elif found.state == "open" and then == "not_open":
+            said.append(_("现在可以报名了"))
+        elif found.state == "full" and then == "open":
+            said.append(_("刚刚满了，可以排候补"))
+    return said
+
+
+def by_day(entries: Sequence[Entry]) -> list[tuple[date, list[Entry]]]:
+    """Entries under their Beijing day, in the given order."""
+    grouped = groupby(
+        entries, key=lambda entry: clock.beijing(entry.occurrence.starts_at).date()
+    )
+    return [(day, list(group)) for day, group in grouped]
+
+
+def qr(content: str, label: str) -> Markup:
+    """A QR code as inline SVG that scales with its box; `label` is its text for a screen reader."""
+    svg = segno.make(content, error="m", micro=False).svg_inline(
+        omitsize=True, title=label, border=2
+    )
+    return Markup(svg)
+
+
+def ticket_url(ref: str) -> str:
+    """What the QR of a ticket says: an address that any camera opens."""
+    base: str = current_app.config["YIQI"].base_url or request.host_url.rstrip("/")
+    return base + url_for("booking.ticket", ref=ref)
+
+
+def _is_rush(opens_at: datetime, now: datetime) -> bool:
+    return opens_at - RUSH_BEFORE <= now < opens_at + RUSH_AFTER
+
+
+def _was(found: Standing) -> str:
+    return f"{found.slot.id}.{found.state}" + (f"-{found.place}" if found.place else "")

@@ -1,0 +1,188 @@
+"""What a person sees of slots: the places, their own booking, and the one state that decides the buttons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from yiqi.activities.models import Activity, Slot, Status
+from yiqi.booking.models import Booking
+from yiqi.booking.rules.asking import Refusal, Window
+from yiqi.booking.rules.capacity import free
+from yiqi.booking.rules.deadlines import Deadlines
+from yiqi.booking.rules.states import LIVE, State
+from yiqi.db import db
+from yiqi.live.snapshot import shown_version
+
+WINDOW_STATES = {
+    Refusal.CALLED_OFF: "called_off",
+    Refusal.NOT_OPEN_YET: "not_open",
+    Refusal.CLOSED: "closed",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting."""
+
+    slot: Slot
+    booking: Booking | None
+    place: int | None
+    signed_in: bool
+    at: datetime
+
+    @property
+    def activity(self) -> Activity:
+        return self.slot.activity
+
+    @property
+    def free(self) -> int | None:
+        """Free seats a newcomer could take now: none while others wait; None without limit."""
+        return (
+            0
+            if self.slot.waiting and self.slot.capacity is not None
+            else free(self.slot.capacity, self.slot.held)
+        )
+
+    @property
+    def deadlines(self) -> Deadlines:
+        return deadlines(self.slot)
+
+    @property
+    def version(self) -> int:
+        """Rises with every change a page would show, those that the clock alone makes included."""
+        return shown_version(self.slot.version, self.deadlines.instants, self.at)
+
+    @property
+    def state(self) -> str:
+        """The booking's own state, else what a newcomer meets here (the `data-state` of the fragment)."""
+        if self.booking is not None and self.booking.state in LIVE | {State.CALLED_OFF}:
+            return str(self.booking.state)
+        window = Window(
+            self.activity.opens_at,
+            self.activity.closes_at,
+            self.activity.status == Status.CALLED_OFF,
+        )
+        shut = window.refusal(self.at)
+        if shut is not None:
+            return WINDOW_STATES[shut]
+        if not self.signed_in:
+            return "signed_out"
+        if self.booking is not None:
+            return str(self.booking.state)
+        return "full" if self.is_full else "open"
+
+    @property
+    def is_full(self) -> bool:
+        return self.free == 0
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether the queue takes one more."""
+        return (
+            self.slot.waitlist_limit is None
+            or self.slot.waiting < self.slot.waitlist_limit
+        )
+
+    @property
+    def can_cancel(self) -> bool:
+        """A live booking can be given back until the start."""
+        return (
+            self.booking is not None
+            and self.booking.state in LIVE
+            and self.at < self.slot.starts_at
+        )
+
+    @property
+    def cancels_late(self) -> bool:
+        """Whether giving it back now would be late."""
+        return self.at >= self.deadlines.cancel_until
+
+    @property
+    def is_over(self) -> bool:
+        return self.at >= self.slot.ends_at
+
+
+def deadlines(slot: Slot) -> Deadlines:
+    """The instants that divide a slot's life."""
+    return Deadlines(
+        opens_at=slot.activity.opens_at,
+        closes_at=slot.activity.closes_at,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        cancel_minutes=slot.activity.cancel_minutes,
+        promotion_minutes=slot.activity.promotion_minutes,
+    )
+
+
+def of_slots(
+    slot_ids: Sequence[int], person_id: int | None, at: datetime
+) -> list[Standing]:
+    """The standing of a person (None: a visitor) in some slots, in the given order; unknown and draft ones left out."""
+    slots = _slots(Slot.id.in_(slot_ids))
+    order = {slot_id: index for index, slot_id in enumerate(slot_ids)}
+    return _stand(sorted(slots, key=lambda slot: order[slot.id]), person_id, at)
+
+
+def of_activity(
+    activity_id: int, person_id: int | None, at: datetime
+) -> list[Standing]:
+    """The standing in every slot of an activity, in their order; empty when there is no such activity to see."""
+    return _stand(_slots(Slot.activity_id == activity_id), person_id, at)
+
+
+def place_of(booking: Booking) -> int:
+    """The 1-based place of a waiting booking: one more than the waiting tickets before it."""
+    before = select(func.count()).where(
+        Booking.slot_id == booking.slot_id,
+        Booking.state == State.WAITING,
+        Booking.seq < booking.seq,
+    )
+    return int(db.session.scalar(before) or 0) + 1
+
+
+def newest(person_id: int, slot_ids: Sequence[int]) -> dict[int, Booking]:
+    """Per slot the person's newest booking."""
+    mine = (
+        select(Booking)
+        .where(Booking.person_id == person_id, Booking.slot_id.in_(slot_ids))
+        .order_by(Booking.id)
+    )
+    return {booking.slot_id: booking for booking in db.session.scalars(mine)}
+
+
+def _slots(which: object) -> list[Slot]:
+    query = (
+        select(Slot)
+        .join(Slot.activity)
+        .where(which, Activity.status != Status.DRAFT)  # type: ignore[arg-type]
+        .options(
+            joinedload(Slot.activity).joinedload(Activity.owner),
+            selectinload(Slot.occurrences),
+        )
+        .order_by(Slot.position, Slot.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(query).unique())
+
+
+def _stand(
+    slots: Sequence[Slot], person_id: int | None, at: datetime
+) -> list[Standing]:
+    mine = (
+        newest(person_id, [slot.id for slot in slots])
+        if person_id is not None and slots
+        else {}
+    )
+    standings = []
+    for slot in slots:
+        booking = mine.get(slot.id)
+        place = (
+            place_of(booking)
+            if booking is not None and booking.state is State.WAITING
+            else None
+        )
+        standings.append(Standing(slot, booking, place, person_id is not None, at))
+    return standings

@@ -1,0 +1,81 @@
+"""Refusals in words: what happened, and what to do next, in the page's language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.web.formats import moment
+
+
+@dataclass(frozen=True)
+class Said:
+    """A refusal as a page shows it. `action` is an address and its text, or None."""
+
+    why: Refusal
+    heading: str
+    line: str
+    action: tuple[str, str] | None = None
+
+
+def said(refused: Refused) -> Said:
+    """The words for a refusal."""
+    facts = refused.facts
+    home = (url_for("pages.home"), _("看看本周活动"))
+    match refused.why:
+        case Refusal.NOT_OPEN_YET:
+            return Said(
+                refused.why,
+                _("还没开始报名"),
+                _("%(when)s 开放，到时这一页会自己变", when=_when(facts["opens_at"])),
+                home,
+            )
+        case Refusal.CLOSED:
+            return Said(
+                refused.why,
+                _("报名已截止"),
+                _("%(when)s 截止", when=_when(facts["closes_at"])),
+                home,
+            )
+        case Refusal.CALLED_OFF:
+            return Said(refused.why, _("活动取消了"), _("不用处理，看看同类活动"), home)
+        case Refusal.ALREADY_BOOKED:
+            return Said(
+                refused.why,
+                _("你已经报过这一场"),
+                "",
+                (url_for("booking.mine"), _("看我的报名")),
+            )
+        case Refusal.FULL:
+            return Said(
+                refused.why,
+                _("已经报满，候补也满了"),
+                _("有人退出时这一页会自己变"),
+                home,
+            )
+        case Refusal.CLASH:
+            action = (url_for("booking.ticket", ref=facts["clash"]), _("查看那一场"))
+            return Said(
+                refused.why,
+                _("和你另一场时间重叠"),
+                _("同一时间只能去一场，取消那一场再来"),
+                action,
+            )
+        case Refusal.PARTY_TOO_BIG:
+            return Said(
+                refused.why,
+                _("人数超了"),
+                _("这一场一次最多报 %(most)s 人", most=facts["max_party"]),
+            )
+        case Refusal.STALE_FORM:
+            return Said(refused.why, _("再提交一次"), _("这一页放得久了，你填的都还在"))
+        case Refusal.NOT_YOURS:
+            return Said(
+                refused.why, _("这个报名找不到了"), _("可能不是用这个手机号报的"), home
+            )
+
+
+def _when(instant: object) -> str:
+    return moment(instant) if isinstance(instant, datetime) else ""

@@ -1,0 +1,106 @@
+"""Every setting of Yiqi: its variable, its default and what it means. Read once, when the application is built."""
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from environs import Env
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Unsafe(RuntimeError):
+    """The configuration must not be used as it stands; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process. `from_environment` reads them; tests build them by hand."""
+
+    root: Path
+    env: str = "demo"
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    base_url: str = ""
+    hosts: tuple[str, ...] = LOOPBACK
+    proxies: int = 0
+    messages: str = "console"
+    log: str = "plain"
+    secure_cookies: bool = False
+
+    @property
+    def instance(self) -> Path:
+        return self.root / "instance"
+
+    @property
+    def is_demo(self) -> bool:
+        """Demo and test open `/demo/messages` and `flask demo`; production never does."""
+        return self.env in ("demo", "test")
+
+    @classmethod
+    def from_environment(cls, root: Path) -> "Settings":
+        """Settings from the environment and `.env` beside `wsgi.py`. Raises `Unsafe` for production half set up."""
+        env = Env()
+        env.read_env(str(root / ".env"), recurse=False)
+        name = env.str("YIQI_ENV", "demo")
+        if name not in ("demo", "production", "test"):
+            raise Unsafe(f"YIQI_ENV is {name!r}; it must be demo, production or test.")
+        instance = root / "instance"
+        host = env.str("HOST", "127.0.0.1")
+        settings = cls(
+            root=root,
+            env=name,
+            database_url=env.str("DATABASE_URL", "")
+            or f"sqlite:///{instance / 'yiqi.db'}",
+            secret_key=env.str("SECRET_KEY", "")
+            or ("" if name == "production" else _kept_secret(instance)),
+            base_url=env.str("YIQI_BASE_URL", "").rstrip("/"),
+            hosts=tuple(env.list("YIQI_HOSTS", [])) or _demo_hosts(host),
+            proxies=env.int("YIQI_PROXIES", 0),
+            messages=env.str("YIQI_MESSAGES", "console"),
+            log=env.str("YIQI_LOG", "json" if name == "production" else "plain"),
+            secure_cookies=env.bool("YIQI_SECURE_COOKIES", name == "production"),
+        )
+        if name == "production":
+            _refuse_unsafe(settings, hosts_named=bool(env.list("YIQI_HOSTS", [])))
+        return settings
+
+
+def _demo_hosts(host: str) -> tuple[str, ...]:
+    """Names the demo answers to; when it listens on every address it answers to every name (empty)."""
+    return () if host in ("0.0.0.0", "::") else (*LOOPBACK, host)
+
+
+def _kept_secret(instance: Path) -> str:
+    """The demo's secret, made once and shared by its worker processes."""
+    instance.mkdir(parents=True, exist_ok=True)
+    kept = instance / "secret_key"
+    try:
+        with kept.open("x") as new:
+            kept.chmod(0o600)
+            new.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return kept.read_text()
+
+
+def _refuse_unsafe(settings: Settings, *, hosts_named: bool) -> None:
+    missing = [
+        sentence
+        for wrong, sentence in (
+            (len(settings.secret_key) < 32, "SECRET_KEY (32 characters or more)"),
+            (
+                settings.database_url.endswith("instance/yiqi.db"),
+                "DATABASE_URL (not the demo's own file)",
+            ),
+            (
+                settings.messages == "console",
+                "YIQI_MESSAGES (a channel that reaches a phone)",
+            ),
+            (not hosts_named, "YIQI_HOSTS (the names this site answers to)"),
+            (not settings.base_url.startswith("https://"), "YIQI_BASE_URL (https://…)"),
+        )
+        if wrong
+    ]
+    if missing:
+        raise Unsafe("Production does not start without: " + "; ".join(missing) + ".")

@@ -1,0 +1,173 @@
+"""The database: the declarative base, the column types, and `writing()`, the one way to change anything."""
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WRITES = {"yiqi_writes": True}
+TRIES = 4
+SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC on both databases. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+def words(kind: type[StrEnum], length: int = 16) -> Enum:
+    """A column type for a closed list of words, stored as the words themselves."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=length,
+        values_callable=lambda k: [member.value for member in k],
+    )
+
+
+class Base(DeclarativeBase):
+    """What every model inherits."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={datetime: Instant(), str: String(200)},
+    )
+    metadata = registry.metadata
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+class Again(Exception):
+    """A verb found the world moved under it between two reads; it is run once more from the start."""
+
+
+class NestedWriting(RuntimeError):
+    """`writing()` inside `writing()`: what joins a transaction must not open one."""
+
+
+_one_writer = threading.Lock()
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One write transaction: committed at the end, rolled back on any exception. It refuses to nest.
+
+    SQLite: BEGIN IMMEDIATE, and one writer at a time in this process, so that threads queue fairly instead of
+    spinning in busy_timeout. PostgreSQL: READ COMMITTED; the verb's first statement locks the row it is about.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise NestedWriting("a verb may not call another verb inside its transaction")
+    session.commit()
+    with _one_writer if db.engine.dialect.name == "sqlite" else nullcontext():
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options=WRITES)
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+def retried(verb: Callable[P, R]) -> Callable[P, R]:
+    """Run a verb again, from its start, after a deadlock or `Again`: at most three more times."""
+
+    @wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for tried in range(1, TRIES + 1):
+            try:
+                return verb(*args, **kwargs)
+            except Again:
+                if tried == TRIES:
+                    raise
+            except DBAPIError as error:
+                if tried == TRIES or getattr(error.orig, "sqlstate", None) not in (
+                    SERIALIZATION_FAILURE,
+                    DEADLOCK,
+                ):
+                    raise
+            time.sleep(random.uniform(0.002, 0.02) * tried)
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def prepare(engine: Engine) -> None:
+    """Give an engine the connection settings that Yiqi's transactions rely on."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("yiqi_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Pool settings: one connection for each of a worker's 32 threads at the most."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8}
+    return {
+        "pool_size": 8,
+        "max_overflow": 28,
+        "pool_pre_ping": True,
+        "pool_timeout": 20,
+    }

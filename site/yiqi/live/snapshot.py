@@ -1,0 +1,67 @@
+"""A process's picture of versions, at most half a second old: an unchanged poll costs no query and no template."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+FRESH_SECONDS = 0.5
+WATCHED_SECONDS = 120.0
+
+
+def shown_version(stored: int, instants: Iterable[datetime], at: datetime) -> int:
+    """A stored version raised by each instant that has passed, so that the clock alone makes a page change."""
+    return stored + sum(instant <= at for instant in instants)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of one thing: its stored version, and the instants at which the clock alone raises it."""
+
+    version: int
+    instants: tuple[datetime, ...]
+    over_at: datetime
+
+    def at(self, instant: datetime) -> int:
+        """The version a page shows at an instant."""
+        return shown_version(self.version, self.instants, instant)
+
+
+Read = Callable[[Iterable[int]], Mapping[int, Seen]]
+
+
+class Snapshot:
+    """The versions of the things that somebody watches, read again by one query when older than half a second."""
+
+    def __init__(self, read: Read, changed: Callable[[], bool] = lambda: True) -> None:
+        self._read = read
+        self._changed = changed
+        self._lock = threading.Lock()
+        self._seen: dict[int, Seen] = {}
+        self._asked: dict[int, float] = {}
+        self._read_at = 0.0
+
+    def of(self, ids: Iterable[int]) -> dict[int, Seen]:
+        """What is known of these ids; unknown ones are left out."""
+        wanted = list(ids)
+        now = time.monotonic()
+        with self._lock:
+            fresh = [one for one in wanted if one not in self._asked]
+            self._asked.update(dict.fromkeys(wanted, now))
+            if now - self._read_at >= FRESH_SECONDS:
+                self._asked = {
+                    one: asked
+                    for one, asked in self._asked.items()
+                    if now - asked < WATCHED_SECONDS
+                }
+                if self._changed():
+                    self._seen = dict(self._read(self._asked))
+                elif fresh:
+                    self._seen.update(self._read(fresh))
+                self._read_at = now
+            elif fresh:
+                self._seen.update(self._read(fresh))
+            for unknown in self._asked.keys() - self._seen.keys():
+                del self._asked[unknown]
+            return {one: self._seen[one] for one in wanted if one in self._seen}

@@ -1,0 +1,123 @@
+"""The outbox: notices written in the transaction of the fact, and delivered afterwards by background work."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from yiqi.db import db, writing
+from yiqi.notices.models import Notice
+
+BATCH = 50
+MAX_TRIES = 8
+KEEP_CODES = timedelta(hours=24)
+KEEP_NOTICES = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What goes out: a phone (E.164), the text, and the sign-in code where it carries one."""
+
+    phone: str
+    text: str
+    code: str = ""
+
+
+Compose = Callable[[Notice], Letter | None]
+"""Makes the letter of a notice from the present state; None when it is no longer true and must not be sent."""
+
+log = structlog.get_logger()
+
+
+def put(
+    session: Session,
+    kind: str,
+    *,
+    key: str,
+    at: datetime,
+    phone: str | None = None,
+    person_id: int | None = None,
+    **facts: Any,
+) -> None:
+    """Write a notice in the caller's transaction. `key` names the fact: one fact, one notice."""
+    row = {
+        "key": key,
+        "kind": kind,
+        "phone": phone,
+        "person_id": person_id,
+        "facts": facts,
+    }
+    session.execute(insert(Notice), row | {"created_at": at, "tries": 0})
+
+
+def due(at: datetime) -> list[int]:
+    """Ids of the notices to send now, oldest first; one that failed waits longer each time (1 s, 5 s, 25 s …)."""
+    rows = db.session.execute(
+        select(Notice.id, Notice.created_at, Notice.tries)
+        .where(Notice.sent_at.is_(None), Notice.tries < MAX_TRIES)
+        .order_by(Notice.id)
+        .limit(BATCH)
+    ).all()
+    db.session.commit()
+    return [
+        row.id
+        for row in rows
+        if row.tries == 0 or row.created_at + timedelta(seconds=5**row.tries) <= at
+    ]
+
+
+def deliver(
+    notice_id: int,
+    composers: Mapping[str, Compose],
+    send: Callable[[Letter], None],
+    at: datetime,
+) -> bool:
+    """Send one notice, at least once: its try is counted before, and it counts as sent only after the channel took it."""
+    with writing() as session:
+        claimed = session.execute(
+            update(Notice)
+            .where(
+                Notice.id == notice_id,
+                Notice.sent_at.is_(None),
+                Notice.tries < MAX_TRIES,
+            )
+            .values(tries=Notice.tries + 1)
+        ).rowcount
+    if not claimed:
+        return False
+    notice = db.session.get_one(Notice, notice_id, populate_existing=True)
+    try:
+        letter = composers[notice.kind](notice)
+        if letter is not None:
+            send(letter)
+    except Exception:
+        log.exception("notice_failed", notice=notice_id, tries=notice.tries)
+        return False
+    with writing() as session:
+        session.execute(update(Notice).where(Notice.id == notice_id).values(sent_at=at))
+    return True
+
+
+def newest(phone: str, person_id: int | None, limit: int = 20) -> list[Notice]:
+    """The newest notices to a phone or its person, sent or not, newest first. For the demo's message page."""
+    theirs = or_(Notice.phone == phone, Notice.person_id == person_id)
+    return list(
+        db.session.scalars(
+            select(Notice).where(theirs).order_by(Notice.id.desc()).limit(limit)
+        )
+    )
+
+
+def purge(at: datetime) -> None:
+    """Forget what need not be kept: codes after a day, other notices after thirty."""
+    with writing() as session:
+        session.execute(
+            delete(Notice).where(
+                Notice.kind == "code", Notice.created_at < at - KEEP_CODES
+            )
+        )
+        session.execute(delete(Notice).where(Notice.created_at < at - KEEP_NOTICES))

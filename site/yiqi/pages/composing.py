@@ -1,0 +1,15 @@
+"""Which module writes which letter."""
+
+from collections.abc import Mapping
+
+from yiqi.booking.letters import booking_letter
+from yiqi.notices.models import Notice
+from yiqi.notices.outbox import Compose, Letter
+from yiqi.people.letters import code_letter
+
+COMPOSERS: Mapping[str, Compose] = {"code": code_letter, "booking": booking_letter}
+
+
+def letter(notice: Notice) -> Letter | None:
+    """The letter of a notice from the present state; None when it is no longer true."""
+    return COMPOSERS[notice.kind](notice)

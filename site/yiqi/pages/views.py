@@ -1,0 +1,67 @@
+"""The front page, the notices for users, and the demo's messages."""
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import mine, showing
+from yiqi.notices import outbox
+from yiqi.pages import composing, week
+from yiqi.people.codes import person_by_phone
+from yiqi.people.rules import mainland_mobile
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    """This week; `?day= &week= &programme= &q= &free=1 &after=17` are all links or one GET form."""
+    now = clock.now()
+    facts = week.read(week.Filters.read(request.args), now)
+    slots = {
+        slot.slot_id: slot
+        for one in facts.shown
+        for slot in one.slots
+        if slot.slot_ends_at > now
+    }
+    tags = (
+        mine.tags(current_user.id, list(slots)) if current_user.is_authenticated else {}
+    )
+    return render_template(
+        "pages/home.html",
+        week=facts,
+        filters=facts.filters,
+        now=now,
+        today=facts.today,
+        tags=tags,
+        repeats=facts.repeats,
+        poll=showing.list_poll(slots.values(), now),
+    )
+
+
+@blueprint.get("/notice")
+def notice() -> ResponseReturnValue:
+    """用户须知."""
+    return render_template("pages/notice.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """隐私说明."""
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/demo/messages")
+def messages() -> ResponseReturnValue:
+    """Demo and test only: what was sent to a phone, newest first."""
+    if not current_app.config["YIQI"].is_demo:
+        abort(404)
+    typed = request.args.get("phone", "")
+    phone = mainland_mobile(typed)
+    person = person_by_phone(phone) if phone else None
+    notices = outbox.newest(phone, person.id if person else None) if phone else []
+    letters = [(notice, composing.letter(notice)) for notice in notices]
+    return render_template(
+        "pages/messages.html", typed=typed if phone else "", letters=letters
+    )

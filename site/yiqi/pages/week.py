@@ -1,0 +1,206 @@
+"""What the front page shows: a week, its days and chips with their counts, and the list that the filters leave."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from urllib.parse import urlencode
+
+from yiqi import clock
+from yiqi.activities import calendar
+from yiqi.activities.calendar import Showing
+from yiqi.web.texts import folded
+
+SEARCH_DAYS = 60
+AFTER_WORK = 17
+SEARCH_LENGTH = 50
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a visitor asked of the list. `day` shows one day, `week` a whole one; neither: from now to Sunday."""
+
+    day: date | None = None
+    week: date | None = None
+    programme: str = ""
+    q: str = ""
+    free: bool = False
+    evening: bool = False
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> "Filters":
+        """From an address; what makes no sense is passed over."""
+        programme = args.get("programme", "")
+        return cls(
+            day=_day(args.get("day", "")),
+            week=_day(args.get("week", "")),
+            programme=programme if programme in calendar.chips() else "",
+            q=folded(args.get("q", "")[: SEARCH_LENGTH * 4])[:SEARCH_LENGTH],
+            free=args.get("free") == "1",
+            evening=args.get("after") == str(AFTER_WORK),
+        )
+
+    def url(self, **change: object) -> str:
+        """The front page with these filters, some changed."""
+        now = replace(self, **change)  # type: ignore[arg-type]
+        pairs = {
+            "day": now.day.isoformat() if now.day else "",
+            "week": now.week.isoformat() if now.week and not now.day else "",
+            "programme": now.programme,
+            "q": now.q,
+            "free": "1" if now.free else "",
+            "after": str(AFTER_WORK) if now.evening else "",
+        }
+        query = urlencode({name: value for name, value in pairs.items() if value})
+        return f"/?{query}" if query else "/"
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something besides the days is filtered."""
+        return bool(self.programme or self.q or self.free or self.evening)
+
+
+@dataclass(frozen=True)
+class Week:
+    """The front page's facts. `days` are the seven of the strip with their counts; `groups` the list by day."""
+
+    filters: Filters
+    today: date
+    focus: date
+    days: tuple[tuple[date, int], ...]
+    chips: tuple[tuple[str, int], ...]
+    total: int
+    today_count: int
+    groups: tuple[tuple[date, tuple[Showing, ...]], ...]
+    next_day: tuple[date, int] | None
+
+    @property
+    def shown(self) -> list[Showing]:
+        return [showing for _day, group in self.groups for showing in group]
+
+    @property
+    def monday(self) -> date:
+        return calendar.monday(self.focus)
+
+    @property
+    def this_monday(self) -> date:
+        return calendar.monday(self.today)
+
+    @property
+    def previous(self) -> date:
+        return self.monday - timedelta(days=7)
+
+    @property
+    def following(self) -> date:
+        return self.monday + timedelta(days=7)
+
+    @property
+    def repeats(self) -> set[int]:
+        """Occurrences whose slot stands on the list already: a course is signed up for once."""
+        seen: set[int] = set()
+        repeated = set()
+        for showing in self.shown:
+            slots = {slot.slot_id for slot in showing.slots}
+            if slots <= seen:
+                repeated.add(showing.facts.occurrence_id)
+            seen |= slots
+        return repeated
+
+
+def read(filters: Filters, now: datetime) -> Week:
+    """The week of the asked day (or week, or this one). One query."""
+    today = clock.beijing(now).date()
+    focus = filters.day or filters.week or today
+    monday = calendar.monday(focus)
+    if filters.q:
+        everything = calendar.between(
+            min(monday, today),
+            max(monday + timedelta(days=6), today + timedelta(days=SEARCH_DAYS)),
+        )
+    else:
+        everything = calendar.between(monday, monday + timedelta(days=6))
+    week = [
+        one for one in everything if monday <= one.day <= monday + timedelta(days=6)
+    ]
+    ahead = [one for one in week if one.facts.ends_at > now]
+    per_day = Counter(one.day for one in week)
+    pool = [
+        one
+        for one in (everything if filters.q else week)
+        if _in_days(one, filters, now)
+    ]
+    chosen = [one for one in pool if _fits(one, filters, now)]
+    counted = [one for one in pool if _fits(one, replace(filters, programme=""), now)]
+    groups = tuple(
+        (day, tuple(group)) for day, group in groupby(chosen, key=lambda one: one.day)
+    )
+    return Week(
+        filters=filters,
+        today=today,
+        focus=focus,
+        days=tuple(
+            (day, per_day[day])
+            for day in (monday + timedelta(days=n) for n in range(7))
+        ),
+        chips=tuple(
+            (chip, count)
+            for chip in calendar.chips()
+            if (count := sum(calendar.is_about(one, chip) for one in counted))
+            or chip == filters.programme
+        ),
+        total=len(counted),
+        today_count=sum(one.day == today for one in ahead),
+        groups=groups,
+        next_day=_next_day(ahead, focus),
+    )
+
+
+def _in_days(showing: Showing, filters: Filters, now: datetime) -> bool:
+    """A chosen day or week shows all of it; the default, and a search, only what is not over."""
+    if filters.day:
+        return showing.day == filters.day
+    return bool(filters.week and not filters.q) or showing.facts.ends_at > now
+
+
+def _fits(showing: Showing, filters: Filters, now: datetime) -> bool:
+    if filters.programme and not calendar.is_about(showing, filters.programme):
+        return False
+    if filters.free and not (showing.has_free_place and showing.can_be_joined(now)):
+        return False
+    if filters.evening and clock.beijing(showing.facts.starts_at).hour < AFTER_WORK:
+        return False
+    return not filters.q or _mentions(showing, filters.q.split())
+
+
+def _mentions(showing: Showing, wanted: Sequence[str]) -> bool:
+    facts = showing.facts
+    texts = (
+        facts.title,
+        facts.title_en,
+        facts.sub,
+        facts.sub_en,
+        facts.venue,
+        facts.venue_en,
+    )
+    text = folded(" ".join(texts))
+    return all(word in text for word in wanted)
+
+
+def _next_day(ahead: Sequence[Showing], focus: date) -> tuple[date, int] | None:
+    """The nearest day after the asked one with something on, and how much."""
+    per_day = Counter(one.day for one in ahead if one.day > focus)
+    if not per_day:
+        return None
+    day = min(per_day)
+    return day, per_day[day]
+
+
+def _day(typed: str) -> date | None:
+    if len(typed) != 10 or not typed.isascii():
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if 2020 <= day.year <= 2100 else None

@@ -1,0 +1,1 @@
+"""Who signs in: people, the browsers they use, and the codes that let them in."""

@@ -1,0 +1,140 @@
+"""The browser's side of a session: its cookie, its CSRF secret, and who is signed in, each looked up at most once."""
+
+from datetime import timedelta
+
+from flask import Flask, Request, Response, current_app, g, request
+from flask.sessions import SecureCookieSession, SessionInterface
+from flask_login import AnonymousUserMixin, LoginManager
+
+from yiqi import clock
+from yiqi.people import codes
+from yiqi.people.models import BrowserSession, Person
+
+TOUCH_EVERY = timedelta(hours=1)
+DEVICE_DAYS = 365
+
+
+class Visitor(AnonymousUserMixin):
+    """Somebody who has not signed in."""
+
+    id = None
+    name = ""
+
+
+class NoCookieSession(SessionInterface):
+    """Flask's own cookie session is not used: what a visit holds is in its row."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        return SecureCookieSession()
+
+    def save_session(self, app: Flask, session: object, response: Response) -> None:
+        return None
+
+
+def cookie_name(app: Flask) -> str:
+    """The session cookie: with the `__Host-` promise where the site is reached over https."""
+    return "__Host-yiqi" if app.config["YIQI"].secure_cookies else "yiqi"
+
+
+def device_token() -> str:
+    """The token of a browser that signed in before; empty for an unknown one."""
+    return request.cookies.get(_device_cookie(), "")[:64]
+
+
+def visit() -> BrowserSession | None:
+    """The present browser's session row, or None."""
+    row, _person = _present()
+    return row
+
+
+def csrf_secret() -> str | None:
+    """The secret that the present session's form tokens carry."""
+    row = visit()
+    return row.csrf if row else None
+
+
+def begin_visit() -> BrowserSession:
+    """The present session, opened now when there is none: a page with a form for strangers calls this first."""
+    if visit() is None:
+        adopt(codes.open_visit(at=clock.now()))
+    row = visit()
+    if row is None:
+        raise RuntimeError("a session that was just opened is there")
+    return row
+
+
+def adopt(fresh: codes.NewSession) -> None:
+    """From now on this browser is in the given session; the answer sets its cookies."""
+    g.visit = codes.visit(fresh.token, clock.now()) or (None, None)
+    g.cookies = fresh
+
+
+def drop() -> None:
+    """From now on this browser is in no session."""
+    g.visit = (None, None)
+    g.cookies = None
+
+
+def _present() -> tuple[BrowserSession | None, Person | None]:
+    if "visit" not in g:
+        token = request.cookies.get(cookie_name(current_app), "")
+        g.visit = (codes.visit(token, clock.now()) if token else None) or (None, None)
+    return g.visit  # type: ignore[no-any-return]
+
+
+def _device_cookie() -> str:
+    return (
+        "__Host-yiqi-device"
+        if current_app.config["YIQI"].secure_cookies
+        else "yiqi-device"
+    )
+
+
+def init(app: Flask) -> None:
+    app.session_interface = NoCookieSession()
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.anonymous_user = Visitor
+    secure = app.config["YIQI"].secure_cookies
+
+    @manager.request_loader
+    def load(_request: Request) -> Person | None:
+        return _present()[1]
+
+    @app.after_request
+    def set_cookies(response: Response) -> Response:
+        flags = {"secure": secure, "httponly": True, "samesite": "Lax", "path": "/"}
+        if "cookies" not in g:
+            return _keep_alive(response, flags)
+        fresh: codes.NewSession | None = g.cookies
+        if fresh is None:
+            response.delete_cookie(cookie_name(app), **flags)
+            response.headers["Clear-Site-Data"] = '"cache"'
+            return response
+        response.set_cookie(
+            cookie_name(app), fresh.token, expires=fresh.expires_at, **flags
+        )
+        if fresh.device:
+            response.set_cookie(
+                _device_cookie(), fresh.device, max_age=DEVICE_DAYS * 86400, **flags
+            )
+        return response
+
+    def _keep_alive(response: Response, flags: dict[str, object]) -> Response:
+        """Move the idle end of a session in use, at most once an hour."""
+        row = g.visit[0] if "visit" in g else None
+        if (
+            row is not None
+            and clock.now() - row.seen_at > TOUCH_EVERY
+            and request.endpoint != "booking.live"
+        ):
+            ends = codes.touch(
+                browser_id=row.id, at=clock.now(), person=row.person_id is not None
+            )
+            response.set_cookie(
+                cookie_name(app),
+                request.cookies[cookie_name(app)],
+                expires=ends,
+                **flags,
+            )
+        return response

@@ -1,0 +1,57 @@
+"""What people type to sign in, and how they are called."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, StringField, ValidationError
+
+from yiqi.people.rules import mainland_mobile
+from yiqi.web.forms import PageForm, PlainField
+from yiqi.web.texts import digits
+
+
+class PhoneForm(PageForm):
+    """The first step: a mobile number and the notices read."""
+
+    phone = StringField(_l("手机号"))
+    ok = BooleanField(_l("已看过用户须知和隐私说明"), default=True)
+    next = HiddenField()
+
+    e164 = ""
+
+    def validate_phone(self, field: StringField) -> None:
+        if len(self.phone.raw_data or ()) > 1:
+            raise ValidationError(_("一次只填一个手机号"))
+        typed = field.data or ""
+        phone = mainland_mobile(typed)
+        if phone is None:
+            count = len(digits("".join(char for char in typed if char not in "+-() ")))
+            if 0 < count < 11:
+                raise ValidationError(_("填 11 位手机号，现在只有 %(n)s 位", n=count))
+            raise ValidationError(_("填 11 位手机号，例如 138 0013 8000"))
+        self.e164 = phone
+
+
+class CodeForm(PageForm):
+    """The second step: the six digits from the message."""
+
+    code = StringField(_l("6 位验证码"))
+    next = HiddenField()
+
+    def validate_code(self, field: StringField) -> None:
+        typed = digits(field.data or "")
+        if len(typed) != 6:
+            raise ValidationError(_("填短信里的 6 位数字"))
+        field.data = typed
+
+
+class NameForm(PageForm):
+    """How somebody is called."""
+
+    name = PlainField(_l("姓名"), max_length=50)
+    next = HiddenField()
+
+    def validate_name(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(_("填你的姓名，组织者按它找你"))

@@ -1,0 +1,93 @@
+"""People, browser sessions, sign-in codes and the counters that limit them, as facts."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from yiqi.db import Base
+
+
+class Person(Base):
+    """Someone who signs in. `phone` is E.164; `name` is empty until they tell it."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(String(16), unique=True)
+    name: Mapped[str] = mapped_column(String(50), default="")
+    lang: Mapped[str] = mapped_column(String(5), default="zh-CN")
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(default=0)
+    """Rises when a booking of theirs is decided: updating it is how a verb locks the person."""
+
+    # What Flask-Login reads of a user.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return str(self.id)
+
+
+class BrowserSession(Base):
+    """One browser's visit. The cookie holds a random token, this row its SHA-256; deleting the row ends the visit."""
+
+    __tablename__ = "browser_session"
+    __table_args__ = (Index(None, "person_id"), Index(None, "expires_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class KnownDevice(Base):
+    """A browser that has signed in before. It keeps nothing signed in; it only eases the limits on codes."""
+
+    __tablename__ = "known_device"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    seen_at: Mapped[datetime]
+
+
+class SignInCode(Base):
+    """One code sent to one phone, usable only in the browser that asked. The code itself is kept only as an HMAC."""
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (Index(None, "phone", "sent_at"), Index(None, "browser"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(String(16))
+    browser: Mapped[str] = mapped_column(String(64))
+    """The token hash of the browser session that asked."""
+    code_hash: Mapped[str] = mapped_column(String(64))
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+    """When it was used, or replaced by a newer one."""
+
+
+class PhoneTurn(Base):
+    """One row per phone that asks for codes: updating it puts concurrent requests for the phone in a line."""
+
+    __tablename__ = "phone_turn"
+
+    phone: Mapped[str] = mapped_column(String(16), primary_key=True)
+    turn: Mapped[int] = mapped_column(default=1)
+
+
+class Tally(Base):
+    """How often something counted happened in one window of time: codes asked from an address, wrong codes in all."""
+
+    __tablename__ = "tally"
+
+    what: Mapped[str] = mapped_column(String(80), primary_key=True)
+    window: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,87 @@
+"""Phone numbers and the limits of sign-in codes: arithmetic only."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import phonenumbers
+
+CODE_LIFE = timedelta(minutes=5)
+CODE_TRIES = 5
+SEND_LIMITS = (
+    (timedelta(minutes=1), 1),
+    (timedelta(hours=1), 5),
+    (timedelta(hours=24), 10),
+)
+"""Codes to one phone: one a minute, five an hour, ten a day."""
+KEPT_FOR_KNOWN_DEVICES = 3
+"""Of the day's ten, these go only to a browser that signed in before, so that a stranger cannot use them all up."""
+ADDRESS_WINDOW, ADDRESS_LIMIT = timedelta(minutes=10), 60
+"""Codes asked from one address: loose, because a factory and a kiosk share one."""
+WRONG_CODES_AN_HOUR = 1000
+"""Beyond this, everywhere together, only browsers that signed in before may still enter codes."""
+WORKER_IDLE, SESSION_LIFE = timedelta(days=14), timedelta(days=90)
+VISITOR_IDLE = timedelta(hours=12)
+
+_FORMATTING = re.compile(r"[\s\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff()\-‐-―]")
+_DIGITS = re.compile(r"(?:\+|00)?[0-9]{1,15}")
+
+
+def mainland_mobile(typed: str) -> str | None:
+    """A typed mainland-China mobile number as E.164, or None.
+
+    Full-width digits, spaces, hyphens, +86, 0086 and the invisible marks of copied contacts are understood.
+    """
+    if any(
+        unicodedata.category(char) == "Nd" and not char.isascii()
+        for char in unicodedata.normalize("NFKC", typed)
+    ):
+        return None
+    plain = _FORMATTING.sub("", unicodedata.normalize("NFKC", typed))
+    if not _DIGITS.fullmatch(plain):
+        return None
+    if plain.startswith("00"):
+        plain = "+" + plain[2:]
+    if plain.startswith("86") and len(plain) == 13:
+        plain = "+" + plain
+    try:
+        number = phonenumbers.parse(plain, "CN")
+    except phonenumbers.NumberParseException:
+        return None
+    if number.country_code != 86 or not re.fullmatch(
+        r"1[3-9][0-9]{9}", str(number.national_number)
+    ):
+        return None
+    return f"+86{number.national_number}"
+
+
+def wait_for_code(
+    sent: Sequence[datetime], at: datetime, *, known_device: bool
+) -> timedelta | None:
+    """How long a phone must wait for another code, given when codes were `sent` to it; None when it need not."""
+    longest = timedelta(0)
+    for window, most in SEND_LIMITS:
+        allowed = (
+            most - KEPT_FOR_KNOWN_DEVICES
+            if window == SEND_LIMITS[-1][0] and not known_device
+            else most
+        )
+        inside = sorted(instant for instant in sent if instant > at - window)
+        if len(inside) >= allowed:
+            longest = max(longest, inside[len(inside) - allowed] + window - at)
+    return longest or None
+
+
+def window_start(at: datetime, length: timedelta) -> datetime:
+    """The start of the fixed window that an instant falls into."""
+    seconds = int(length.total_seconds())
+    return datetime.fromtimestamp(
+        int(at.timestamp()) // seconds * seconds, tz=at.tzinfo
+    )
+
+
+def masked(phone: str) -> str:
+    """138****1234."""
+    national = phone.removeprefix("+86")
+    return f"{national[:3]}****{national[-4:]}"

@@ -1,0 +1,194 @@
+"""Signing in with a phone and a code, signing out, and saying how one is called."""
+
+import math
+
+from flask import (
+    Blueprint,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.people import browser, codes
+from yiqi.people.forms import CodeForm, NameForm, PhoneForm
+from yiqi.web.display import language
+from yiqi.web.guards import signed_in_only
+from yiqi.web.htmx import (
+    asks_for_fragment,
+    came_from,
+    fragment,
+    local_path,
+    safe_redirect,
+)
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """The form for the phone. Somebody signed in goes on to where they were going."""
+    goes_to = local_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return safe_redirect(goes_to)
+    return _phone_page(PhoneForm(data={"next": goes_to, "ok": True}))
+
+
+@blueprint.post("/sign-in")
+def send_code() -> ResponseReturnValue:
+    """Send a code and ask for it. The same answer whether the phone is known or not."""
+    form = PhoneForm(request.form)
+    if not form.validate():
+        return _phone_page(form, 422)
+    visit = browser.begin_visit()
+    try:
+        codes.ask(
+            phone=form.e164,
+            browser=visit.token_hash,
+            address=request.remote_addr or "",
+            device=browser.device_token(),
+            at=clock.now(),
+            secret=current_app.config["SECRET_KEY"],
+        )
+    except codes.TooMany as limit:
+        form.phone.errors = [_too_many(limit)]
+        return _too_soon(_phone_page(form, 429), limit)
+    return redirect(url_for("people.enter_code", next=local_path(form.next.data)), 303)
+
+
+@blueprint.get("/sign-in/code")
+def enter_code() -> ResponseReturnValue:
+    """The form for the code."""
+    goes_to = local_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return safe_redirect(goes_to)
+    phone = _asked_phone()
+    if phone is None:
+        return redirect(url_for("people.sign_in", next=goes_to), 303)
+    return _code_page(CodeForm(data={"next": goes_to}), phone)
+
+
+@blueprint.post("/sign-in/code")
+def use_code() -> ResponseReturnValue:
+    """Check the code and sign in; somebody who never told a name is asked for it once."""
+    form = CodeForm(request.form)
+    visit = browser.begin_visit()
+    phone = _asked_phone()
+    if phone is None:
+        return redirect(url_for("people.sign_in", next=local_path(form.next.data)), 303)
+    if not form.validate():
+        return _code_page(form, phone, 422)
+    try:
+        fresh = codes.sign_in(
+            phone=phone,
+            code=form.code.data or "",
+            browser=visit.token_hash,
+            browser_id=visit.id,
+            device=browser.device_token(),
+            at=clock.now(),
+            secret=current_app.config["SECRET_KEY"],
+            lang=language(),
+        )
+    except codes.WrongCode as wrong:
+        if wrong.left:
+            form.code.errors = [_("验证码不对，还可以试 %(n)s 次", n=wrong.left)]
+        elif wrong.expired:
+            form.code.errors = [_("验证码过期了或已经用过，重新发一个")]
+        else:
+            form.code.errors = [_("试得太多了，重新发一个验证码")]
+        return _code_page(form, phone, 422)
+    except codes.TooMany as limit:
+        form.code.errors = [_too_many(limit)]
+        return _too_soon(_code_page(form, phone, 429), limit)
+    browser.adopt(fresh)
+    goes_to = local_path(form.next.data)
+    person = g.visit[1]
+    if not person.name:
+        return redirect(url_for("people.name", next=goes_to), 303)
+    return redirect(goes_to, 303)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session on the server; a second time changes nothing."""
+    visit = browser.visit()
+    if visit is not None:
+        codes.sign_out(browser_id=visit.id)
+    browser.drop()
+    return safe_redirect("/")
+
+
+@blueprint.get("/me/name")
+@signed_in_only
+def name() -> ResponseReturnValue:
+    """The form for one's name."""
+    goes_to = local_path(request.args.get("next"), url_for("booking.mine"))
+    return render_template(
+        "people/name.html",
+        form=NameForm(data={"name": current_user.name, "next": goes_to}),
+    )
+
+
+@blueprint.post("/me/name")
+@signed_in_only
+def tell_name() -> ResponseReturnValue:
+    """Keep the name and go on."""
+    form = NameForm(request.form)
+    if not form.validate():
+        return render_template("people/name.html", form=form), 422
+    codes.tell_name(person_id=current_user.id, name=form.name.data or "")
+    return safe_redirect(form.next.data, url_for("booking.mine"))
+
+
+def unauthorized(_error: object) -> ResponseReturnValue:
+    """401: htmx is sent to the sign-in page; a plain request gets the form right here, and comes back after it."""
+    if asks_for_fragment():
+        response = fragment("", status=401)
+        response.headers["HX-Redirect"] = url_for("people.sign_in", next=came_from())
+        return response
+    back = request.full_path.rstrip("?") if request.method == "GET" else came_from()
+    return _phone_page(PhoneForm(data={"next": local_path(back), "ok": True}), 401)
+
+
+def _asked_phone() -> str | None:
+    """The phone that this browser asked a code for: it is never in an address."""
+    visit = browser.visit()
+    return codes.asked_phone(visit.token_hash) if visit else None
+
+
+def _phone_page(form: PhoneForm, status: int = 200) -> ResponseReturnValue:
+    browser.begin_visit()
+    return render_template(
+        "people/sign_in.html", form=form, code_is_out=_asked_phone() is not None
+    ), status
+
+
+def _code_page(form: CodeForm, phone: str, status: int = 200) -> ResponseReturnValue:
+    browser.begin_visit()
+    return render_template(
+        "people/code.html", form=form, phone=_national(phone)
+    ), status
+
+
+def _too_soon(answer: ResponseReturnValue, limit: codes.TooMany) -> ResponseReturnValue:
+    response = make_response(answer)
+    response.headers["Retry-After"] = str(math.ceil(limit.wait.total_seconds()))
+    return response
+
+
+def _too_many(limit: codes.TooMany) -> str:
+    seconds = math.ceil(limit.wait.total_seconds())
+    if seconds <= 120:
+        return _("发得太快了，%(n)s 秒后再来", n=seconds)
+    return _("试得太多了，%(n)s 分钟后再来，或去服务中心", n=math.ceil(seconds / 60))
+
+
+def _national(phone: str) -> str:
+    return phone.removeprefix("+86")

@@ -1,0 +1,1 @@
+"""Enterprises and their unions: the tree, and who belongs where."""

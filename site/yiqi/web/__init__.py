@@ -1,0 +1,1 @@
+"""What all pages share and no feature owns: headers, guards, errors, formats, forms, htmx."""

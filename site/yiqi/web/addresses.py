@@ -1,0 +1,37 @@
+"""The parts of an address: ids and booking refs, spelled one way only, so that no oddly typed one reaches a query."""
+
+from flask import Flask
+from werkzeug.routing import BaseConverter, ValidationError
+
+from yiqi.web.texts import MAX_ID
+
+
+class IdConverter(BaseConverter):
+    """`<id:name>`: ASCII digits without a leading zero, within the databases' integers."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+    def to_python(self, value: str) -> int:
+        if not value.isascii() or int(value) > MAX_ID:
+            raise ValidationError
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class RefConverter(BaseConverter):
+    """`<ref:name>`: the code on a ticket, with or without its hyphen, in either case."""
+
+    regex = "[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}"
+
+    def to_python(self, value: str) -> str:
+        return value.replace("-", "").upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+def init(app: Flask) -> None:
+    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["ref"] = RefConverter

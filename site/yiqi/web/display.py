@@ -1,0 +1,84 @@
+"""How a visitor likes pages: language, text size, light or dark. Kept in plain cookies and rendered by the server."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from yiqi.web.htmx import local_path, safe_redirect
+
+LANGUAGES = ("zh-CN", "en")
+TEXT_SIZES = ("", "l", "xl")
+THEMES = ("", "dark", "light")
+CHOICES = {"lang": LANGUAGES, "text": TEXT_SIZES, "theme": THEMES}
+ONE_YEAR = 31536000
+
+blueprint = Blueprint("display", __name__)
+
+
+def chosen(what: str) -> str:
+    """The visitor's choice of `lang`, `text` or `theme`; the first of the list when none or a strange one is set."""
+    value = request.cookies.get(what, "")
+    return value if value in CHOICES[what] else CHOICES[what][0]
+
+
+def language() -> str:
+    """The page's language: `zh-CN` unless the visitor chose English."""
+    lang: str = g.lang if "lang" in g else chosen("lang")
+    return lang
+
+
+def _locale() -> str:
+    return "en" if language() == "en" else "zh_CN"
+
+
+def display_url(**change: str) -> str:
+    """The address that sets a choice and comes back to the present page."""
+    path = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return "/display?" + urlencode({**change, "back": path})
+
+
+@blueprint.get("/display")
+def choose() -> ResponseReturnValue:
+    """Set the choices named in the address and return. Unknown values are passed over."""
+    response = safe_redirect(local_path(request.args.get("back")))
+    for what, allowed in CHOICES.items():
+        value = request.args.get(what)
+        if value in allowed and value is not None:
+            response.set_cookie(
+                what,
+                value,
+                max_age=ONE_YEAR,
+                secure=current_app.config["YIQI"].secure_cookies,
+                httponly=True,
+                samesite="Lax",
+            )
+    return response
+
+
+def init(app: Flask) -> None:
+    Babel(
+        app,
+        locale_selector=_locale,
+        default_locale="zh_CN",
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=str(
+            app.config["YIQI"].root / "site" / "yiqi" / "i18n"
+        ),
+    )
+    app.register_blueprint(blueprint)
+
+    @app.context_processor
+    def facts() -> dict[str, object]:
+        text, theme = chosen("text"), chosen("theme")
+        return {
+            "lang": language(),
+            "theme": theme,
+            "text_size": text,
+            "next_text_size": TEXT_SIZES[
+                (TEXT_SIZES.index(text) + 1) % len(TEXT_SIZES)
+            ],
+            "next_theme": THEMES[(THEMES.index(theme) + 1) % len(THEMES)],
+            "display_url": display_url,
+        }

@@ -1,0 +1,140 @@
+"""What goes wrong, said plainly: an error page or fragment in the visitor's language, with the way on."""
+
+import secrets
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from yiqi.web.guards import TOKEN_FIELD, CrossSite, StaleForm
+from yiqi.web.htmx import asks_for_fragment, fragment
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error in words: a heading and what to do."""
+
+    status: int
+    heading: str
+    line: str
+
+
+def _words(status: int) -> Problem:
+    sentences = {
+        400: (_("这个请求看不懂"), _("地址或内容不完整。回到首页再试一次。")),
+        401: (_("请先登录"), _("用手机号登录后继续，约 20 秒。")),
+        403: (_("你没有这个权限"), _("要开通，找组织者。")),
+        404: (_("这个页面找不到了"), _("可能已删除，也可能地址少了一截。")),
+        405: (_("不能这样打开"), _("回到首页，从按钮进来。")),
+        408: (_("网络太慢，没收全"), _("换个信号好的地方再试。")),
+        409: (_("这一步现在做不了"), _("情况刚刚变了，刷新看看。")),
+        413: (_("内容太大了"), _("写短一点再提交。")),
+        414: (_("地址太长了"), _("回到首页再试一次。")),
+        415: (_("这种内容收不了"), _("用页面上的表单提交。")),
+        422: (_("有地方要改一下"), _("看看表单里标出来的地方。")),
+        429: (_("点得太快了"), _("歇一会儿再来。")),
+    }
+    heading, line = sentences.get(status, sentences[400])
+    return Problem(status, heading, line)
+
+
+def problem_page(problem: Problem, *, resubmit: bool = False) -> ResponseReturnValue:
+    """A problem as page or fragment. `resubmit` offers the same form again, with a fresh token."""
+    facts = {
+        "status": problem.status,
+        "heading": problem.heading,
+        "line": problem.line,
+        "ref": "",
+        "actions": [(url_for("pages.home"), _("看看本周活动"))],
+        "resubmit": None,
+    }
+    if asks_for_fragment():
+        return fragment(
+            render_template("errors/_problem.html", **facts), status=problem.status
+        )
+    if resubmit:
+        fields = [
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name != TOKEN_FIELD
+        ]
+        facts["resubmit"] = {"action": request.full_path.rstrip("?"), "fields": fields}
+    return render_template("errors/page.html", **facts), problem.status
+
+
+def _our_fault(status: int) -> ResponseReturnValue:
+    """Nothing here may touch the database or the visitor's session: either may be what failed."""
+    ref = g.get("request_id", secrets.token_hex(4))[:8].upper()
+    busy = status == 503
+    facts = {
+        "status": status,
+        "ref": ref,
+        "heading": "现在人太多，稍等一下" if busy else "这边出了问题",
+        "line": "你填的没有丢，过 10 秒再提交一次。"
+        if busy
+        else "不是你的错。过一会儿再试，或者把编号告诉服务中心。",
+        "heading_en": "Busy right now" if busy else "Something went wrong here",
+        "line_en": "Nothing is lost. Send it again in ten seconds."
+        if busy
+        else "It is our fault. Try again later, or tell the service centre the reference.",
+    }
+    name = (
+        "errors/_bare.html"
+        if request.headers.get("HX-Request") == "true"
+        else "errors/bare.html"
+    )
+    response = make_response(render_template(name, **facts), status)
+    if busy:
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def init(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if error.response is not None:
+            return error.response
+        if status >= 500:
+            return _our_fault(status)
+        if isinstance(error, SecurityError):
+            return (
+                "This site does not answer to that name.\n",
+                400,
+                {"Content-Type": "text/plain; charset=utf-8"},
+            )
+        answer = make_response(problem_page(_words(status)))
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(CrossSite)
+    def cross_site(_error: CrossSite) -> ResponseReturnValue:
+        return problem_page(
+            Problem(403, _("这个请求不是从亦起的页面来的"), _("回到首页，从按钮进来。"))
+        )
+
+    @app.errorhandler(StaleForm)
+    def stale(_error: StaleForm) -> ResponseReturnValue:
+        line = _("这一页放得久了，你填的都还在，再提交一次就好。")
+        return problem_page(Problem(403, _("再提交一次"), line), resubmit=True)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def unavailable(error: Exception) -> ResponseReturnValue:
+        log.exception("database_unavailable")
+        return _our_fault(503)
+
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> ResponseReturnValue:
+        log.exception("failed", error=type(error).__name__)
+        return _our_fault(500)

@@ -1,0 +1,155 @@
+"""How dates, times and texts are written on a page: Beijing time, 24 hours, weekday with the date."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from yiqi import clock
+from yiqi.web.display import language
+from yiqi.web.htmx import local_path
+
+NBSP, JOINER = "\u00a0", "\u2060"
+_MEASURE = re.compile(r"([0-9]) ([\u4e00-\u9fff])|(第) ([0-9])")
+_RANGE = re.compile(r"([0-9])–([0-9])")
+_EN_MONTHS = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)
+
+
+def zh(text: str) -> Markup:
+    """Keep number and measure word, and both ends of a range, on one line."""
+    kept = _MEASURE.sub(
+        lambda m: f"{m[1]}{NBSP}{m[2]}" if m[1] else f"{m[3]}{NBSP}{m[4]}",
+        str(escape(text)),
+    )
+    return Markup(_RANGE.sub(rf"\1{JOINER}–{JOINER}\2", kept))
+
+
+def said(thing: object, name: str) -> str:
+    """A text of a thing in the page's language: its `…_en` twin on English pages when there is one."""
+    english = getattr(thing, f"{name}_en", "") if language() == "en" else ""
+    return english or str(getattr(thing, name))
+
+
+def hhmm(instant: datetime) -> str:
+    """18:30."""
+    return f"{clock.beijing(instant):%H:%M}"
+
+
+def weekday(day: date, *, short: bool = False) -> str:
+    """星期三, Wednesday; short: 三, Wed."""
+    names = (
+        (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日"))
+        if short
+        else (
+            _("星期一"),
+            _("星期二"),
+            _("星期三"),
+            _("星期四"),
+            _("星期五"),
+            _("星期六"),
+            _("星期日"),
+        )
+    )
+    return names[day.weekday()]
+
+
+def month_day(day: date) -> str:
+    """11月18日, 18 Nov."""
+    if language() == "en":
+        return f"{day.day} {_EN_MONTHS[day.month - 1]}"
+    return f"{day.month}月{day.day}日"
+
+
+def day_name(day: date, today: date) -> str:
+    """今天, 明天, else the weekday."""
+    if day == today:
+        return _("今天")
+    if day == today + timedelta(days=1):
+        return _("明天")
+    return weekday(day)
+
+
+def moment(instant: datetime) -> str:
+    """11月20日 12:00; the year is added when it is not this one."""
+    local = clock.beijing(instant)
+    year = (
+        ""
+        if local.year == clock.today().year
+        else (f"{local.year}年" if language() != "en" else f" {local.year}")
+    )
+    if language() == "en":
+        return f"{month_day(local.date())}{year}, {local:%H:%M}"
+    return f"{year}{month_day(local.date())} {local:%H:%M}"
+
+
+def full_day(instant: datetime) -> str:
+    """11月18日 星期三."""
+    day = clock.beijing(instant).date()
+    return (
+        f"{weekday(day)}, {month_day(day)}"
+        if language() == "en"
+        else f"{month_day(day)} {weekday(day)}"
+    )
+
+
+def span(starts_at: datetime, ends_at: datetime) -> str:
+    """18:30–20:00; the day is named when it ends on another."""
+    start, end = clock.beijing(starts_at), clock.beijing(ends_at)
+    tail = "" if start.date() == end.date() else f"{month_day(end.date())} "
+    return f"{start:%H:%M}–{tail}{end:%H:%M}"
+
+
+def minutes(count: int) -> str:
+    """A length of time in words: 2 小时, 90 分钟, 1 天."""
+    if count % 1440 == 0 and count:
+        return _("%(n)s 天", n=count // 1440)
+    if count % 60 == 0 and count:
+        return _("%(n)s 小时", n=count // 60)
+    return _("%(n)s 分钟", n=count)
+
+
+def iso(instant: datetime) -> str:
+    """2026-11-18T18:30:00+08:00."""
+    return clock.beijing(instant).isoformat()
+
+
+def escaped(markup: str, value: object) -> Markup:
+    """A literal of a template with one escaped value in it: `'<b>%s</b>'|escaped(n)`."""
+    return Markup(markup) % (value,)
+
+
+def printable(typed: object) -> str:
+    """What somebody typed, fit to stand in a page again: control and broken characters left out."""
+    return "".join(char for char in str(typed) if char.isprintable())
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        zh=zh,
+        said=said,
+        hhmm=hhmm,
+        moment=moment,
+        full_day=full_day,
+        month_day=month_day,
+        minutes=minutes,
+        iso=iso,
+        escaped=escaped,
+        printable=printable,
+        local=local_path,
+    )
+    app.jinja_env.globals.update(span=span, weekday=weekday, day_name=day_name)

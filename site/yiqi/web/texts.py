@@ -1,0 +1,66 @@
+"""The one gate for typed text: what may be stored, and what is folded into one spelling first."""
+
+import re
+import unicodedata
+
+_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
+_INVISIBLE = {0x200B, 0x2060, 0xFEFF, 0x00AD, 0x180E}
+_SPACES = re.compile(r"[^\S\n]+")
+ID = re.compile(r"[1-9][0-9]{0,9}")
+MAX_ID = 2**31 - 1
+
+
+class Unwritable(ValueError):
+    """The text holds characters that are never stored: controls, direction marks, halves of characters."""
+
+
+def plain(typed: str, *, lines: bool = False) -> str:
+    """Typed text as it is stored: NFC, blanks folded and trimmed, invisible characters gone.
+
+    `lines` keeps line breaks. Raises `Unwritable` for NUL and other controls, bidirectional controls, surrogates
+    and what could not be decoded.
+    """
+    text = typed.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize(
+        "NFC", "".join(char for char in text if ord(char) not in _INVISIBLE)
+    )
+    for char in text:
+        allowed = char == "\t" or (char == "\n" and lines)
+        if not allowed and (
+            unicodedata.category(char) in ("Cc", "Cs", "Cn", "Co") or ord(char) in _BIDI
+        ):
+            raise Unwritable(f"U+{ord(char):04X}")
+        if char == "\ufffd":
+            raise Unwritable("not UTF-8")
+    return _SPACES.sub(" ", text).strip()
+
+
+def folded(typed: str) -> str:
+    """For comparing and searching: compatibility forms, case and blanks folded; unwritable characters dropped."""
+    text = "".join(
+        char
+        for char in typed
+        if unicodedata.category(char)[0] != "C" and char != "\ufffd"
+    )
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def digits(typed: str) -> str:
+    """A typed number or code as ASCII digits without blanks; empty when it is anything else."""
+    text = "".join(unicodedata.normalize("NFKC", typed).split())
+    return text if text.isascii() and text.isdigit() else ""
+
+
+def whole(typed: str, *, least: int, most: int) -> int | None:
+    """A typed whole number between two bounds, or None."""
+    text = digits(typed)
+    if not text or len(text) > len(str(most)):
+        return None
+    return int(text) if least <= int(text) <= most else None
+
+
+def identifier(typed: str) -> int | None:
+    """A database id as it stands in an address, or None: ASCII digits, no sign, no leading zero."""
+    if not ID.fullmatch(typed) or int(typed) > MAX_ID:
+        return None
+    return int(typed)
