@@ -15,6 +15,7 @@ from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
 from yiqi.booking.wording import Said, said
 from yiqi.people.codes import tell_name
+from yiqi.unions.belonging import union_of
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import STOP_POLLING, asks_for_fragment, fragment, safe_redirect
 from yiqi.web.texts import identifier
@@ -130,6 +131,7 @@ def own() -> ResponseReturnValue:
     return render_template(
         "booking/mine.html",
         days=showing.by_day(entries),
+        union=union_of(current_user.id, clock.today()),
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,
         waiting=waiting,
@@ -237,9 +239,9 @@ def _form_page(
     status: int = 200,
     refused: Said | None = None,
 ) -> ResponseReturnValue:
-    return render_template(
-        "booking/sign_up.html", standing=found, form=filled, refused=refused
-    ), status
+    union = union_of(current_user.id, clock.today())
+    page = render_template("booking/sign_up.html", standing=found, form=filled, refused=refused, union=union)
+    return page, status
 
 
 def _refuse(

@@ -10,16 +10,19 @@ from urllib.parse import urlencode
 from yiqi import clock
 from yiqi.activities import calendar
 from yiqi.activities.calendar import Showing
+from yiqi.web.formats import printable
 from yiqi.web.texts import folded
 
 SEARCH_DAYS = 60
+DAYS_AHEAD = 6
+"""Days after today that the list shows when none is chosen."""
 AFTER_WORK = 17
 SEARCH_LENGTH = 50
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a visitor asked of the list. `day` shows one day, `week` a whole one; neither: from now to Sunday."""
+    """What a visitor asked of the list. `day` shows one day, `week` a whole one; neither: seven days from now."""
 
     day: date | None = None
     week: date | None = None
@@ -36,7 +39,7 @@ class Filters:
             day=_day(args.get("day", "")),
             week=_day(args.get("week", "")),
             programme=programme if programme in calendar.chips() else "",
-            q=folded(args.get("q", "")[: SEARCH_LENGTH * 4])[:SEARCH_LENGTH],
+            q=" ".join(printable(args.get("q", "")).split())[:SEARCH_LENGTH],
             free=args.get("free") == "1",
             evening=args.get("after") == str(AFTER_WORK),
         )
@@ -113,17 +116,16 @@ def read(filters: Filters, now: datetime) -> Week:
     today = clock.beijing(now).date()
     focus = filters.day or filters.week or today
     monday = calendar.monday(focus)
-    if filters.q:
-        everything = calendar.between(
-            min(monday, today),
-            max(monday + timedelta(days=6), today + timedelta(days=SEARCH_DAYS)),
-        )
-    else:
-        everything = calendar.between(monday, monday + timedelta(days=6))
-    week = [
-        one for one in everything if monday <= one.day <= monday + timedelta(days=6)
-    ]
-    ahead = [one for one in week if one.facts.ends_at > now]
+    ahead = SEARCH_DAYS if filters.q else DAYS_AHEAD
+    sunday = monday + timedelta(days=6)
+    last = (
+        sunday
+        if filters.day or (filters.week and not filters.q)
+        else max(sunday, today + timedelta(days=ahead))
+    )
+    everything = calendar.between(min(monday, today) if filters.q else monday, last)
+    week = [one for one in everything if monday <= one.day <= sunday]
+    coming = [one for one in everything if one.facts.ends_at > now]
     per_day = Counter(one.day for one in week)
     pool = [
         one
@@ -150,9 +152,9 @@ def read(filters: Filters, now: datetime) -> Week:
             or chip == filters.programme
         ),
         total=len(counted),
-        today_count=sum(one.day == today for one in ahead),
+        today_count=sum(one.day == today for one in coming),
         groups=groups,
-        next_day=_next_day(ahead, focus),
+        next_day=_next_day(coming, focus),
     )
 
 
@@ -170,7 +172,7 @@ def _fits(showing: Showing, filters: Filters, now: datetime) -> bool:
         return False
     if filters.evening and clock.beijing(showing.facts.starts_at).hour < AFTER_WORK:
         return False
-    return not filters.q or _mentions(showing, filters.q.split())
+    return not filters.q or _mentions(showing, folded(filters.q).split())
 
 
 def _mentions(showing: Showing, wanted: Sequence[str]) -> bool:
@@ -187,9 +189,9 @@ def _mentions(showing: Showing, wanted: Sequence[str]) -> bool:
     return all(word in text for word in wanted)
 
 
-def _next_day(ahead: Sequence[Showing], focus: date) -> tuple[date, int] | None:
+def _next_day(coming: Sequence[Showing], focus: date) -> tuple[date, int] | None:
     """The nearest day after the asked one with something on, and how much."""
-    per_day = Counter(one.day for one in ahead if one.day > focus)
+    per_day = Counter(one.day for one in coming if one.day > focus)
     if not per_day:
         return None
     day = min(per_day)

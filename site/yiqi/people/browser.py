@@ -9,6 +9,7 @@ from flask_login import AnonymousUserMixin, LoginManager
 from yiqi import clock
 from yiqi.people import codes
 from yiqi.people.models import BrowserSession, Person
+from yiqi.web.display import LANGUAGES
 
 TOUCH_EVERY = timedelta(hours=1)
 DEVICE_DAYS = 365
@@ -118,6 +119,19 @@ def init(app: Flask) -> None:
             response.set_cookie(
                 _device_cookie(), fresh.device, max_age=DEVICE_DAYS * 86400, **flags
             )
+        return response
+
+    @app.after_request
+    def remember_language(response: Response) -> Response:
+        """A signed-in person's choice of language is kept for their messages too."""
+        lang = request.args.get("lang")
+        person = (
+            _present()[1]
+            if request.endpoint == "display.choose" and lang in LANGUAGES
+            else None
+        )
+        if person is not None and lang is not None:
+            codes.speak(person_id=person.id, lang=lang)
         return response
 
     def _keep_alive(response: Response, flags: dict[str, object]) -> Response:

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-POLICY = "; ".join(
+POLICY = "; ".join(  # noqa: FLY002
     (
         "default-src 'none'",
         "script-src 'self'",
