@@ -32,6 +32,7 @@ class Background:
         self._app = app
         self._composers = composers
         self._send = CHANNELS[app.config["YIQI"].messages]
+        self._keep_codes: bool = app.config["YIQI"].is_demo
         self._beaten: datetime | None = None
         self._purged: datetime | None = None
 
@@ -40,7 +41,7 @@ class Background:
         with self._app.test_request_context():
             try:
                 sent = sum(
-                    outbox.deliver(one, self._composers, self._send, at)
+                    outbox.deliver(one, self._composers, self._send, at, keep_codes=self._keep_codes)
                     for one in outbox.due(at)
                 )
                 if self._beaten is None or at - self._beaten >= BEAT_EVERY:

@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -22,11 +22,10 @@ from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
 from yiqi.booking.watching import MOST_WATCHED
 from yiqi.booking.wording import Said
-from yiqi.live.snapshot import shown_version
+from yiqi.live.snapshot import Seen, shown_version
 from yiqi.web.htmx import fragment
 
 ENDED = (State.CANCELLED, State.CANCELLED_LATE, State.LEFT)
-VIEWS = ("page", "list", "mine")
 SECONDS = {"page": 15, "list": 20, "mine": 20}
 RUSH_SECONDS = 3
 RUSH_BEFORE, RUSH_AFTER = timedelta(minutes=2), timedelta(minutes=5)
@@ -84,12 +83,12 @@ def page(
             )
             for found in standings
         ],
-        "poll": poll(standings, now, view="page"),
+        "poll": poll(standings, now),
         "now": now,
     }
 
 
-def poll(standings: Sequence[Standing], now: datetime, *, view: str) -> Poll | None:
+def poll(standings: Sequence[Standing], now: datetime, view: str = "page") -> Poll | None:
     """The poller for these slots; None when there is nothing left to follow. Quick around an opening."""
     followed = [found for found in standings if not found.is_over]
     if not followed:
@@ -129,27 +128,26 @@ def poller(
     return Poll(url, seconds + random.randint(-spread, spread))
 
 
-def changes(
-    followed: Sequence[Standing],
-    fresh: Sequence[Standing],
-    *,
-    view: str,
-    was: str,
-    now: datetime,
-) -> Response:
-    """The answer to a poll that found something: the next poller, and what changed out of band."""
-    response = fragment(
-        render_template(
-            "booking/_live.html",
-            poll=poll(followed, now, view=view),
-            view=view,
-            shown=[booking(found) for found in fresh] if view != "mine" else [],
-            totals=totals(fresh) if view == "list" else [],
-            news=news(fresh, was) if view == "page" else [],
-        )
+def page_changes(followed: Sequence[Standing], changed: Sequence[int], was: str) -> Response:
+    """The answer to an activity page's poll: the next poller, and count and state of each changed slot out of band."""
+    fresh = [found for found in followed if found.slot.id in changed]
+    next_poll = poll(followed, followed[0].at) if followed else None
+    shown = [booking(found) for found in fresh]
+    return fragment(render_template("booking/_live.html", poll=next_poll, shown=shown, news=news(fresh, was)))
+
+
+def list_changes(seen: Mapping[int, Seen], fresh: Sequence[Standing], now: datetime) -> Response:
+    """The answer to a list's poll: the next poller, and the count of each changed slot or activity out of band."""
+    next_poll = _next_poll(seen, "list", now)
+    return fragment(
+        render_template("booking/_live_list.html", poll=next_poll, fresh=fresh, totals=totals(fresh), now=now)
     )
-    if view == "mine":
-        response.headers["HX-Trigger"] = "yiqi:mine"
+
+
+def mine_changes(seen: Mapping[int, Seen], now: datetime) -> Response:
+    """The answer to 我的: the next poller, and the word to its list to fetch itself again."""
+    response = fragment(render_template("booking/_poller.html", poll=_next_poll(seen, "mine", now)))
+    response.headers["HX-Trigger"] = "yiqi:mine"
     return response
 
 
@@ -201,6 +199,15 @@ def ticket_url(ref: str) -> str:
     """What the QR of a ticket says: an address that any camera opens."""
     base: str = current_app.config["YIQI"].base_url or request.host_url.rstrip("/")
     return base + url_for("booking.ticket", ref=ref)
+
+
+def _next_poll(seen: Mapping[int, Seen], view: str, now: datetime) -> Poll | None:
+    """The poller from what the snapshot knows."""
+    followed = {slot_id: known for slot_id, known in seen.items() if now < known.over_at}
+    if not followed:
+        return None
+    slots = ",".join(f"{slot_id}.{known.at(now)}" for slot_id, known in followed.items())
+    return poller(slots, view, rush=any(_is_rush(known.rush_at, now) for known in followed.values()))
 
 
 def _is_rush(opens_at: datetime, now: datetime) -> bool:

@@ -96,6 +96,11 @@ class Standing:
         )
 
     @property
+    def can_move_up(self) -> bool:
+        """Whether the queue still moves."""
+        return self.at < self.deadlines.promote_until
+
+    @property
     def cancels_late(self) -> bool:
         """Whether giving it back now would be late."""
         return self.at >= self.deadlines.cancel_until

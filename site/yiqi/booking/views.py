@@ -176,16 +176,12 @@ def live() -> ResponseReturnValue:
         if all(now >= known.over_at for known in seen.values()):
             return "", STOP_POLLING
         return "", 204
-    view = request.args.get("view", "")
-    followed = standing.of_slots(list(seen), _person_id(), now)
-    fresh = [found for found in followed if found.slot.id in changed]
-    return showing.changes(
-        followed,
-        fresh,
-        view=view if view in showing.VIEWS else "page",
-        was=request.args.get("was", ""),
-        now=now,
-    )
+    view = request.args.get("view", "page")
+    if view == "page":
+        return showing.page_changes(standing.of_slots(list(seen), _person_id(), now), changed, request.args.get("was", ""))
+    if view == "mine":
+        return showing.mine_changes(seen, now)
+    return showing.list_changes(seen, standing.of_slots(changed, None, now), now)
 
 
 def _followed(typed: str) -> dict[int, int]:
@@ -294,7 +290,7 @@ def _answer(
         render_template(
             "booking/_answer.html",
             announcement=announcement or (refused.heading if refused else ""),
-            poll=showing.poll(slots, now, view="page"),
+            poll=showing.poll(slots, now),
             **showing.booking(
                 present, refused=refused, confirm_late=confirm_late, focus=True
             ),

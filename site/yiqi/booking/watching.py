@@ -40,7 +40,7 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
             row.cancel_minutes,
             row.promotion_minutes,
         )
-        seen[row.id] = Seen(row.version, times.instants, row.ends_at)
+        seen[row.id] = Seen(row.version, times.instants, row.opens_at, row.ends_at)
     return seen
 
 

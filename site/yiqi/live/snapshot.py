@@ -17,10 +17,12 @@ def shown_version(stored: int, instants: Iterable[datetime], at: datetime) -> in
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of one thing: its stored version, and the instants at which the clock alone raises it."""
+    """What is known of one thing: its stored version, the instants at which the clock alone raises it, when a rush
+    for it is to be expected, and when it is over."""
 
     version: int
     instants: tuple[datetime, ...]
+    rush_at: datetime
     over_at: datetime
 
     def at(self, instant: datetime) -> int:

@@ -75,18 +75,16 @@ def deliver(
     composers: Mapping[str, Compose],
     send: Callable[[Letter], None],
     at: datetime,
+    *,
+    keep_codes: bool = False,
 ) -> bool:
-    """Send one notice, at least once: its try is counted before, and it counts as sent only after the channel took it."""
+    """Send one notice, at least once: its try is counted before, and it counts as sent only after the channel took it.
+
+    A code is forgotten as soon as its letter is out, but for the demo's message page (`keep_codes`).
+    """
+    unsent = (Notice.id == notice_id, Notice.sent_at.is_(None), Notice.tries < MAX_TRIES)
     with writing() as session:
-        claimed = session.execute(
-            update(Notice)
-            .where(
-                Notice.id == notice_id,
-                Notice.sent_at.is_(None),
-                Notice.tries < MAX_TRIES,
-            )
-            .values(tries=Notice.tries + 1)
-        ).rowcount
+        claimed = session.execute(update(Notice).where(*unsent).values(tries=Notice.tries + 1)).rowcount
     if not claimed:
         return False
     notice = db.session.get_one(Notice, notice_id, populate_existing=True)
@@ -97,8 +95,11 @@ def deliver(
     except Exception:
         log.exception("notice_failed", notice=notice_id, tries=notice.tries)
         return False
+    settled: dict[str, Any] = {"sent_at": at}
+    if letter is not None and letter.code and not keep_codes:
+        settled["facts"] = {}
     with writing() as session:
-        session.execute(update(Notice).where(Notice.id == notice_id).values(sent_at=at))
+        session.execute(update(Notice).where(Notice.id == notice_id).values(**settled))
     return True
 
 

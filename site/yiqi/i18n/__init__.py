@@ -1,0 +1,1 @@
+"""The catalogues: the source text is zh-CN, `en/` holds its English."""
