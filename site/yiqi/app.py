@@ -86,7 +86,7 @@ def _web(app: Flask, settings: Settings) -> None:
     formats.init(app)
     assets.init(app, settings.root)
     browser.init(app)
-    guards.init(app, browser.csrf_secret)
+    guards.init(app, browser.csrf_secret, browser.begin_visit)
     errors.init(app)
     headers.init(app, secure=settings.secure_cookies)
     Compress(app)

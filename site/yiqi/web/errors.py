@@ -4,7 +4,15 @@ import secrets
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, g, make_response, render_template, request, url_for
+from flask import (
+    Flask,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -13,6 +21,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from yiqi.web.guards import TOKEN_FIELD, CrossSite, StaleForm
 from yiqi.web.htmx import asks_for_fragment, fragment
+from yiqi.web.texts import shown_again
 
 log = structlog.get_logger()
 
@@ -55,22 +64,24 @@ def problem_page(problem: Problem, *, resubmit: bool = False) -> ResponseReturnV
         "actions": [(url_for("pages.home"), _("看看本周活动"))],
         "resubmit": None,
     }
-    if asks_for_fragment():
-        return fragment(
-            render_template("errors/_problem.html", **facts), status=problem.status
-        )
     if resubmit:
+        current_app.extensions["yiqi.begin"]()
         fields = [
-            (name, value)
+            (shown_again(name), shown_again(value))
             for name, value in request.form.items(multi=True)
             if name != TOKEN_FIELD
         ]
         facts["resubmit"] = {"action": request.full_path.rstrip("?"), "fields": fields}
+    if asks_for_fragment():
+        return fragment(
+            render_template("errors/_problem.html", **facts), status=problem.status
+        )
     return render_template("errors/page.html", **facts), problem.status
 
 
 def _our_fault(status: int) -> ResponseReturnValue:
-    """Nothing here may touch the database or the visitor's session: either may be what failed."""
+    """Nothing here may touch the database or the visitor's session: either may be what failed. So the template is
+    rendered without the context processors, which would look up who is signed in."""
     ref = g.get("request_id", secrets.token_hex(4))[:8].upper()
     busy = status == 503
     facts = {
@@ -90,7 +101,8 @@ def _our_fault(status: int) -> ResponseReturnValue:
         if request.headers.get("HX-Request") == "true"
         else "errors/bare.html"
     )
-    response = make_response(render_template(name, **facts), status)
+    page = current_app.jinja_env.get_template(name).render(**facts)
+    response = make_response(page, status)
     if busy:
         response.headers["Retry-After"] = "10"
     return response

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from wtforms import Form, StringField, ValidationError
 from wtforms.fields import Field
 
-from yiqi.web.texts import Unwritable, plain
+from yiqi.web.texts import Unwritable, plain, shown_again
 
 
 class PlainField(StringField):
@@ -42,9 +42,7 @@ class PlainField(StringField):
             )
 
     def _value(self) -> str:
-        return "".join(
-            char for char in self.typed if char.isprintable() or char == "\n"
-        )[:2000]
+        return shown_again(self.typed if self.raw_data else self.data or "")[:2000]
 
 
 class PageForm(Form):

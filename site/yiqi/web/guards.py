@@ -27,9 +27,13 @@ class StaleForm(Exception):
     """The form's token does not belong to the present session: the page was open too long, or a cookie was lost."""
 
 
-def init(app: Flask, csrf_secret: Callable[[], str | None]) -> None:
-    """Check every unsafe request. `csrf_secret` gives the secret of the present session, or None without one."""
+def init(
+    app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], object]
+) -> None:
+    """Check every unsafe request. `csrf_secret` gives the secret of the present session, or None without one;
+    `begin` opens a session for a page that must carry a token."""
     app.extensions["yiqi.csrf_secret"] = csrf_secret
+    app.extensions["yiqi.begin"] = begin
 
     @app.before_request
     def check() -> None:
@@ -82,7 +86,11 @@ def _from_our_pages() -> bool:
     if origin is None:
         return True
     base: str = current_app.config["YIQI"].base_url
-    return urlsplit(origin).netloc in {request.host, urlsplit(base).netloc} - {""}
+    try:
+        sender = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return sender in {request.host, urlsplit(base).netloc} - {""}
 
 
 def _belongs(token: str, secret: str) -> bool:

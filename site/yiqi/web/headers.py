@@ -38,7 +38,7 @@ def init(app: Flask, *, secure: bool) -> None:
     def set_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers[name] = value
-        if not request.path.startswith("/static/"):
+        if request.endpoint != "static" or response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "no-store")
             response.vary.update(("Cookie", "HX-Request"))
         return response

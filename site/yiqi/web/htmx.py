@@ -53,8 +53,10 @@ def safe_redirect(target: str | None, default: str = "/") -> AnyResponse:
 
 def came_from() -> str:
     """The path of the page that htmx or the browser says it is on, when it is one of ours; else the front page."""
-    url = request.headers.get("HX-Current-URL") or request.referrer or ""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    except ValueError:
+        return "/"
     if parts.netloc != request.host or parts.scheme not in ("http", "https"):
         return "/"
     return local_path(parts.path + (f"?{parts.query}" if parts.query else ""))

@@ -27,12 +27,35 @@ def plain(typed: str, *, lines: bool = False) -> str:
     for char in text:
         allowed = char == "\t" or (char == "\n" and lines)
         if not allowed and (
-            unicodedata.category(char) in ("Cc", "Cs", "Cn", "Co") or ord(char) in _BIDI
+            unicodedata.category(char) in ("Cc", "Cs", "Co")
+            or ord(char) in _BIDI
+            or _is_noncharacter(ord(char))
         ):
             raise Unwritable(f"U+{ord(char):04X}")
         if char == "\ufffd":
             raise Unwritable("not UTF-8")
     return _SPACES.sub(" ", text).strip()
+
+
+def _is_noncharacter(code: int) -> bool:
+    """Code points that are never characters. Ones that this Python does not know yet (a new emoji, a rare name) may be."""
+    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+
+
+def shown_again(typed: str) -> str:
+    """What somebody typed, fit to stand in a form field again: what HTML cannot carry, or what would turn the line
+    round, is left out; everything else comes back as it was typed."""
+    lines = typed.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        char
+        for char in lines
+        if char in "\n\t"
+        or not (
+            unicodedata.category(char) in ("Cc", "Cs")
+            or ord(char) in _BIDI
+            or _is_noncharacter(ord(char))
+        )
+    )
 
 
 def folded(typed: str) -> str:
