@@ -1,0 +1,92 @@
+# Yiqi. `make help` lists what there is; nothing but Python 3.11+ and make has to be there before.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+I18N   := site/yiqi/i18n
+STATIC := instance/static
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check fmt lock upgrade i18n migrate assets clean
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(BIN)/.installed assets ## start the site with its demo on HOST:PORT (127.0.0.1:8000); Ctrl-C stops it
+	@YIQI_ENV=demo $(BIN)/flask db upgrade
+	@YIQI_ENV=demo $(BIN)/flask demo load
+	@YIQI_ENV=demo $(BIN)/flask demo accounts
+	@YIQI_ENV=demo exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
+
+demo: $(BIN)/.installed ## load the demo data (again) without starting the site
+	@YIQI_ENV=demo $(BIN)/flask db upgrade
+	@YIQI_ENV=demo $(BIN)/flask demo load
+
+test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real browser; the last line says what was skipped
+	@$(BIN)/python -m tests
+
+check: $(BIN)/.installed-dev ## style, types, import contracts, templates, catalogue, migrations on both databases
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python -m pytest -q -k catalogue tests/promises
+	$(BIN)/python -m tests.servers check
+
+fmt: $(BIN)/.installed-dev ## put the Python source in order
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(BIN)/.installed-dev ## write requirements*.txt anew from requirements*.in, versions kept where they can be
+	$(BIN)/uv pip compile --quiet requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet requirements-dev.in -o requirements-dev.txt
+
+upgrade: $(BIN)/.installed-dev ## the same, with the newest versions that are a week old
+	$(BIN)/uv pip compile --quiet --upgrade requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade requirements-dev.in -o requirements-dev.txt
+
+i18n: $(BIN)/.installed ## bring the English catalogue up to date with the Chinese source, and compile it
+	$(BIN)/pybabel --quiet extract -F $(I18N)/babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
+		--project=yiqi -o instance/messages.pot .
+	@test -f $(I18N)/en/LC_MESSAGES/messages.po \
+		|| $(BIN)/pybabel --quiet init -i instance/messages.pot -d $(I18N) -l en
+	$(BIN)/pybabel --quiet update -i instance/messages.pot -d $(I18N) -l en --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date
+	$(BIN)/pybabel --quiet compile -d $(I18N) -l en
+
+migrate: $(BIN)/.installed ## write the next numbered migration from the models: make migrate m="what it does"
+	@test -n "$(m)" || { echo 'Say what it does: make migrate m="people have a nickname"'; exit 1; }
+	$(BIN)/flask db upgrade
+	$(BIN)/flask db revision --autogenerate -m "$(m)"
+
+assets: $(STATIC)/staticfiles.json ## hashed and compressed static files in instance/static
+
+clean: ## remove what can be made again; the data in instance/ stays
+	rm -rf $(VENV) $(STATIC) instance/messages.pot .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
+		.coverage .coverage.* htmlcov test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STATIC)/staticfiles.json: $(shell find static) $(BIN)/.installed
+	@mkdir -p instance
+	@$(BIN)/servestatic --quiet --hash --manifest --compress --clear static $(STATIC)
+	@touch $@
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Yiqi needs Python 3.11 or newer; there is no '$(PYTHON)' here."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Yiqi needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Try: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python cannot make a virtual environment here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+# A stamp, so that a second start takes seconds. Order-only: a touched interpreter is no reason to install again.
+$(BIN)/.installed: requirements.txt | $(BIN)/python
+	@echo "Installing what the site runs on …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	@touch $@

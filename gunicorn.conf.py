@@ -1,0 +1,104 @@
+"""How gunicorn serves Yiqi: processes, threads, timeouts, and which one of the processes does the background work."""
+
+import errno
+import fcntl
+import hashlib
+import os
+import socket
+import threading
+from pathlib import Path
+
+from environs import Env
+from gunicorn.workers import gthread
+
+ROOT = Path(__file__).resolve().parent
+RETRY_SECONDS = 3.0
+
+env = Env()
+env.read_env(str(ROOT / ".env"), recurse=False)
+
+_host, _port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
+_is_demo = env.str("YIQI_ENV", "demo") == "demo"
+_embedded = env.str("YIQI_BACKGROUND", "embedded") == "embedded"
+
+wsgi_app = "wsgi:app"
+chdir = str(ROOT)
+bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
+workers = env.int("WEB_CONCURRENCY", 2)
+worker_class = "gthread"
+threads = 32
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+reuse_port = True
+preload_app = False
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+accesslog = None
+
+# A connection that says nothing holds one of the threads this long before it is handed to the poller. The stock
+# 5 seconds let 200 silent connections stop the whole site.
+gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.02
+
+
+def on_starting(server):
+    """Say so when somebody listens already: with `reuse_port` the system would let both in."""
+    if "GUNICORN_PID" in os.environ:  # a new master takes over from the old one
+        return
+    family = socket.AF_INET6 if ":" in _host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_host, _port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise SystemExit(f"Something listens on {bind} already. Stop it, or set PORT.") from None
+            raise SystemExit(f"Cannot listen on {bind}: {error.strerror}. Set HOST or PORT.") from None
+
+
+class _Leader:
+    """Does the background work in this process for as long as it holds the lock; waits for the lock until then."""
+
+    def __init__(self, app, start):
+        self._app, self._start = app, start
+        self._leaving = threading.Event()
+        self._thread = threading.Thread(target=self._wait, name="background-lock", daemon=True)
+        self._thread.start()
+
+    def _wait(self):
+        # One lock for each database: two sites from one checkout do not take each other's turn.
+        database = self._app.config["SQLALCHEMY_DATABASE_URI"]
+        name = f"background-{hashlib.sha256(database.encode()).hexdigest()[:12]}.lock"
+        with (Path(self._app.instance_path) / name).open("w") as lock:
+            while not self._leaving.is_set():
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    self._leaving.wait(RETRY_SECONDS)
+                    continue
+                stop = self._start(self._app)
+                self._leaving.wait()
+                stop()
+
+    def leave(self):
+        """Stop the work and let go of the lock; waits for the round under way."""
+        self._leaving.set()
+        self._thread.join(timeout=12)
+
+
+def post_worker_init(worker):
+    """The process is ready: stand for the background work, and tell whoever started the demo where it is."""
+    if _embedded:
+        from yiqi.background import start
+
+        worker.yiqi_leader = _Leader(worker.app.callable, start)
+    if _is_demo and worker.age == 1:
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(_host, _host)  # noqa: S104
+        print(f"\n  Yiqi is at http://{shown}:{_port}   (Ctrl-C stops it)\n", flush=True)
+
+
+def worker_exit(server, worker):
+    """The process leaves, for whatever reason it still can tell."""
+    leader = getattr(worker, "yiqi_leader", None)
+    if leader is not None:
+        leader.leave()

@@ -1,0 +1,43 @@
+"""Runs every test in three parts (`make test`) and says in one closing line how it went and what was skipped."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.plugins.no_skips import KEPT, closing
+
+PARTS = (
+    ("rules, pages and promises", "not race and not browser", ["-n", "2", "--dist", "loadscope"]),
+    ("races", "race and not browser", ["-p", "no:xdist"]),
+    ("browser", "browser", ["-p", "no:xdist"]),
+)
+FINE = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+
+
+def main(arguments: list[str]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "skips"
+        kept.touch()
+        failed = [
+            name
+            for name, marked, options in PARTS
+            if _run(name, [*options, "-m", marked, *arguments], kept) not in FINE
+        ]
+        skipped = closing(json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines())
+    print(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All passed.'} {skipped}")
+    return 1 if failed else 0
+
+
+def _run(name: str, arguments: list[str], kept: Path) -> int:
+    print(f"\n=== {name}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    return subprocess.run(command, env={**os.environ, KEPT: str(kept)}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
