@@ -7,6 +7,7 @@ from alembic import context
 from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
 from yiqi.db import WRITES, db
 
 config = context.config
@@ -22,9 +23,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return False
 
 
-def same_type(
-    _context: Any, _inspected: Any, _column: Any, inspected: Any, model: Any
-) -> bool | None:
+def same_type(_context: Any, _inspected: Any, _column: Any, inspected: Any, model: Any) -> bool | None:
     """A closed list of words is kept as text: the two are the same type."""
     if isinstance(model, sa.Enum) and isinstance(inspected, sa.String):
         return False

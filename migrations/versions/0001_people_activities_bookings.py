@@ -48,9 +48,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
     )
     with op.batch_alter_table("sign_in_code", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_in_code_browser"), ["browser"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sign_in_code_browser"), ["browser"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_sign_in_code_phone_sent_at"),
             ["phone", "sent_at"],
@@ -70,9 +68,7 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("name_en", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["union.id"], name=op.f("fk_union_parent_id_union")
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["union.id"], name=op.f("fk_union_parent_id_union")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_union")),
         sa.UniqueConstraint("name", name=op.f("uq_union_name")),
     )
@@ -102,9 +98,7 @@ def upgrade() -> None:
         sa.Column("cancel_minutes", sa.Integer(), nullable=False),
         sa.Column("promotion_minutes", sa.Integer(), nullable=False),
         sa.CheckConstraint("max_party >= 1", name=op.f("ck_activity_max_party")),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["union.id"], name=op.f("fk_activity_owner_id_union")
-        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["union.id"], name=op.f("fk_activity_owner_id_union")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
     op.create_table(
@@ -125,27 +119,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_browser_session_token_hash")),
     )
     with op.batch_alter_table("browser_session", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_browser_session_expires_at"), ["expires_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_browser_session_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_browser_session_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_browser_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "known_device",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_known_device_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_known_device_person_id_person")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_known_device")),
     )
     with op.batch_alter_table("known_device", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_known_device_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_known_device_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "membership",
@@ -154,21 +140,13 @@ def upgrade() -> None:
         sa.Column("union_id", sa.Integer(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["union_id"], ["union.id"], name=op.f("fk_membership_union_id_union")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")),
+        sa.ForeignKeyConstraint(["union_id"], ["union.id"], name=op.f("fk_membership_union_id_union")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_membership_person_id"), ["person_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_membership_union_id"), ["union_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_membership_union_id"), ["union_id"], unique=False)
 
     op.create_table(
         "notice",
@@ -181,22 +159,14 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_notice_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_notice_person_id_id"), ["person_id", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_notice_phone_id"), ["phone", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_notice_sent_at_id"), ["sent_at", "id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_notice_person_id_id"), ["person_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_phone_id"), ["phone", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_sent_at_id"), ["sent_at", "id"], unique=False)
 
     op.create_table(
         "occurrence",
@@ -208,9 +178,7 @@ def upgrade() -> None:
         sa.Column("venue_en", sa.String(length=120), nullable=False),
         sa.Column("directions", sa.String(length=120), nullable=False),
         sa.Column("directions_en", sa.String(length=200), nullable=False),
-        sa.CheckConstraint(
-            "starts_at < ends_at", name=op.f("ck_occurrence_starts_before_it_ends")
-        ),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_occurrence_starts_before_it_ends")),
         sa.ForeignKeyConstraint(
             ["activity_id"],
             ["activity.id"],
@@ -219,12 +187,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
     )
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_occurrence_activity_id"), ["activity_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_occurrence_starts_at"), ["starts_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_occurrence_activity_id"), ["activity_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_occurrence_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
         "slot",
@@ -246,15 +210,11 @@ def upgrade() -> None:
         sa.CheckConstraint("capacity >= 0", name=op.f("ck_slot_capacity")),
         sa.CheckConstraint("held >= 0", name=op.f("ck_slot_held")),
         sa.CheckConstraint("waiting >= 0", name=op.f("ck_slot_waiting")),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_slot_activity_id_activity")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_slot_activity_id_activity")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slot")),
     )
     with op.batch_alter_table("slot", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_slot_activity_id"), ["activity_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_slot_activity_id"), ["activity_id"], unique=False)
 
     op.create_table(
         "booking",
@@ -273,12 +233,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("party >= 1", name=op.f("ck_booking_party")),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_booking_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["slot_id"], ["slot.id"], name=op.f("fk_booking_slot_id_slot")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_booking_person_id_person")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_booking_slot_id_slot")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
         sa.UniqueConstraint(
             "person_id",
@@ -313,12 +269,8 @@ def upgrade() -> None:
             ["occurrence.id"],
             name=op.f("fk_slot_occurrence_occurrence_id_occurrence"),
         ),
-        sa.ForeignKeyConstraint(
-            ["slot_id"], ["slot.id"], name=op.f("fk_slot_occurrence_slot_id_slot")
-        ),
-        sa.PrimaryKeyConstraint(
-            "slot_id", "occurrence_id", name=op.f("pk_slot_occurrence")
-        ),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_slot_occurrence_slot_id_slot")),
+        sa.PrimaryKeyConstraint("slot_id", "occurrence_id", name=op.f("pk_slot_occurrence")),
     )
     with op.batch_alter_table("slot_occurrence", schema=None) as batch_op:
         batch_op.create_index(
@@ -341,15 +293,11 @@ def upgrade() -> None:
             ["booking.id"],
             name=op.f("fk_booking_change_booking_id_booking"),
         ),
-        sa.ForeignKeyConstraint(
-            ["by_id"], ["person.id"], name=op.f("fk_booking_change_by_id_person")
-        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_booking_change_by_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_change")),
     )
     with op.batch_alter_table("booking_change", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_booking_change_booking_id"), ["booking_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_booking_change_booking_id"), ["booking_id"], unique=False)
 
     # ### end Alembic commands ###
 

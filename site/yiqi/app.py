@@ -105,9 +105,7 @@ def _features(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
-    app.extensions["yiqi.background"] = background.Background(
-        app, dict(composing.COMPOSERS)
-    )
+    app.extensions["yiqi.background"] = background.Background(app, dict(composing.COMPOSERS))
     app.cli.add_command(demo.commands)
 
     app.jinja_env.filters["masked"] = masked

@@ -68,9 +68,7 @@ def start(app: Flask) -> Callable[[], None]:
     """Run in a thread of this process; answers how to stop it, which waits for the round under way."""
     stop = threading.Event()
     worker: Background = app.extensions["yiqi.background"]
-    thread = threading.Thread(
-        target=worker.run, args=(stop,), name="background", daemon=True
-    )
+    thread = threading.Thread(target=worker.run, args=(stop,), name="background", daemon=True)
     thread.start()
 
     def end() -> None:

@@ -23,6 +23,4 @@ def today() -> date:
 
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """The UTC instant of a Beijing wall-clock time on `day`."""
-    return datetime(
-        day.year, day.month, day.day, hour, minute, tzinfo=BEIJING
-    ).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BEIJING).astimezone(UTC)

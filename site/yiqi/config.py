@@ -50,10 +50,8 @@ class Settings:
         settings = cls(
             root=root,
             env=name,
-            database_url=env.str("DATABASE_URL", "")
-            or f"sqlite:///{instance / 'yiqi.db'}",
-            secret_key=env.str("SECRET_KEY", "")
-            or ("" if name == "production" else _kept_secret(instance)),
+            database_url=env.str("DATABASE_URL", "") or f"sqlite:///{instance / 'yiqi.db'}",
+            secret_key=env.str("SECRET_KEY", "") or ("" if name == "production" else _kept_secret(instance)),
             base_url=env.str("YIQI_BASE_URL", "").rstrip("/"),
             hosts=tuple(env.list("YIQI_HOSTS", [])) or _demo_hosts(host),
             proxies=env.int("YIQI_PROXIES", 0),
@@ -68,7 +66,7 @@ class Settings:
 
 def _demo_hosts(host: str) -> tuple[str, ...]:
     """Names the demo answers to; when it listens on every address it answers to every name (empty)."""
-    return () if host in ("0.0.0.0", "::") else (*LOOPBACK, host)
+    return () if host in ("0.0.0.0", "::") else (*LOOPBACK, host)  # noqa: S104
 
 
 def _kept_secret(instance: Path) -> str:

@@ -9,10 +9,10 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, event
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Enum, MetaData, Result, Row, String, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -28,6 +28,9 @@ WRITES = {"yiqi_writes": True}
 TRIES = 4
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 
+Facts = Row[*tuple[Any, ...]]
+"""The columns a statement asked for: its reader names them."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -38,9 +41,7 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -48,14 +49,10 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def words(kind: type[StrEnum], length: int = 16) -> Enum:
@@ -133,10 +130,15 @@ def retried(verb: Callable[P, R]) -> Callable[P, R]:
                     DEADLOCK,
                 ):
                     raise
-            time.sleep(random.uniform(0.002, 0.02) * tried)
+            time.sleep(random.uniform(0.002, 0.02) * tried)  # noqa: S311
         raise AssertionError("unreachable")
 
     return run
+
+
+def touched(result: Result[*tuple[Any, ...]]) -> int:
+    """How many rows an UPDATE or DELETE changed."""
+    return cast("CursorResult[*tuple[Any, ...]]", result).rowcount
 
 
 def prepare(engine: Engine) -> None:

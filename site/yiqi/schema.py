@@ -12,7 +12,8 @@ from yiqi.db import db
 
 def present() -> str | None:
     """The revision the database is at. Raises when the database does not answer."""
-    return db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    revision: str | None = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 @cache

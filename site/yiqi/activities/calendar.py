@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from yiqi import clock
 from yiqi.activities.models import (
@@ -18,7 +18,7 @@ from yiqi.activities.models import (
     Topic,
     slot_occurrence,
 )
-from yiqi.db import db
+from yiqi.db import Facts, db
 
 MANY = 2000
 
@@ -27,8 +27,8 @@ MANY = 2000
 class Showing:
     """One occurrence as a list shows it: `facts` is the row (title, sub, venue, times …), `slots` cover it."""
 
-    facts: Row[Any]
-    slots: tuple[Row[Any], ...]
+    facts: Facts
+    slots: tuple[Facts, ...]
 
     @property
     def day(self) -> date:
@@ -58,16 +58,13 @@ class Showing:
     def has_free_place(self) -> bool:
         """Whether somebody could take a seat in one of its slots without waiting."""
         return any(
-            slot.capacity is None or (slot.held < slot.capacity and not slot.waiting)
-            for slot in self.slots
+            slot.capacity is None or (slot.held < slot.capacity and not slot.waiting) for slot in self.slots
         )
 
     def can_be_joined(self, at: datetime) -> bool:
         """Whether sign-up is open at an instant."""
-        return (
-            self.facts.status == Status.PUBLISHED
-            and self.facts.opens_at <= at < self.facts.closes_at
-        )
+        is_open: bool = self.facts.opens_at <= at < self.facts.closes_at
+        return is_open and self.facts.status == Status.PUBLISHED
 
 
 _FACTS = (
@@ -140,12 +137,9 @@ def monday(day: date) -> date:
 
 
 def _shown(query: Any) -> list[Showing]:
-    slots: dict[int, list[Row[Any]]] = defaultdict(list)
-    facts: dict[int, Row[Any]] = {}
+    slots: dict[int, list[Facts]] = defaultdict(list)
+    facts: dict[int, Facts] = {}
     for row in db.session.execute(query):
         facts.setdefault(row.occurrence_id, row)
         slots[row.occurrence_id].append(row)
-    return [
-        Showing(row, tuple(slots[occurrence_id]))
-        for occurrence_id, row in facts.items()
-    ]
+    return [Showing(row, tuple(slots[occurrence_id])) for occurrence_id, row in facts.items()]

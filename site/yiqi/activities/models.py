@@ -81,9 +81,7 @@ class Activity(Base):
     occurrences: Mapped[list["Occurrence"]] = relationship(
         order_by="Occurrence.starts_at", back_populates="activity"
     )
-    slots: Mapped[list["Slot"]] = relationship(
-        order_by="Slot.position, Slot.id", back_populates="activity"
-    )
+    slots: Mapped[list["Slot"]] = relationship(order_by="Slot.position, Slot.id", back_populates="activity")
 
 
 class Occurrence(Base):

@@ -112,18 +112,13 @@ def publish(plan: Plan) -> Published:
                     "detail_en": pool.detail_en,
                     "capacity": pool.capacity,
                     "waitlist_limit": pool.waitlist_limit,
-                    "starts_at": min(
-                        plan.meetings[index].starts_at for index in covered
-                    ),
+                    "starts_at": min(plan.meetings[index].starts_at for index in covered),
                     "ends_at": max(plan.meetings[index].ends_at for index in covered),
                 },
             ).scalar_one()
             session.execute(
                 insert(slot_occurrence),
-                [
-                    {"slot_id": slot_id, "occurrence_id": occurrence_ids[index]}
-                    for index in covered
-                ],
+                [{"slot_id": slot_id, "occurrence_id": occurrence_ids[index]} for index in covered],
             )
             slot_ids.append(slot_id)
         return Published(activity_id, tuple(slot_ids))

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, ValidationError
 
+from yiqi.i18n import gettext as _
+from yiqi.i18n import lazy_gettext as _l
 from yiqi.web.forms import PageForm, PlainField
 from yiqi.web.texts import Unwritable, plain, whole
 

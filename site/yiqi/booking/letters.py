@@ -1,7 +1,5 @@
 """Letters about bookings, written from their present state at the moment they are sent."""
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Slot
@@ -9,6 +7,8 @@ from yiqi.booking.models import Booking
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.db import db
+from yiqi.i18n import gettext as _
+from yiqi.i18n import in_language
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Letter
 from yiqi.web.formats import moment
@@ -28,16 +28,14 @@ def booking_letter(notice: Notice) -> Letter | None:
     if booking is None or booking.state != notice.facts["state"]:
         return None
     activity, english = booking.slot.activity, booking.person.lang == "en"
-    with force_locale("en" if english else "zh_CN"):
+    with in_language(booking.person.lang):
         facts = {
             "title": (english and activity.title_en) or activity.title,
             "when": moment(booking.slot.starts_at),
             "code": spoken(booking.ref),
         }
         if booking.state == State.CONFIRMED:
-            text = _(
-                "【亦庄工会】报名成功：%(title)s，%(when)s。签到码 %(code)s。", **facts
-            )
+            text = _("【亦庄工会】报名成功：%(title)s，%(when)s。签到码 %(code)s。", **facts)
         else:
             text = _("【亦庄工会】活动取消：%(title)s，%(when)s。不用处理。", **facts)
     return Letter(booking.person.phone, text)

@@ -97,9 +97,7 @@ def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:
         select(Booking)
         .join(Booking.slot)
         .join(Slot.activity)
-        .where(
-            Booking.person_id == person_id, Activity.status != Status.DRAFT, *conditions
-        )  # type: ignore[arg-type]
+        .where(Booking.person_id == person_id, Activity.status != Status.DRAFT, *conditions)  # type: ignore[arg-type]
         .options(
             joinedload(Booking.slot).joinedload(Slot.activity),
             joinedload(Booking.slot).selectinload(Slot.occurrences),
@@ -111,10 +109,6 @@ def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:
     for booking in db.session.scalars(query).unique():
         place = place_of(booking) if booking.state is State.WAITING else None
         occurrences = booking.slot.occurrences
-        nearest = next(
-            (one for one in occurrences if one.ends_at > at), occurrences[-1]
-        )
+        nearest = next((one for one in occurrences if one.ends_at > at), occurrences[-1])
         entries.append(Entry(Standing(booking.slot, booking, place, True, at), nearest))
-    return sorted(
-        entries, key=lambda entry: (entry.occurrence.starts_at, entry.booking.id)
-    )
+    return sorted(entries, key=lambda entry: (entry.occurrence.starts_at, entry.booking.id))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
@@ -27,7 +27,7 @@ from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.booking.rules.refs import new_ref
 from yiqi.booking.rules.states import HOLDING, LIVE, State
 from yiqi.booking.rules.waitlist import Waiter, moves
-from yiqi.db import Again, retried, writing
+from yiqi.db import Again, Facts, retried, touched, writing
 from yiqi.notices import outbox
 from yiqi.people.models import Person
 
@@ -69,9 +69,7 @@ def sign_up(
         known = _known(session, slot_id, person_id, nonce)
         if known is not None:
             session.rollback()
-            return Ticket(
-                known.ref, known.state, known.slot_id, slot.activity_id, fresh=False
-            )
+            return Ticket(known.ref, known.state, known.slot_id, slot.activity_id, fresh=False)
         activity = _activity(session, slot.activity_id)
         seats = free(slot.capacity, slot.held)
         hit = _clash(session, slot_id, person_id)
@@ -87,8 +85,7 @@ def sign_up(
             capacity=slot.capacity,
             free=seats,
             waiting=slot.waiting,
-            room_to_wait=slot.waitlist_limit is None
-            or slot.waiting < slot.waitlist_limit,
+            room_to_wait=slot.waitlist_limit is None or slot.waiting < slot.waitlist_limit,
             clash=hit.ref if hit else None,
         )
         why = refusal(asking)
@@ -128,9 +125,7 @@ def sign_up(
         _record(session, booking_id, person_id, None, state, at, by_id or person_id)
         if state is State.WAITING and seats:
             _move_up(session, slot, activity, at)
-            state = session.execute(
-                select(Booking.state).where(Booking.id == booking_id)
-            ).scalar_one()
+            state = session.execute(select(Booking.state).where(Booking.id == booking_id)).scalar_one()
         return Ticket(ref, state, slot_id, slot.activity_id)
 
 
@@ -143,17 +138,12 @@ def cancel(*, ref: str, person_id: int, at: datetime) -> Ticket:
     """
     with writing() as session:
         mine = session.execute(
-            select(Booking.slot_id).where(
-                Booking.ref == ref, Booking.person_id == person_id
-            )
+            select(Booking.slot_id).where(Booking.ref == ref, Booking.person_id == person_id)
         ).one_or_none()
         if mine is None:
             raise Refused(Refusal.NOT_YOURS)
         queued = _queued_elsewhere(session, person_id, mine.slot_id)
-        slots = {
-            slot_id: _lock(session, slot_id)
-            for slot_id in sorted({mine.slot_id, *queued})
-        }
+        slots = {slot_id: _lock(session, slot_id) for slot_id in sorted({mine.slot_id, *queued})}
         _lock_person(session, person_id)
         if not _queued_elsewhere(session, person_id, mine.slot_id) <= set(slots):
             raise Again
@@ -165,9 +155,7 @@ def cancel(*, ref: str, person_id: int, at: datetime) -> Ticket:
             return Ticket(ref, booking.state, slot.id, slot.activity_id, fresh=False)
         times = deadlines(activity, slot)
         if at >= times.starts_at:
-            raise Refused(
-                Refusal.CLOSED, closes_at=times.starts_at, activity_id=activity.id
-            )
+            raise Refused(Refusal.CLOSED, closes_at=times.starts_at, activity_id=activity.id)
         became = _ending(booking.state, late=at >= times.cancel_until)
         _end(session, booking, became, at, person_id)
         _move_up(session, slot, activity, at)
@@ -187,22 +175,16 @@ def set_capacity(*, slot_id: int, capacity: int | None, at: datetime) -> None:
         raise ValueError("a capacity is 0 or more")
     with writing() as session:
         _lock(session, slot_id)
-        session.execute(
-            update(Slot).where(Slot.id == slot_id).values(capacity=capacity)
-        )
+        session.execute(update(Slot).where(Slot.id == slot_id).values(capacity=capacity))
         slot = session.execute(_SLOT.where(Slot.id == slot_id)).one()
         _move_up(session, slot, _activity(session, slot.activity_id), at)
 
 
 @retried
-def call_off(
-    *, activity_id: int, at: datetime, because: str = "", by_id: int | None = None
-) -> None:
+def call_off(*, activity_id: int, at: datetime, because: str = "", by_id: int | None = None) -> None:
     """Call an activity off: every live booking of every slot ends as called off, and each person hears of it."""
     with writing() as session:
-        ids = session.scalars(
-            select(Slot.id).where(Slot.activity_id == activity_id).order_by(Slot.id)
-        ).all()
+        ids = session.scalars(select(Slot.id).where(Slot.activity_id == activity_id).order_by(Slot.id)).all()
         for slot_id in ids:
             _lock(session, slot_id)
         session.execute(
@@ -210,15 +192,11 @@ def call_off(
             .where(Activity.id == activity_id)
             .values(status=Status.CALLED_OFF, called_off_because=because)
         )
-        for booking in session.execute(
-            _FACTS.where(Booking.slot_id.in_(ids), Booking.state.in_(LIVE))
-        ).all():
+        for booking in session.execute(_FACTS.where(Booking.slot_id.in_(ids), Booking.state.in_(LIVE))).all():
             _end(session, booking, State.CALLED_OFF, at, by_id)
 
 
-def deadlines(
-    activity: Activity | Row[tuple[Activity]], slot: Slot | Row[tuple[Slot]]
-) -> Deadlines:
+def deadlines(activity: Activity | Facts, slot: Slot | Facts) -> Deadlines:
     """The instants of a slot, from the activity's settings."""
     return Deadlines(
         opens_at=activity.opens_at,
@@ -242,9 +220,7 @@ _SLOT = select(
     Slot.ends_at,
 )
 _TAKE_TICKET = (
-    update(Slot)
-    .values(seq=Slot.seq + 1, version=Slot.version + 1)
-    .returning(*_SLOT.selected_columns)
+    update(Slot).values(seq=Slot.seq + 1, version=Slot.version + 1).returning(*_SLOT.selected_columns)
 )
 _ACTIVITY = select(
     Activity.id,
@@ -266,7 +242,7 @@ _FACTS = select(
 )
 
 
-def _lock(session: Session, slot_id: int) -> Row[tuple[Slot]]:
+def _lock(session: Session, slot_id: int) -> Facts:
     """Lock a slot, draw its next ticket and raise its version, in one statement."""
     slot = session.execute(_TAKE_TICKET.where(Slot.id == slot_id)).one_or_none()
     if slot is None:
@@ -275,27 +251,21 @@ def _lock(session: Session, slot_id: int) -> Row[tuple[Slot]]:
 
 
 def _lock_person(session: Session, person_id: int) -> None:
-    locked = session.execute(
-        update(Person).where(Person.id == person_id).values(turn=Person.turn + 1)
-    )
-    if not locked.rowcount:
+    locked = session.execute(update(Person).where(Person.id == person_id).values(turn=Person.turn + 1))
+    if not touched(locked):
         raise LookupError(person_id)
 
 
-def _activity(session: Session, activity_id: int) -> Row[tuple[Activity]]:
+def _activity(session: Session, activity_id: int) -> Facts:
     return session.execute(_ACTIVITY.where(Activity.id == activity_id)).one()
 
 
 def _counts(session: Session, slot_id: int) -> tuple[int, int]:
-    row = session.execute(
-        select(Slot.held, Slot.waiting).where(Slot.id == slot_id)
-    ).one()
+    row = session.execute(select(Slot.held, Slot.waiting).where(Slot.id == slot_id)).one()
     return row.held, row.waiting
 
 
-def _known(
-    session: Session, slot_id: int, person_id: int, nonce: str
-) -> Row[tuple[Booking]] | None:
+def _known(session: Session, slot_id: int, person_id: int, nonce: str) -> Facts | None:
     """The booking this very form made, else a live one in the slot."""
     mine = _FACTS.where(Booking.person_id == person_id, Booking.slot_id == slot_id)
     made = session.execute(mine.where(Booking.nonce == nonce)).one_or_none()
@@ -307,9 +277,7 @@ def _clash(session: Session, slot_id: int, person_id: int) -> Span | None:
     times = select(Occurrence.starts_at, Occurrence.ends_at).join(slot_occurrence)
     wanted = [
         Span(row.starts_at, row.ends_at)
-        for row in session.execute(
-            times.where(slot_occurrence.c.slot_id == slot_id)
-        ).all()
+        for row in session.execute(times.where(slot_occurrence.c.slot_id == slot_id)).all()
     ]
     if not wanted:
         return None
@@ -339,8 +307,8 @@ def _queued_elsewhere(session: Session, person_id: int, slot_id: int) -> set[int
 
 def _move_up(
     session: Session,
-    slot: Row[tuple[Slot]],
-    activity: Row[tuple[Activity]],
+    slot: Facts,
+    activity: Facts,
     at: datetime,
 ) -> None:
     """Give what is free to the queue, in ticket order. Twice equals once."""
@@ -350,7 +318,7 @@ def _move_up(
         return
     if at >= deadlines(activity, slot).promote_until:
         return
-    seen: dict[int, Row[tuple[Booking]]] = {}
+    seen: dict[int, Facts] = {}
     skipped: dict[int, str] = {}
 
     def queue() -> Iterator[Waiter]:
@@ -386,18 +354,10 @@ def _move_up(
         _count(session, slot.id, held=waiter.party, waiting=-1)
     for booking_id, times in decided.passed_over.items():
         if times != seen[booking_id].passed_over:
-            session.execute(
-                update(Booking)
-                .where(Booking.id == booking_id)
-                .values(passed_over=times)
-            )
+            session.execute(update(Booking).where(Booking.id == booking_id).values(passed_over=times))
     for booking_id, why in skipped.items():
         if why:
-            session.execute(
-                update(Booking)
-                .where(Booking.id == booking_id)
-                .values(skipped_because=why)
-            )
+            session.execute(update(Booking).where(Booking.id == booking_id).values(skipped_because=why))
 
 
 def _ending(state: State, *, late: bool) -> State:
@@ -408,7 +368,7 @@ def _ending(state: State, *, late: bool) -> State:
 
 def _end(
     session: Session,
-    booking: Row[tuple[Booking]],
+    booking: Facts,
     became: State,
     at: datetime,
     by_id: int | None,
@@ -422,7 +382,7 @@ def _end(
 
 def _become(
     session: Session,
-    booking: Row[tuple[Booking]],
+    booking: Facts,
     became: State,
     at: datetime,
     by_id: int | None,
@@ -437,9 +397,7 @@ def _become(
 
 def _count(session: Session, slot_id: int, held: int = 0, waiting: int = 0) -> None:
     session.execute(
-        update(Slot)
-        .where(Slot.id == slot_id)
-        .values(held=Slot.held + held, waiting=Slot.waiting + waiting)
+        update(Slot).where(Slot.id == slot_id).values(held=Slot.held + held, waiting=Slot.waiting + waiting)
     )
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import segno
 from flask import Response, current_app, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from yiqi import clock
@@ -22,6 +21,7 @@ from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
 from yiqi.booking.watching import MOST_WATCHED
 from yiqi.booking.wording import Said
+from yiqi.i18n import gettext as _
 from yiqi.live.snapshot import Seen, shown_version
 from yiqi.web.htmx import fragment
 
@@ -56,9 +56,7 @@ def booking(
         "focus": focus,
         "nonce": secrets.token_urlsafe(16),
         "code": spoken(mine.ref) if mine is not None else "",
-        "qr": qr(ticket_url(mine.ref), spoken(mine.ref))
-        if holds and mine is not None
-        else None,
+        "qr": qr(ticket_url(mine.ref), spoken(mine.ref)) if holds and mine is not None else None,
     }
 
 
@@ -111,21 +109,17 @@ def list_poll(slots: Iterable[Any], now: datetime) -> Poll | None:
             slot.cancel_minutes,
             slot.promotion_minutes,
         )
-        pairs.append(
-            f"{slot.slot_id}.{shown_version(slot.version, times.instants, now)}"
-        )
+        pairs.append(f"{slot.slot_id}.{shown_version(slot.version, times.instants, now)}")
         rush = rush or _is_rush(slot.opens_at, now)
     return poller(",".join(pairs[:MOST_WATCHED]), "list", rush=rush) if pairs else None
 
 
-def poller(
-    slots: str, view: str, *, was: str | None = None, rush: bool = False
-) -> Poll:
+def poller(slots: str, view: str, *, was: str | None = None, rush: bool = False) -> Poll:
     """A poller's address and its interval with 20 % jitter, so that pages do not ask all at once."""
     seconds = RUSH_SECONDS if rush else SECONDS[view]
     spread = max(1, round(seconds * 0.2))
     url = url_for("booking.live", slots=slots, view=view, was=was)
-    return Poll(url, seconds + random.randint(-spread, spread))
+    return Poll(url, seconds + random.randint(-spread, spread))  # noqa: S311
 
 
 def page_changes(followed: Sequence[Standing], changed: Sequence[int], was: str) -> Response:
@@ -181,18 +175,14 @@ def news(fresh: Iterable[Standing], was: str) -> list[str]:
 
 def by_day(entries: Sequence[Entry]) -> list[tuple[date, list[Entry]]]:
     """Entries under their Beijing day, in the given order."""
-    grouped = groupby(
-        entries, key=lambda entry: clock.beijing(entry.occurrence.starts_at).date()
-    )
+    grouped = groupby(entries, key=lambda entry: clock.beijing(entry.occurrence.starts_at).date())
     return [(day, list(group)) for day, group in grouped]
 
 
 def qr(content: str, label: str) -> Markup:
     """A QR code as inline SVG that scales with its box; `label` is its text for a screen reader."""
-    svg = segno.make(content, error="m", micro=False).svg_inline(
-        omitsize=True, title=label, border=2
-    )
-    return Markup(svg)
+    svg = segno.make(content, error="m", micro=False).svg_inline(omitsize=True, title=label, border=2)
+    return Markup(svg)  # noqa: S704
 
 
 def ticket_url(ref: str) -> str:

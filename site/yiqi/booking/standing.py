@@ -81,19 +81,12 @@ class Standing:
     @property
     def can_wait(self) -> bool:
         """Whether the queue takes one more."""
-        return (
-            self.slot.waitlist_limit is None
-            or self.slot.waiting < self.slot.waitlist_limit
-        )
+        return self.slot.waitlist_limit is None or self.slot.waiting < self.slot.waitlist_limit
 
     @property
     def can_cancel(self) -> bool:
         """A live booking can be given back until the start."""
-        return (
-            self.booking is not None
-            and self.booking.state in LIVE
-            and self.at < self.slot.starts_at
-        )
+        return self.booking is not None and self.booking.state in LIVE and self.at < self.slot.starts_at
 
     @property
     def can_move_up(self) -> bool:
@@ -122,18 +115,14 @@ def deadlines(slot: Slot) -> Deadlines:
     )
 
 
-def of_slots(
-    slot_ids: Sequence[int], person_id: int | None, at: datetime
-) -> list[Standing]:
+def of_slots(slot_ids: Sequence[int], person_id: int | None, at: datetime) -> list[Standing]:
     """The standing of a person (None: a visitor) in some slots, in the given order; unknown and draft ones left out."""
     slots = _slots(Slot.id.in_(slot_ids))
     order = {slot_id: index for index, slot_id in enumerate(slot_ids)}
     return _stand(sorted(slots, key=lambda slot: order[slot.id]), person_id, at)
 
 
-def of_activity(
-    activity_id: int, person_id: int | None, at: datetime
-) -> list[Standing]:
+def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[Standing]:
     """The standing in every slot of an activity, in their order; empty when there is no such activity to see."""
     return _stand(_slots(Slot.activity_id == activity_id), person_id, at)
 
@@ -173,21 +162,11 @@ def _slots(which: object) -> list[Slot]:
     return list(db.session.scalars(query).unique())
 
 
-def _stand(
-    slots: Sequence[Slot], person_id: int | None, at: datetime
-) -> list[Standing]:
-    mine = (
-        newest(person_id, [slot.id for slot in slots])
-        if person_id is not None and slots
-        else {}
-    )
+def _stand(slots: Sequence[Slot], person_id: int | None, at: datetime) -> list[Standing]:
+    mine = newest(person_id, [slot.id for slot in slots]) if person_id is not None and slots else {}
     standings = []
     for slot in slots:
         booking = mine.get(slot.id)
-        place = (
-            place_of(booking)
-            if booking is not None and booking.state is State.WAITING
-            else None
-        )
+        place = place_of(booking) if booking is not None and booking.state is State.WAITING else None
         standings.append(Standing(slot, booking, place, person_id is not None, at))
     return standings

@@ -4,7 +4,6 @@ import secrets
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from yiqi import clock
@@ -14,6 +13,7 @@ from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
 from yiqi.booking.wording import Said, said
+from yiqi.i18n import gettext as _
 from yiqi.people.codes import tell_name
 from yiqi.unions.belonging import union_of
 from yiqi.web.guards import signed_in_only
@@ -124,9 +124,7 @@ def own() -> ResponseReturnValue:
     """我的: what I am coming to, what I wait for, what is over (`?tab=`)."""
     now = clock.now()
     tab = request.args.get("tab", "")
-    entries = {"waiting": mine.queued, "past": mine.past}.get(tab, mine.coming)(
-        current_user.id, now
-    )
+    entries = {"waiting": mine.queued, "past": mine.past}.get(tab, mine.coming)(current_user.id, now)
     held, waiting = mine.counts(current_user.id, now)
     return render_template(
         "booking/mine.html",
@@ -146,9 +144,7 @@ def own() -> ResponseReturnValue:
 def passes() -> ResponseReturnValue:
     """My check-in codes for the days that come, the nearest first."""
     entries = [
-        entry
-        for entry in mine.coming(current_user.id, clock.now())
-        if entry.booking.state is State.CONFIRMED
+        entry for entry in mine.coming(current_user.id, clock.now()) if entry.booking.state is State.CONFIRMED
     ]
     return render_template(
         "booking/codes.html",
@@ -169,16 +165,16 @@ def live() -> ResponseReturnValue:
         return "", STOP_POLLING
     now = clock.now()
     seen = watching.snapshot().of(asked)
-    changed = [
-        slot_id for slot_id, known in seen.items() if known.at(now) != asked[slot_id]
-    ]
+    changed = [slot_id for slot_id, known in seen.items() if known.at(now) != asked[slot_id]]
     if not changed:
         if all(now >= known.over_at for known in seen.values()):
             return "", STOP_POLLING
         return "", 204
     view = request.args.get("view", "page")
     if view == "page":
-        return showing.page_changes(standing.of_slots(list(seen), _person_id(), now), changed, request.args.get("was", ""))
+        return showing.page_changes(
+            standing.of_slots(list(seen), _person_id(), now), changed, request.args.get("was", "")
+        )
     if view == "mine":
         return showing.mine_changes(seen, now)
     return showing.list_changes(seen, standing.of_slots(changed, None, now), now)
@@ -220,9 +216,7 @@ def _activity_page(
     return (
         render_template(
             "booking/activity.html",
-            **showing.page(
-                standings, slot_id=slot_id, refused=refused, confirm_late=confirm_late
-            ),
+            **showing.page(standings, slot_id=slot_id, refused=refused, confirm_late=confirm_late),
         ),
         status,
     )
@@ -240,9 +234,7 @@ def _form_page(
     return page, status
 
 
-def _refuse(
-    found: Standing, refused: Refused, filled: SignUpForm | None = None
-) -> ResponseReturnValue:
+def _refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None) -> ResponseReturnValue:
     """409: the fragment or page again with the reason; a filled-in form stays filled in."""
     if refused.why is Refusal.NOT_YOURS:
         abort(404)
@@ -291,9 +283,7 @@ def _answer(
             "booking/_answer.html",
             announcement=announcement or (refused.heading if refused else ""),
             poll=showing.poll(slots, now),
-            **showing.booking(
-                present, refused=refused, confirm_late=confirm_late, focus=True
-            ),
+            **showing.booking(present, refused=refused, confirm_late=confirm_late, focus=True),
         ),
         status=status,
     )

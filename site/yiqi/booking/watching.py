@@ -53,12 +53,8 @@ class SqliteChanges:
 
     def __call__(self) -> bool:
         if self._connection is None:
-            self._connection = db.engine.connect().execution_options(
-                isolation_level="AUTOCOMMIT"
-            )
-        now = int(
-            self._connection.connection.execute("PRAGMA data_version").fetchone()[0]
-        )  # type: ignore[attr-defined]
+            self._connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        now = int(self._connection.connection.execute("PRAGMA data_version").fetchone()[0])
         moved, self._last = now != self._last, now
         return moved
 
@@ -72,6 +68,4 @@ def snapshot() -> Snapshot:
 def init(app: Flask) -> None:
     with app.app_context():
         sqlite = db.engine.dialect.name == "sqlite"
-    app.extensions["yiqi.snapshot"] = (
-        Snapshot(read, SqliteChanges()) if sqlite else Snapshot(read)
-    )
+    app.extensions["yiqi.snapshot"] = Snapshot(read, SqliteChanges()) if sqlite else Snapshot(read)

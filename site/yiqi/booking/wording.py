@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.i18n import gettext as _
 from yiqi.web.formats import moment
 
 
@@ -72,9 +72,7 @@ def said(refused: Refused) -> Said:
         case Refusal.STALE_FORM:
             return Said(refused.why, _("再提交一次"), _("这一页放得久了，你填的都还在"))
         case Refusal.NOT_YOURS:
-            return Said(
-                refused.why, _("这个报名找不到了"), _("可能不是用这个手机号报的"), home
-            )
+            return Said(refused.why, _("这个报名找不到了"), _("可能不是用这个手机号报的"), home)
 
 
 def _when(instant: object) -> str:

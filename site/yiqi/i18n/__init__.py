@@ -1,1 +1,22 @@
-"""The catalogues: the source text is zh-CN, `en/` holds its English."""
+"""Text in the page's language: the source is zh-CN, `en/` holds its English. The typed face of Flask-Babel."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import flask_babel
+
+
+def gettext(text: str, **values: object) -> str:
+    """A text in the page's language, with its `%(name)s` values filled in."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def lazy_gettext(text: str) -> Any:
+    """A text that is looked up when it is shown: for labels made at import time."""
+    return flask_babel.lazy_gettext(text)
+
+
+def in_language(lang: str) -> AbstractContextManager[None]:
+    """Within this, texts are in `lang` (`zh-CN` or `en`), whatever the page's language is."""
+    locale: AbstractContextManager[None] = flask_babel.force_locale("en" if lang == "en" else "zh_CN")
+    return locale

@@ -53,9 +53,7 @@ class Snapshot:
             self._asked.update(dict.fromkeys(wanted, now))
             if now - self._read_at >= FRESH_SECONDS:
                 self._asked = {
-                    one: asked
-                    for one, asked in self._asked.items()
-                    if now - asked < WATCHED_SECONDS
+                    one: asked for one, asked in self._asked.items() if now - asked < WATCHED_SECONDS
                 }
                 if self._changed():
                     self._seen = dict(self._read(self._asked))

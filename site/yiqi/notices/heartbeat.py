@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from yiqi.db import db, writing
+from yiqi.db import db, touched, writing
 from yiqi.notices.models import Heartbeat
 
 BACKGROUND = "background"
@@ -14,9 +14,7 @@ BACKGROUND = "background"
 def beat(name: str, at: datetime) -> None:
     """Leave a sign of life."""
     with writing() as session:
-        if not session.execute(
-            update(Heartbeat).where(Heartbeat.name == name).values(at=at)
-        ).rowcount:
+        if not touched(session.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at))):
             session.execute(insert(Heartbeat), {"name": name, "at": at})
 
 

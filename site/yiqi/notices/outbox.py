@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from yiqi.db import db, writing
+from yiqi.db import db, touched, writing
 from yiqi.notices.models import Notice
 
 BATCH = 50
@@ -64,9 +64,7 @@ def due(at: datetime) -> list[int]:
     ).all()
     db.session.commit()
     return [
-        row.id
-        for row in rows
-        if row.tries == 0 or row.created_at + timedelta(seconds=5**row.tries) <= at
+        row.id for row in rows if row.tries == 0 or row.created_at + timedelta(seconds=5**row.tries) <= at
     ]
 
 
@@ -84,7 +82,7 @@ def deliver(
     """
     unsent = (Notice.id == notice_id, Notice.sent_at.is_(None), Notice.tries < MAX_TRIES)
     with writing() as session:
-        claimed = session.execute(update(Notice).where(*unsent).values(tries=Notice.tries + 1)).rowcount
+        claimed = touched(session.execute(update(Notice).where(*unsent).values(tries=Notice.tries + 1)))
     if not claimed:
         return False
     notice = db.session.get_one(Notice, notice_id, populate_existing=True)
@@ -106,19 +104,11 @@ def deliver(
 def newest(phone: str, person_id: int | None, limit: int = 20) -> list[Notice]:
     """The newest notices to a phone or its person, sent or not, newest first. For the demo's message page."""
     theirs = or_(Notice.phone == phone, Notice.person_id == person_id)
-    return list(
-        db.session.scalars(
-            select(Notice).where(theirs).order_by(Notice.id.desc()).limit(limit)
-        )
-    )
+    return list(db.session.scalars(select(Notice).where(theirs).order_by(Notice.id.desc()).limit(limit)))
 
 
 def purge(at: datetime) -> None:
     """Forget what need not be kept: codes after a day, other notices after thirty."""
     with writing() as session:
-        session.execute(
-            delete(Notice).where(
-                Notice.kind == "code", Notice.created_at < at - KEEP_CODES
-            )
-        )
+        session.execute(delete(Notice).where(Notice.kind == "code", Notice.created_at < at - KEEP_CODES))
         session.execute(delete(Notice).where(Notice.created_at < at - KEEP_NOTICES))

@@ -35,6 +35,4 @@ def readyz() -> ResponseReturnValue:
     except (SQLAlchemyError, OSError) as error:
         reasons.append(f"the database does not answer: {type(error).__name__}")
     status = 503 if reasons else 200
-    return jsonify(
-        {"ready": not reasons, "reasons": reasons, "version": __version__}
-    ), status
+    return jsonify({"ready": not reasons, "reasons": reasons, "version": __version__}), status

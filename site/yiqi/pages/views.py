@@ -19,15 +19,8 @@ def home() -> ResponseReturnValue:
     """This week; `?day= &week= &programme= &q= &free=1 &after=17` are all links or one GET form."""
     now = clock.now()
     facts = week.read(week.Filters.read(request.args), now)
-    slots = {
-        slot.slot_id: slot
-        for one in facts.shown
-        for slot in one.slots
-        if slot.slot_ends_at > now
-    }
-    tags = (
-        mine.tags(current_user.id, list(slots)) if current_user.is_authenticated else {}
-    )
+    slots = {slot.slot_id: slot for one in facts.shown for slot in one.slots if slot.slot_ends_at > now}
+    tags = mine.tags(current_user.id, list(slots)) if current_user.is_authenticated else {}
     return render_template(
         "pages/home.html",
         week=facts,
@@ -62,6 +55,4 @@ def messages() -> ResponseReturnValue:
     person = person_by_phone(phone) if phone else None
     notices = outbox.newest(phone, person.id if person else None) if phone else []
     letters = [(notice, composing.letter(notice)) for notice in notices]
-    return render_template(
-        "pages/messages.html", typed=typed if phone else "", letters=letters
-    )
+    return render_template("pages/messages.html", typed=typed if phone else "", letters=letters)

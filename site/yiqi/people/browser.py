@@ -1,6 +1,7 @@
 """The browser's side of a session: its cookie, its CSRF secret, and who is signed in, each looked up at most once."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SessionInterface
@@ -15,7 +16,7 @@ TOUCH_EVERY = timedelta(hours=1)
 DEVICE_DAYS = 365
 
 
-class Visitor(AnonymousUserMixin):
+class Visitor(AnonymousUserMixin):  # type: ignore[misc]
     """Somebody who has not signed in."""
 
     id = None
@@ -84,11 +85,7 @@ def _present() -> tuple[BrowserSession | None, Person | None]:
 
 
 def _device_cookie() -> str:
-    return (
-        "__Host-yiqi-device"
-        if current_app.config["YIQI"].secure_cookies
-        else "yiqi-device"
-    )
+    return "__Host-yiqi-device" if current_app.config["YIQI"].secure_cookies else "yiqi-device"
 
 
 def init(app: Flask) -> None:
@@ -98,13 +95,13 @@ def init(app: Flask) -> None:
     manager.anonymous_user = Visitor
     secure = app.config["YIQI"].secure_cookies
 
-    @manager.request_loader
+    @manager.request_loader  # type: ignore[untyped-decorator]
     def load(_request: Request) -> Person | None:
         return _present()[1]
 
     @app.after_request
     def set_cookies(response: Response) -> Response:
-        flags = {"secure": secure, "httponly": True, "samesite": "Lax", "path": "/"}
+        flags: dict[str, Any] = {"secure": secure, "httponly": True, "samesite": "Lax", "path": "/"}
         if "cookies" not in g:
             return _keep_alive(response, flags)
         fresh: codes.NewSession | None = g.cookies
@@ -112,39 +109,25 @@ def init(app: Flask) -> None:
             response.delete_cookie(cookie_name(app), **flags)
             response.headers["Clear-Site-Data"] = '"cache"'
             return response
-        response.set_cookie(
-            cookie_name(app), fresh.token, expires=fresh.expires_at, **flags
-        )
+        response.set_cookie(cookie_name(app), fresh.token, expires=fresh.expires_at, **flags)
         if fresh.device:
-            response.set_cookie(
-                _device_cookie(), fresh.device, max_age=DEVICE_DAYS * 86400, **flags
-            )
+            response.set_cookie(_device_cookie(), fresh.device, max_age=DEVICE_DAYS * 86400, **flags)
         return response
 
     @app.after_request
     def remember_language(response: Response) -> Response:
         """A signed-in person's choice of language is kept for their messages too."""
         lang = request.args.get("lang")
-        person = (
-            _present()[1]
-            if request.endpoint == "display.choose" and lang in LANGUAGES
-            else None
-        )
+        person = _present()[1] if request.endpoint == "display.choose" and lang in LANGUAGES else None
         if person is not None and lang is not None:
             codes.speak(person_id=person.id, lang=lang)
         return response
 
-    def _keep_alive(response: Response, flags: dict[str, object]) -> Response:
+    def _keep_alive(response: Response, flags: dict[str, Any]) -> Response:
         """Move the idle end of a session in use, at most once an hour."""
         row = g.visit[0] if "visit" in g else None
-        if (
-            row is not None
-            and clock.now() - row.seen_at > TOUCH_EVERY
-            and request.endpoint != "booking.live"
-        ):
-            ends = codes.touch(
-                browser_id=row.id, at=clock.now(), person=row.person_id is not None
-            )
+        if row is not None and clock.now() - row.seen_at > TOUCH_EVERY and request.endpoint != "booking.live":
+            ends = codes.touch(browser_id=row.id, at=clock.now(), person=row.person_id is not None)
             response.set_cookie(
                 cookie_name(app),
                 request.cookies[cookie_name(app)],

@@ -79,18 +79,13 @@ def open_visit(*, at: datetime) -> NewSession:
 
 
 @retried
-def ask(
-    *, phone: str, browser: str, address: str, device: str, at: datetime, secret: str
-) -> None:
+def ask(*, phone: str, browser: str, address: str, device: str, at: datetime, secret: str) -> None:
     """Send a new code to a phone (E.164), bound to the asking browser (its token's hash); an older one stops working.
 
     The answer is the same for known and unknown phones. Raises `TooMany`.
     """
     with writing() as session:
-        if (
-            _tally(session, f"codes-asked {address}", ADDRESS_WINDOW, at)
-            > ADDRESS_LIMIT
-        ):
+        if _tally(session, f"codes-asked {address}", ADDRESS_WINDOW, at) > ADDRESS_LIMIT:
             raise TooMany(window_start(at, ADDRESS_WINDOW) + ADDRESS_WINDOW - at)
         _raise(session, PhoneTurn.turn, phone=phone)
         sent = session.scalars(
@@ -118,9 +113,7 @@ def ask(
                 "tries": 0,
             },
         ).scalar_one()
-        outbox.put(
-            session, "code", key=f"code-{code_id}", phone=phone, at=at, code=code
-        )
+        outbox.put(session, "code", key=f"code-{code_id}", phone=phone, at=at, code=code)
 
 
 @retried
@@ -143,9 +136,7 @@ def sign_in(
     with writing() as session:
         known = _knows(session, device, phone)
         wrong_so_far = session.scalar(
-            select(Tally.count).where(
-                Tally.what == "wrong-codes", Tally.window == window_start(at, HOUR)
-            )
+            select(Tally.count).where(Tally.what == "wrong-codes", Tally.window == window_start(at, HOUR))
         )
         if (wrong_so_far or 0) >= WRONG_CODES_AN_HOUR and not known:
             log.error("wrong_code_breaker_open", wrong=wrong_so_far)
@@ -166,9 +157,7 @@ def sign_in(
             kept.code_hash, _code_hash(secret, phone, browser, code)
         )
         if kept is not None and right:
-            session.execute(
-                update(SignInCode).where(SignInCode.id == kept.id).values(ended_at=at)
-            )
+            session.execute(update(SignInCode).where(SignInCode.id == kept.id).values(ended_at=at))
             session.execute(delete(Tally).where(Tally.window < at - 2 * HOUR))
             return _enter(session, phone, browser_id, device, at, lang)
         _tally(session, "wrong-codes", HOUR, at)
@@ -210,17 +199,11 @@ def speak(*, person_id: int, lang: str) -> None:
 def purge(at: datetime) -> None:
     """Forget ended sessions, codes older than a day and old tallies."""
     with writing() as session:
-        session.execute(
-            delete(SignInCode).where(SignInCode.sent_at < at - SEND_LIMITS[-1][0])
-        )
-        session.execute(
-            delete(PhoneTurn).where(PhoneTurn.phone.not_in(select(SignInCode.phone)))
-        )
+        session.execute(delete(SignInCode).where(SignInCode.sent_at < at - SEND_LIMITS[-1][0]))
+        session.execute(delete(PhoneTurn).where(PhoneTurn.phone.not_in(select(SignInCode.phone))))
         session.execute(delete(BrowserSession).where(BrowserSession.expires_at < at))
         session.execute(delete(Tally).where(Tally.window < at - 2 * HOUR))
-        session.execute(
-            delete(KnownDevice).where(KnownDevice.seen_at < at - timedelta(days=365))
-        )
+        session.execute(delete(KnownDevice).where(KnownDevice.seen_at < at - timedelta(days=365)))
 
 
 def visit(token: str, at: datetime) -> tuple[BrowserSession, Person | None] | None:
@@ -239,10 +222,7 @@ def visit(token: str, at: datetime) -> tuple[BrowserSession, Person | None] | No
 def asked_phone(browser: str) -> str | None:
     """The phone that a browser (its token's hash) last asked a code for, within the day."""
     return db.session.scalar(
-        select(SignInCode.phone)
-        .where(SignInCode.browser == browser)
-        .order_by(SignInCode.id.desc())
-        .limit(1)
+        select(SignInCode.phone).where(SignInCode.browser == browser).order_by(SignInCode.id.desc()).limit(1)
     )
 
 
@@ -251,22 +231,14 @@ def person_by_phone(phone: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.phone == phone))
 
 
-def _enter(
-    session: Session, phone: str, browser_id: int, device: str, at: datetime, lang: str
-) -> NewSession:
+def _enter(session: Session, phone: str, browser_id: int, device: str, at: datetime, lang: str) -> NewSession:
     newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "turn": 0}
-    session.execute(
-        _dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing()
-    )
-    signed_in = (
-        update(Person).where(Person.phone == phone).values(signed_in_at=at, lang=lang)
-    )
+    session.execute(_dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
+    signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at, lang=lang)
     person_id = session.execute(signed_in.returning(Person.id)).scalar_one()
     _forget(session, browser_id)
     device = device or secrets.token_urlsafe(24)
-    session.execute(
-        delete(KnownDevice).where(KnownDevice.token_hash == fingerprint(device))
-    )
+    session.execute(delete(KnownDevice).where(KnownDevice.token_hash == fingerprint(device)))
     session.execute(
         insert(KnownDevice),
         {"token_hash": fingerprint(device), "person_id": person_id, "seen_at": at},
@@ -274,9 +246,7 @@ def _enter(
     return _new_session(session, person_id, at, device)
 
 
-def _new_session(
-    session: Session, person_id: int | None, at: datetime, device: str = ""
-) -> NewSession:
+def _new_session(session: Session, person_id: int | None, at: datetime, device: str = "") -> NewSession:
     token = secrets.token_urlsafe(32)
     expires_at = at + (WORKER_IDLE if person_id else VISITOR_IDLE)
     session.execute(
@@ -304,9 +274,7 @@ def _knows(session: Session, device: str, phone: str) -> bool:
     known = select(KnownDevice.seen_at).join(Person, Person.id == KnownDevice.person_id)
     return (
         session.execute(
-            known.where(
-                KnownDevice.token_hash == fingerprint(device), Person.phone == phone
-            )
+            known.where(KnownDevice.token_hash == fingerprint(device), Person.phone == phone)
         ).first()
         is not None
     )
@@ -319,12 +287,8 @@ def _tally(session: Session, what: str, window: timedelta, at: datetime) -> int:
 
 def _raise(session: Session, counter: Any, **key: Any) -> int:
     """Raise the counter of the row with this key by one, making the row at 1; it stays locked until the commit."""
-    statement = (
-        _dialect(session).insert(counter.class_).values(**key, **{counter.key: 1})
-    )
-    rising = statement.on_conflict_do_update(
-        index_elements=list(key), set_={counter.key: counter + 1}
-    )
+    statement = _dialect(session).insert(counter.class_).values(**key, **{counter.key: 1})
+    rising = statement.on_conflict_do_update(index_elements=list(key), set_={counter.key: counter + 1})
     return int(session.execute(rising.returning(counter)).scalar_one())
 
 
@@ -334,6 +298,4 @@ def _dialect(session: Session) -> Any:
 
 
 def _code_hash(secret: str, phone: str, browser: str, code: str) -> str:
-    return hmac.new(
-        secret.encode(), f"{phone} {browser} {code}".encode(), hashlib.sha256
-    ).hexdigest()
+    return hmac.new(secret.encode(), f"{phone} {browser} {code}".encode(), hashlib.sha256).hexdigest()

@@ -1,7 +1,6 @@
 """The letter that carries a sign-in code."""
 
-from flask_babel import gettext as _
-
+from yiqi.i18n import gettext as _
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Letter
 
@@ -11,7 +10,5 @@ def code_letter(notice: Notice) -> Letter | None:
     code = notice.facts.get("code", "")
     if not code or not notice.phone:
         return None
-    text = _(
-        "【亦庄工会】%(code)s 是你的登录验证码，5 分钟内有效。不要告诉别人。", code=code
-    )
+    text = _("【亦庄工会】%(code)s 是你的登录验证码，5 分钟内有效。不要告诉别人。", code=code)
     return Letter(notice.phone, text, code)

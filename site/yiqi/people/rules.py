@@ -49,24 +49,16 @@ def mainland_mobile(typed: str) -> str | None:
         number = phonenumbers.parse(plain, "CN")
     except phonenumbers.NumberParseException:
         return None
-    if number.country_code != 86 or not re.fullmatch(
-        r"1[3-9][0-9]{9}", str(number.national_number)
-    ):
+    if number.country_code != 86 or not re.fullmatch(r"1[3-9][0-9]{9}", str(number.national_number)):
         return None
     return f"+86{number.national_number}"
 
 
-def wait_for_code(
-    sent: Sequence[datetime], at: datetime, *, known_device: bool
-) -> timedelta | None:
+def wait_for_code(sent: Sequence[datetime], at: datetime, *, known_device: bool) -> timedelta | None:
     """How long a phone must wait for another code, given when codes were `sent` to it; None when it need not."""
     longest = timedelta(0)
     for window, most in SEND_LIMITS:
-        allowed = (
-            most - KEPT_FOR_KNOWN_DEVICES
-            if window == SEND_LIMITS[-1][0] and not known_device
-            else most
-        )
+        allowed = most - KEPT_FOR_KNOWN_DEVICES if window == SEND_LIMITS[-1][0] and not known_device else most
         inside = sorted(instant for instant in sent if instant > at - window)
         if len(inside) >= allowed:
             longest = max(longest, inside[len(inside) - allowed] + window - at)
@@ -76,9 +68,7 @@ def wait_for_code(
 def window_start(at: datetime, length: timedelta) -> datetime:
     """The start of the fixed window that an instant falls into."""
     seconds = int(length.total_seconds())
-    return datetime.fromtimestamp(
-        int(at.timestamp()) // seconds * seconds, tz=at.tzinfo
-    )
+    return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=at.tzinfo)
 
 
 def masked(phone: str) -> str:

@@ -13,10 +13,10 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from yiqi import clock
+from yiqi.i18n import gettext as _
 from yiqi.people import browser, codes
 from yiqi.people.forms import CodeForm, NameForm, PhoneForm
 from yiqi.web.display import language
@@ -165,16 +165,12 @@ def _asked_phone() -> str | None:
 
 def _phone_page(form: PhoneForm, status: int = 200) -> ResponseReturnValue:
     browser.begin_visit()
-    return render_template(
-        "people/sign_in.html", form=form, code_is_out=_asked_phone() is not None
-    ), status
+    return render_template("people/sign_in.html", form=form, code_is_out=_asked_phone() is not None), status
 
 
 def _code_page(form: CodeForm, phone: str, status: int = 200) -> ResponseReturnValue:
     browser.begin_visit()
-    return render_template(
-        "people/code.html", form=form, phone=_national(phone)
-    ), status
+    return render_template("people/code.html", form=form, phone=_national(phone)), status
 
 
 def _too_soon(answer: ResponseReturnValue, limit: codes.TooMany) -> ResponseReturnValue:

@@ -63,9 +63,7 @@ def init(app: Flask) -> None:
         locale_selector=_locale,
         default_locale="zh_CN",
         default_timezone="Asia/Shanghai",
-        default_translation_directories=str(
-            app.config["YIQI"].root / "site" / "yiqi" / "i18n"
-        ),
+        default_translation_directories=str(app.config["YIQI"].root / "site" / "yiqi" / "i18n"),
     )
     app.register_blueprint(blueprint)
 
@@ -76,9 +74,7 @@ def init(app: Flask) -> None:
             "lang": language(),
             "theme": theme,
             "text_size": text,
-            "next_text_size": TEXT_SIZES[
-                (TEXT_SIZES.index(text) + 1) % len(TEXT_SIZES)
-            ],
+            "next_text_size": TEXT_SIZES[(TEXT_SIZES.index(text) + 1) % len(TEXT_SIZES)],
             "next_theme": THEMES[(THEMES.index(theme) + 1) % len(THEMES)],
             "display_url": display_url,
         }

@@ -14,11 +14,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from yiqi.i18n import gettext as _
 from yiqi.web.guards import TOKEN_FIELD, CrossSite, StaleForm
 from yiqi.web.htmx import asks_for_fragment, fragment
 from yiqi.web.texts import shown_again
@@ -73,9 +73,7 @@ def problem_page(problem: Problem, *, resubmit: bool = False) -> ResponseReturnV
         ]
         facts["resubmit"] = {"action": request.full_path.rstrip("?"), "fields": fields}
     if asks_for_fragment():
-        return fragment(
-            render_template("errors/_problem.html", **facts), status=problem.status
-        )
+        return fragment(render_template("errors/_problem.html", **facts), status=problem.status)
     return render_template("errors/page.html", **facts), problem.status
 
 
@@ -96,11 +94,7 @@ def _our_fault(status: int) -> ResponseReturnValue:
         if busy
         else "It is our fault. Try again later, or tell the service centre the reference.",
     }
-    name = (
-        "errors/_bare.html"
-        if request.headers.get("HX-Request") == "true"
-        else "errors/bare.html"
-    )
+    name = "errors/_bare.html" if request.headers.get("HX-Request") == "true" else "errors/bare.html"
     page = current_app.jinja_env.get_template(name).render(**facts)
     response = make_response(page, status)
     if busy:
@@ -130,9 +124,7 @@ def init(app: Flask) -> None:
 
     @app.errorhandler(CrossSite)
     def cross_site(_error: CrossSite) -> ResponseReturnValue:
-        return problem_page(
-            Problem(403, _("这个请求不是从亦起的页面来的"), _("回到首页，从按钮进来。"))
-        )
+        return problem_page(Problem(403, _("这个请求不是从亦起的页面来的"), _("回到首页，从按钮进来。")))
 
     @app.errorhandler(StaleForm)
     def stale(_error: StaleForm) -> ResponseReturnValue:
@@ -142,11 +134,11 @@ def init(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
     def unavailable(error: Exception) -> ResponseReturnValue:
-        log.exception("database_unavailable")
+        log.error("database_unavailable", exc_info=error)
         return _our_fault(503)
 
     @app.errorhandler(DBAPIError)
     @app.errorhandler(Exception)
     def broken(error: Exception) -> ResponseReturnValue:
-        log.exception("failed", error=type(error).__name__)
+        log.error("failed", error=type(error).__name__, exc_info=error)
         return _our_fault(500)

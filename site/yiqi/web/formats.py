@@ -4,10 +4,10 @@ import re
 from datetime import date, datetime, timedelta
 
 from flask import Flask
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from yiqi import clock
+from yiqi.i18n import gettext as _
 from yiqi.web.display import language
 from yiqi.web.htmx import local_path
 
@@ -36,7 +36,7 @@ def zh(text: str) -> Markup:
         lambda m: f"{m[1]}{NBSP}{m[2]}" if m[1] else f"{m[3]}{NBSP}{m[4]}",
         str(escape(text)),
     )
-    return Markup(_RANGE.sub(rf"\1{JOINER}–{JOINER}\2", kept))
+    return Markup(_RANGE.sub(rf"\1{JOINER}–{JOINER}\2", kept))  # noqa: S704
 
 
 def said(thing: object, name: str) -> str:
@@ -100,11 +100,7 @@ def moment(instant: datetime) -> str:
 def full_day(instant: datetime) -> str:
     """11月18日 星期三."""
     day = clock.beijing(instant).date()
-    return (
-        f"{weekday(day)}, {month_day(day)}"
-        if language() == "en"
-        else f"{month_day(day)} {weekday(day)}"
-    )
+    return f"{weekday(day)}, {month_day(day)}" if language() == "en" else f"{month_day(day)} {weekday(day)}"
 
 
 def span(starts_at: datetime, ends_at: datetime) -> str:
@@ -130,7 +126,7 @@ def iso(instant: datetime) -> str:
 
 def escaped(markup: str, value: object) -> Markup:
     """A literal of a template with one escaped value in it: `'<b>%s</b>'|escaped(n)`."""
-    return Markup(markup) % (value,)
+    return Markup(markup) % (value,)  # noqa: S704
 
 
 def printable(typed: object) -> str:

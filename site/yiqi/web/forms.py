@@ -3,19 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext as _
 from wtforms import Form, StringField, ValidationError
 from wtforms.fields import Field
 
+from yiqi.i18n import gettext as _
 from yiqi.web.texts import Unwritable, plain, shown_again
 
 
 class PlainField(StringField):
     """A line of text (`lines=True`: several), as it may be stored. `max_length` counts characters."""
 
-    def __init__(
-        self, label: str = "", *, max_length: int, lines: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, label: str = "", *, max_length: int, lines: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.max_length = max_length
         self.lines = lines

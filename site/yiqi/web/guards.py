@@ -27,9 +27,7 @@ class StaleForm(Exception):
     """The form's token does not belong to the present session: the page was open too long, or a cookie was lost."""
 
 
-def init(
-    app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], object]
-) -> None:
+def init(app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], object]) -> None:
     """Check every unsafe request. `csrf_secret` gives the secret of the present session, or None without one;
     `begin` opens a session for a page that must carry a token."""
     app.extensions["yiqi.csrf_secret"] = csrf_secret
@@ -57,9 +55,7 @@ def csrf_token() -> str:
         return ""
     raw = secret.encode()
     mask = secrets.token_bytes(len(raw))
-    return urlsafe_b64encode(
-        mask + bytes(a ^ b for a, b in zip(mask, raw, strict=True))
-    ).decode()
+    return urlsafe_b64encode(mask + bytes(a ^ b for a, b in zip(mask, raw, strict=True))).decode()
 
 
 def signed_in_only(

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-POLICY = "; ".join(  # noqa: FLY002
+POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",

@@ -28,12 +28,7 @@ def fragment(*parts: str, status: int = 200) -> Response:
 
 def local_path(target: str | None, default: str = "/") -> str:
     """`target` when it is a path on this site, else `default`. Refuses every way out: //host, schemes, backslashes."""
-    if (
-        not target
-        or not target.startswith("/")
-        or target.startswith("//")
-        or "\\" in target
-    ):
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
         return default
     if any(ord(char) < 33 or ord(char) > 126 for char in target):
         return default

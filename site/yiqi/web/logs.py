@@ -17,9 +17,7 @@ QUIET = frozenset({"static", "health.livez", "health.readyz", "booking.live"})
 log = structlog.get_logger()
 
 
-def mask_phones(
-    _logger: Any, method: str, line: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def mask_phones(_logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """138****1234 wherever a phone number stands, but for the demo's own `message` lines."""
     if line.get("event") == "message":
         return line
@@ -34,9 +32,7 @@ def configure(style: str) -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=False, exception_formatter=structlog.dev.plain_traceback
-        )
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     formats = [structlog.processors.format_exc_info] if style == "json" else []
     structlog.configure(

@@ -21,9 +21,7 @@ def plain(typed: str, *, lines: bool = False) -> str:
     and what could not be decoded.
     """
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize(
-        "NFC", "".join(char for char in text if ord(char) not in _INVISIBLE)
-    )
+    text = unicodedata.normalize("NFC", "".join(char for char in text if ord(char) not in _INVISIBLE))
     for char in text:
         allowed = char == "\t" or (char == "\n" and lines)
         if not allowed and (
@@ -51,20 +49,14 @@ def shown_again(typed: str) -> str:
         for char in lines
         if char in "\n\t"
         or not (
-            unicodedata.category(char) in ("Cc", "Cs")
-            or ord(char) in _BIDI
-            or _is_noncharacter(ord(char))
+            unicodedata.category(char) in ("Cc", "Cs") or ord(char) in _BIDI or _is_noncharacter(ord(char))
         )
     )
 
 
 def folded(typed: str) -> str:
     """For comparing and searching: compatibility forms, case and blanks folded; unwritable characters dropped."""
-    text = "".join(
-        char
-        for char in typed
-        if unicodedata.category(char)[0] != "C" and char != "\ufffd"
-    )
+    text = "".join(char for char in typed if unicodedata.category(char)[0] != "C" and char != "\ufffd")
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

@@ -72,11 +72,7 @@ def refusal(asking: Asking) -> Refusal | None:
         return closed
     if asking.party < 1 or asking.party > asking.max_party:
         return Refusal.PARTY_TOO_BIG
-    if (
-        asking.capacity is not None
-        and asking.party > asking.capacity
-        and asking.capacity > 0
-    ):
+    if asking.capacity is not None and asking.party > asking.capacity and asking.capacity > 0:
         return Refusal.PARTY_TOO_BIG
     if asking.clash is not None:
         return Refusal.CLASH

@@ -1,0 +1,132 @@
+"""A running site with a few known things in it, and people with real browsers in front of it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESKTOP, SMALL = (390, 844), (1280, 800), (320, 640)
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116.0 Mobile Safari/537.36 "
+    "MicroMessenger/8.0.47 NetType/4G Language/zh_CN"
+)
+
+
+def chromium() -> str | None:
+    """The browser to drive: `$CHROMIUM`, else the system's."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@dataclass
+class Stage:
+    """A served site: its address and the database behind it."""
+
+    base: str
+    database_url: str
+
+    def flask(self, *words: str) -> str:
+        """Run a `flask` command against the site's database; answers what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", *words],
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": self.database_url, "YIQI_ENV": "test"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def publish(self, **options: object) -> tuple[int, int]:
+        """`flask demo activity`; answers the activity's and the slot's id."""
+        words = [
+            part for name, value in options.items() for part in (f"--{name.replace('_', '-')}", str(value))
+        ]
+        found = re.search(r"activity=(\d+) slot=(\d+)", self.flask("demo", "activity", *words))
+        assert found is not None
+        return int(found[1]), int(found[2])
+
+    def people(self, count: int) -> list[tuple[str, str]]:
+        """Signed-in people: the session cookie as `(name, value)` of each."""
+        lines = self.flask("demo", "sessions", str(count)).splitlines()
+        pairs = [line.split("\t")[0].split("=", 1) for line in lines if "\t" in line]
+        return [(name, value) for name, value in pairs]
+
+    def newest_code(self, phone: str) -> str:
+        """The sign-in code that was last sent to a phone."""
+        with urllib.request.urlopen(
+            f"{self.base}/demo/messages?{urllib.parse.urlencode({'phone': phone})}"
+        ) as page:
+            found = re.search(r'data-code="(\d{6})"', page.read().decode())
+        assert found is not None
+        return found[1]
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser. `complaints` collects what a console or a content policy reported."""
+
+    page: Page
+    stage: Stage
+    complaints: list[str] = field(default_factory=list)
+
+    def opens(self, path: str) -> None:
+        self.page.goto(self.stage.base + path)
+
+    def state(self, slot_id: int) -> str | None:
+        return self.page.locator(f"#booking-{slot_id}").get_attribute("data-state")
+
+
+@contextmanager
+def visiting(
+    browser: Browser,
+    stage: Stage,
+    *,
+    cookie: tuple[str, str] | None = None,
+    size: tuple[int, int] = PHONE,
+    choices: dict[str, str] | None = None,
+    **options: Any,
+) -> Iterator[Visitor]:
+    """A visitor in a context of their own; `choices` are display cookies, `options` go to the context."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        user_agent=WECHAT,
+        **options,
+    )
+    kept = [(cookie[0], cookie[1])] if cookie else []
+    for name, value in [*kept, *(choices or {}).items()]:
+        context.add_cookies([{"name": name, "value": value, "url": stage.base}])
+    visitor = Visitor(context.new_page(), stage)
+
+    def complain(message: ConsoleMessage) -> None:
+        expected = "Failed to load resource: the server responded with a status of 4"
+        if message.type in ("error", "warning") and not message.text.startswith(expected):
+            visitor.complaints.append(message.text)
+
+    visitor.page.on("console", complain)
+    visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+    try:
+        yield visitor
+    finally:
+        context.close()

@@ -1,0 +1,121 @@
+"""Every page, as people look at it: no accessibility violation, no console or policy complaint, nothing cut off."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.stage import DESKTOP, PHONE, SMALL, Stage, Visitor, visiting
+from tests.promises.routes import ROUTES, Kind, Samples
+
+pytestmark = pytest.mark.browser
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+LOOKS: dict[str, dict[str, object]] = {
+    "phone": {"size": PHONE},
+    "dark": {"size": PHONE, "choices": {"theme": "dark"}},
+    "large": {"size": SMALL, "choices": {"text": "xl"}},
+    "english": {"size": PHONE, "choices": {"lang": "en"}},
+    "desktop": {"size": DESKTOP},
+    "desktop-dark": {"size": DESKTOP, "color_scheme": "dark"},
+}
+PAGES = [route for route in ROUTES if route.kind is Kind.PAGE and route.method == "GET"]
+
+
+@pytest.fixture(scope="module")
+def samples(browser: Browser, demo_stage: Stage) -> Iterator[tuple[Samples, tuple[str, str]]]:
+    """An open activity, a booking in another one, and whose cookie it is."""
+    activity, slot = demo_stage.publish(capacity=5, max_party=3)
+    _other, free = demo_stage.publish(capacity=5, starts_in=200)
+    (cookie,) = demo_stage.people(1)
+    with visiting(browser, demo_stage, cookie=cookie) as owner:
+        owner.opens(f"/activities/{activity}")
+        owner.page.locator(f"#sign-up-{slot}").click()
+        owner.page.wait_for_selector(f"#booking-{slot}[data-state=confirmed]")
+        ref = owner.page.locator(f"#booking-{slot}").get_attribute("data-ref")
+    assert ref is not None
+    yield Samples(activity_id=activity, slot_id=slot, ref=ref, free_slot_id=free), cookie
+
+
+def faults(visitor: Visitor) -> list[str]:
+    """What axe finds, and what runs out of the window sideways."""
+    found = Axe().run(visitor.page, options=RULES).response["violations"]
+    said = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
+    if visitor.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        said.append("the page is wider than the window")
+    return said
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_of_the_route_list(
+    browser: Browser, demo_stage: Stage, samples: tuple[Samples, tuple[str, str]], look: str
+) -> None:
+    things, cookie = samples
+    wrong: dict[str, list[str]] = {}
+
+    for owner in (None, cookie):
+        with visiting(browser, demo_stage, cookie=owner, **LOOKS[look]) as visitor:  # type: ignore[arg-type]
+            for route in PAGES:
+                visitor.opens(route.url(things))
+                said = faults(visitor) + visitor.complaints
+                visitor.complaints.clear()
+                if said:
+                    wrong[f"{'owner' if owner else 'visitor'} {route.name}"] = said
+
+    assert wrong == {}
+
+
+def test_the_crawl_would_notice_a_fault(browser: Browser, demo_stage: Stage) -> None:
+    with visiting(browser, demo_stage) as visitor:
+        visitor.opens("/")
+        visitor.page.evaluate("document.querySelector('#q').labels[0].remove()")
+
+        assert any(fault.startswith("label") for fault in faults(visitor))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_state_of_a_booking(browser: Browser, demo_stage: Stage, look: str) -> None:
+    activity, slot = demo_stage.publish(capacity=1)
+    soon, soon_slot = demo_stage.publish(capacity=1, starts_in=1)
+    one, two = demo_stage.people(2)
+    wrong: dict[str, list[str]] = {}
+    options = LOOKS[look]
+
+    with (
+        visiting(browser, demo_stage, cookie=one, **options) as first,  # type: ignore[arg-type]
+        visiting(browser, demo_stage, cookie=two, **options) as second,  # type: ignore[arg-type]
+    ):
+
+        def look_at(visitor: Visitor, state: str, at: int = slot) -> None:
+            visitor.page.wait_for_selector(f"#booking-{at}[data-state={state}]")
+            if said := faults(visitor) + visitor.complaints:
+                wrong[state] = said
+
+        first.opens(f"/activities/{activity}")
+        look_at(first, "open")
+        first.page.locator(f"#sign-up-{slot}").click()
+        look_at(first, "confirmed")
+        second.opens(f"/activities/{activity}")
+        look_at(second, "full")
+        second.page.locator(f"#sign-up-{slot}").click()
+        look_at(second, "waiting")
+        second.page.locator(f"#leave-{slot}").click()
+        look_at(second, "left")
+        first.page.locator(f"#cancel-{slot}").click()
+        look_at(first, "cancelled")
+        first.opens(f"/activities/{soon}")
+        first.page.locator(f"#sign-up-{soon_slot}").click()
+        look_at(first, "confirmed", soon_slot)
+        first.page.locator(f"#cancel-{soon_slot}").click()
+        first.page.wait_for_selector(f"#keep-{soon_slot}")
+        look_at(first, "confirmed", soon_slot)
+        first.page.locator(f"#cancel-{soon_slot}").click()
+        look_at(first, "cancelled_late", soon_slot)
+
+    assert wrong == {}
