@@ -30,7 +30,7 @@ check: $(BIN)/.installed-dev ## style, types, import contracts, templates, catal
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=site $(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python -m pytest -q -k catalogue tests/promises
 	$(BIN)/python -m tests.servers check

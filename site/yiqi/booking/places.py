@@ -71,6 +71,8 @@ def sign_up(
             session.rollback()
             return Ticket(known.ref, known.state, known.slot_id, slot.activity_id, fresh=False)
         activity = _activity(session, slot.activity_id)
+        if activity.status == Status.DRAFT:
+            raise LookupError(slot_id)
         seats = free(slot.capacity, slot.held)
         hit = _clash(session, slot_id, person_id)
         asking = Asking(
@@ -342,6 +344,9 @@ def _move_up(
             last = page[-1].seq
 
     def may(waiter: Waiter) -> bool:
+        if slot.capacity is not None and waiter.party > slot.capacity:
+            skipped[waiter.id] = Refusal.PARTY_TOO_BIG
+            return False
         person_id = seen[waiter.id].person_id
         _lock_person(session, person_id)
         hit = _clash(session, slot.id, person_id)
