@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -179,6 +180,7 @@ def by_day(entries: Sequence[Entry]) -> list[tuple[date, list[Entry]]]:
     return [(day, list(group)) for day, group in grouped]
 
 
+@lru_cache(maxsize=4096)
 def qr(content: str, label: str) -> Markup:
     """A QR code as inline SVG that scales with its box; `label` is its text for a screen reader."""
     svg = segno.make(content, error="m", micro=False).svg_inline(omitsize=True, title=label, border=2)
