@@ -1,0 +1,193 @@
+"""Every address of the site, and what three people meet there. A route that is not in this list fails the tests.
+
+The list drives the permission matrix, the header and bad-input tests and the browser's crawl. A new route gets one
+line here; what nobody wrote down is denied.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+OK, GO, SIGN_IN, MISSING = 200, 303, 401, 404
+
+
+class Kind(StrEnum):
+    """What an address answers with."""
+
+    PAGE = "page"
+    FRAGMENT = "fragment"
+    POST = "post"
+    JUMP = "jump"
+    """Sets something small and goes elsewhere."""
+    MACHINE = "machine"
+    """For load balancers, htmx's poller, files: no page."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What stands in the addresses: an open activity with its slot, the owner's confirmed booking in it, a free slot."""
+
+    activity_id: int
+    slot_id: int
+    ref: str
+    free_slot_id: int
+    phone: str = "13800138000"
+
+
+def _nothing(_samples: Samples) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A rule with one method, a concrete address, and the statuses for a visitor, the owner and another worker.
+
+    The owner holds the booking `Samples.ref`; all posts carry a valid token. `fields` fills a post's form.
+    """
+
+    method: str
+    rule: str
+    endpoint: str
+    kind: Kind
+    url: Callable[[Samples], str]
+    visitor: int
+    owner: int
+    other: int
+    fields: Callable[[Samples], Mapping[str, str]] = field(default=_nothing)
+    books: bool = False
+    """Whether its forms carry a nonce."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.rule}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a visitor may use it."""
+        return self.visitor != SIGN_IN
+
+
+def _page(
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None = None,
+    who: tuple[int, int, int] = (OK, OK, OK),
+    kind: Kind = Kind.PAGE,
+) -> Route:
+    return Route("GET", rule, endpoint, kind, url or (lambda _samples: rule), *who)
+
+
+def _post(
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None = None,
+    who: tuple[int, int, int] = (GO, GO, GO),
+    fields: Callable[[Samples], Mapping[str, str]] = _nothing,
+    *,
+    books: bool = False,
+) -> Route:
+    return Route(
+        "POST",
+        rule,
+        endpoint,
+        Kind.POST,
+        url or (lambda _samples: rule),
+        *who,
+        fields=fields,
+        books=books,
+    )
+
+
+ANYBODY = (OK, OK, OK)
+SIGNED_IN = (SIGN_IN, OK, OK)
+SIGNED_IN_POST = (SIGN_IN, GO, GO)
+OWNER = (SIGN_IN, OK, MISSING)
+OWNER_POST = (SIGN_IN, GO, MISSING)
+ALWAYS_ON = (GO, GO, GO)
+FOR_STRANGERS = (OK, GO, GO)
+
+ROUTES: tuple[Route, ...] = (
+    _page("/", "pages.home"),
+    _page("/notice", "pages.notice"),
+    _page("/privacy", "pages.privacy"),
+    _page("/demo/messages", "pages.messages", lambda one: f"/demo/messages?phone={one.phone}"),
+    _page(
+        "/display",
+        "display.choose",
+        lambda _one: "/display?text=l&back=/notice",
+        who=ALWAYS_ON,
+        kind=Kind.JUMP,
+    ),
+    _page("/livez", "health.livez", kind=Kind.MACHINE),
+    _page("/readyz", "health.readyz", kind=Kind.MACHINE),
+    _page(
+        "/static/<path:filename>",
+        "static",
+        lambda _one: "/static/css/yiqi.css",
+        kind=Kind.MACHINE,
+    ),
+    _page("/sign-in", "people.sign_in", who=FOR_STRANGERS),
+    _post("/sign-in", "people.send_code", fields=lambda one: {"phone": one.phone}),
+    _page("/sign-in/code", "people.enter_code", who=ALWAYS_ON),
+    _post("/sign-in/code", "people.use_code", fields=lambda _one: {"code": "123456"}),
+    _post("/sign-out", "people.sign_out"),
+    _page("/me/name", "people.name", who=SIGNED_IN),
+    _post(
+        "/me/name",
+        "people.tell_name",
+        who=SIGNED_IN_POST,
+        fields=lambda _one: {"name": "王小明"},
+    ),
+    _page(
+        "/activities/<id:activity_id>",
+        "booking.activity",
+        lambda one: f"/activities/{one.activity_id}",
+    ),
+    _page(
+        "/slots/<id:slot_id>/_places",
+        "booking._places",
+        lambda one: f"/slots/{one.slot_id}/_places",
+        who=ALWAYS_ON,
+        kind=Kind.FRAGMENT,
+    ),
+    _page(
+        "/slots/<id:slot_id>/_booking",
+        "booking._booking",
+        lambda one: f"/slots/{one.slot_id}/_booking",
+        who=ALWAYS_ON,
+        kind=Kind.FRAGMENT,
+    ),
+    _page(
+        "/slots/<id:slot_id>/sign-up",
+        "booking.form",
+        lambda one: f"/slots/{one.free_slot_id}/sign-up",
+        who=SIGNED_IN,
+    ),
+    _post(
+        "/slots/<id:slot_id>/bookings",
+        "booking.sign_up",
+        lambda one: f"/slots/{one.free_slot_id}/bookings",
+        who=SIGNED_IN_POST,
+        fields=lambda _one: {"party": "1", "nonce": "a-nonce-of-its-own"},
+        books=True,
+    ),
+    _post(
+        "/bookings/<ref:ref>/cancel",
+        "booking.cancel",
+        lambda one: f"/bookings/{one.ref}/cancel",
+        who=OWNER_POST,
+    ),
+    _page("/t/<ref:ref>", "booking.ticket", lambda one: f"/t/{one.ref}", who=OWNER),
+    _page("/me", "booking.mine", who=SIGNED_IN),
+    _page("/me/codes", "booking.passes", who=SIGNED_IN),
+    _page(
+        "/live",
+        "booking.live",
+        lambda one: f"/live?slots={one.slot_id}.0&view=page",
+        kind=Kind.MACHINE,
+    ),
+)
+
+PAGES = tuple(route for route in ROUTES if route.kind is Kind.PAGE)
+FRAGMENTS = tuple(route for route in ROUTES if route.kind is Kind.FRAGMENT)
+POSTS = tuple(route for route in ROUTES if route.kind is Kind.POST)

@@ -1,0 +1,92 @@
+"""Every form and link on every page, as everybody sees it, leads to a known address and carries what it must."""
+
+import re
+from collections import deque
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from tests.browsing import Client, parsed
+from tests.promises.routes import PAGES, POSTS, Route
+from tests.promises.scene import WHO, scene
+
+MOST_VISITED = 60
+"""The week's links go on for ever."""
+
+pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+
+
+def known(site: Flask, address: str, method: str) -> str | None:
+    """The endpoint that an address on a page leads to, or None."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return None
+    try:
+        endpoint, _arguments = site.url_map.bind("localhost").match(parts.path, method)
+    except HTTPException:
+        return None
+    return str(endpoint)
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("route", PAGES, ids=lambda route: route.name)
+def test_every_form_of_a_page_is_complete(site: Flask, client: Client, route: Route, who: str) -> None:
+    stage = scene()
+    stage.enter(client, who)
+    page = client.get(route.url(stage.samples))
+
+    for form in parsed(page).iter("form"):
+        method, action = form.get("method", "get").upper(), form.get("action", "")
+        endpoint = known(site, action, method)
+        assert endpoint, action
+        if method != "POST":
+            continue
+        (listed,) = [post for post in POSTS if post.endpoint == endpoint]
+        names = [control.get("name") for control in form.iter("input")]
+        assert names.count("csrf_token") == 1
+        assert names.count("nonce") == int(listed.books)
+        assert form.get("hx-post", action) == action
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_link_leads_somewhere(site: Flask, client: Client, who: str) -> None:
+    stage = scene()
+    stage.enter(client, who)
+    ahead = deque(["/", "/me", "/me/codes", "/sign-in", f"/activities/{stage.samples.activity_id}"])
+    seen = set(ahead)
+
+    for _visited in range(MOST_VISITED):
+        if not ahead:
+            break
+        page = client.get(ahead.popleft())
+        assert page.status_code in (200, 204, 303, 401), page.request.full_path
+        if page.status_code in (204, 303):
+            continue
+        for element in parsed(page).iter():
+            link = element.get("href") or element.get("hx-get") or element.get("src")
+            if not link or link.startswith("#"):
+                continue
+            assert known(site, link, "GET"), link
+            plain = link.partition("#")[0]
+            if plain not in seen and not re.match(r"/(display|static)\b", plain):
+                seen.add(plain)
+                ahead.append(plain)
+    assert len(seen) >= 12
+
+
+@pytest.mark.parametrize("route", PAGES, ids=lambda route: route.name)
+def test_a_page_has_one_live_region_one_place_for_problems_and_at_most_one_poller(
+    client: Client, route: Route
+) -> None:
+    stage = scene()
+    stage.enter(client, "owner")
+    tree = parsed(client.get(route.url(stage.samples)))
+    ids = [element.get("id") for element in tree.iter()]
+    asking = [element for element in tree.iter() if "every" in element.get("hx-trigger", "")]
+
+    if ids != [None] * len(ids):
+        assert ids.count("say") == ids.count("problem") == ids.count("main") == 1
+    assert len(asking) <= 1
+    assert all(element.get("id") == "poller" for element in asking)

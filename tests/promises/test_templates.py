@@ -1,0 +1,100 @@
+"""What must be true of every template: short, without inline style or script, and fragments with one known way out."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "templates"
+MOST_LINES = 150
+FORBIDDEN = {
+    "an inline style": re.compile(r"\sstyle\s*=|<style", re.I),
+    "an inline handler": re.compile(r"[\s\"']on[a-z]+\s*=\s*[\"']", re.I),
+    "a script of its own": re.compile(r"<script(?![^>]*\ssrc=)", re.I),
+    "unescaped text": re.compile(r"\|\s*safe\b|autoescape|Markup"),
+    "hx-on": re.compile(r"\bhx-on\b", re.I),
+    "a trigger filter": re.compile(r"hx-trigger\s*=\s*\"[^\"]*\["),
+    "script in values": re.compile(r"(?:js|javascript):", re.I),
+    "an address of another site": re.compile(r"(?:src|href|action)=\"(?:https?:)?//", re.I),
+}
+FRAGMENTS = {
+    "booking/_places.html": "GET booking._places",
+    "booking/_booking.html": "GET booking._booking",
+    "booking/_answer.html": "the answer to one's own post: a _booking with the rest out of band",
+    "booking/_live.html": "the answer to an activity's poll: the poller with the rest out of band",
+    "booking/_live_list.html": "the answer to a list's poll: the poller with the counts out of band",
+    "booking/_poller.html": "the answer to the poll of one's own list: the poller alone",
+    "errors/_problem.html": "what went wrong, for the #problem of a page",
+    "errors/_bare.html": "our own fault, for the #problem of a page",
+}
+"""Every template with an underscore, and where it comes out."""
+
+
+SPEAKS_BOTH = {"errors/bare.html", "errors/_bare.html"}
+"""Our own fault is said in both languages at once: nothing may be asked of the catalogue then."""
+CALL = re.compile(r"(?:\b_|ngettext)\((?:[^()']|'[^']*'|\([^()]*\))*\)", re.S)
+SAME_IN_BOTH = re.compile(r"中文|'起'|'亦'|'[球艺书技志讲女法聘]'")
+
+
+def untranslated(source: str) -> list[str]:
+    """Han outside the catalogue's calls; seals, the brand and the switch to Chinese stay as they are."""
+    code = re.sub(r"\{#.*?#\}", "", source, flags=re.S)
+    return re.findall(r"[\u4e00-\u9fff]+", SAME_IN_BOTH.sub("", CALL.sub("", code)))
+
+
+def templates() -> list[Path]:
+    return sorted(path for path in FOLDER.rglob("*") if path.is_file())
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
+
+
+def breaches(source: str) -> set[str]:
+    code = re.sub(r"\{#.*?#\}", "", source, flags=re.S)
+    return {what for what, pattern in FORBIDDEN.items() if pattern.search(code)}
+
+
+@pytest.mark.parametrize("path", templates(), ids=name_of)
+def test_a_template_is_short_and_holds_no_style_script_or_unescaped_text(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert breaches(source) == set()
+    assert source.count("\n") <= MOST_LINES
+
+
+@pytest.mark.parametrize("path", templates(), ids=name_of)
+def test_a_template_says_first_what_it_needs(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith("{#- needs: ")
+
+
+@pytest.mark.parametrize("path", templates(), ids=name_of)
+def test_chinese_in_a_template_goes_through_the_catalogue(path: Path) -> None:
+    if name_of(path) not in SPEAKS_BOTH:
+        assert untranslated(path.read_text(encoding="utf-8")) == []
+
+
+def test_every_fragment_has_an_endpoint_or_a_known_reason() -> None:
+    found = {name_of(path) for path in templates() if path.name.startswith("_")}
+    assert found == set(FRAGMENTS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p style="color:red">',
+        '<a onclick="x()">',
+        "<script>x()</script>",
+        "{{ text|safe }}",
+        '<div hx-on:click="x()">',
+        '<div hx-trigger="every 2s [x]">',
+        '<a href="javascript:x()">',
+        '<img src="//other.example/x.png">',
+    ],
+)
+def test_these_rules_notice_a_breach(line: str) -> None:
+    assert breaches(line)
+
+
+def test_chinese_outside_the_catalogue_is_noticed() -> None:
+    assert untranslated("{{ _('报名') }}报名") == ["报名"]

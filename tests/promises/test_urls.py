@@ -1,0 +1,81 @@
+"""The list of addresses is complete, and an underscore means a fragment everywhere."""
+
+import pytest
+from flask import Flask
+
+from tests.browsing import Client
+from tests.promises.routes import FRAGMENTS, ROUTES, Route
+from tests.promises.scene import WHO, scene
+from tests.web.asking import press_by_htmx, roots
+
+pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+QUIET = {"HEAD", "OPTIONS"}
+
+
+def test_the_list_of_addresses_is_the_sites_own(site: Flask) -> None:
+    served = {
+        (method, rule.rule, rule.endpoint)
+        for rule in site.url_map.iter_rules()
+        for method in (rule.methods or set()) - QUIET
+    }
+    listed = [(route.method, route.rule, route.endpoint) for route in ROUTES]
+
+    assert set(listed) == served
+    assert len(listed) == len(served)
+
+
+def test_a_fragments_name_and_address_start_with_an_underscore(site: Flask) -> None:
+    for rule in site.url_map.iter_rules():
+        by_name = rule.endpoint.split(".")[-1].startswith("_")
+        by_address = rule.rule.split("/")[-1].startswith("_")
+        assert by_name == by_address, rule.endpoint
+
+    named = {rule.endpoint for rule in site.url_map.iter_rules() if "._" in rule.endpoint}
+    assert named == {route.endpoint for route in FRAGMENTS}
+
+
+@pytest.mark.parametrize("route", FRAGMENTS, ids=lambda route: route.name)
+@pytest.mark.parametrize("who", WHO)
+def test_a_fragment_is_one_element_never_stored_and_opened_by_hand_leads_to_its_page(
+    client: Client, route: Route, who: str
+) -> None:
+    stage = scene()
+    stage.enter(client, who)
+
+    fragment = client.get(route.url(stage.samples), headers={"HX-Request": "true"})
+    assert fragment.status_code == 200
+    assert fragment.headers["Cache-Control"] == "no-store"
+    assert roots(fragment.text) == 1
+
+    by_hand = client.get(route.url(stage.samples))
+    assert by_hand.status_code == 303
+    assert by_hand.location == f"/activities/{stage.samples.activity_id}"
+    assert by_hand.headers["Cache-Control"] == "no-store"
+    for odd in ({"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}):
+        assert client.get(route.url(stage.samples), headers={"HX-Request": "true", **odd}).status_code == 303
+
+
+@pytest.mark.parametrize("view", ["page", "list", "mine"])
+def test_what_a_poll_brings_is_one_element_and_the_rest_goes_out_of_band(client: Client, view: str) -> None:
+    stage = scene()
+    stage.enter(client, "owner")
+
+    brought = client.get(
+        f"/live?slots={stage.samples.slot_id}.0&view={view}&was=1.open", headers={"HX-Request": "true"}
+    )
+
+    assert brought.status_code == 200
+    assert brought.headers["Cache-Control"] == "no-store"
+    assert roots(brought.text) == 1
+
+
+def test_what_ones_own_post_brings_is_one_element_and_the_rest_goes_out_of_band(client: Client) -> None:
+    stage = scene()
+    stage.enter(client, "other")
+
+    page = client.get(f"/activities/{stage.elsewhere.activity_id}")
+    answer = press_by_htmx(client, page, f"/slots/{stage.elsewhere.slot_id}/bookings")
+
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert roots(answer.text) == 1

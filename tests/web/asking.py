@@ -1,0 +1,55 @@
+"""How a test sends what a browser sends: through htmx, raw, or as anybody's forged form."""
+
+import re
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from werkzeug.test import TestResponse
+
+from tests.browsing import Client, form_of, parsed
+
+HTMX = {"HX-Request": "true"}
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def press_by_htmx(client: Client, page: TestResponse, action: str, **typed: Any) -> TestResponse:
+    """Send the form of a page that goes to `action` as htmx does."""
+    here = f"http://localhost{page.request.full_path}"
+    return client.post(action, data=form_of(page, action) | typed, headers=HTMX | {"HX-Current-URL": here})
+
+
+def token_on(page: TestResponse | str) -> str:
+    """The first form token on a page. Raises `LookupError` without one."""
+    found = TOKEN.search(page if isinstance(page, str) else page.text)
+    if found is None:
+        raise LookupError("no token")
+    return found[1]
+
+
+def a_token(client: Client) -> str:
+    """A valid form token of the client's session, which is begun when there is none."""
+    checks, client.checks = client.checks, False
+    try:
+        page = client.get("/sign-in")
+        return token_on(page if page.status_code == 200 else client.get("/me/name"))
+    finally:
+        client.checks = checks
+
+
+def roots(html: str) -> int:
+    """How many elements stand at the top of a fragment, those that go elsewhere by themselves not counted.
+
+    Loose text beside them counts as one more.
+    """
+    tree = parsed(html)
+    loose = [tree.text, *(element.tail for element in tree)]
+    return sum(element.get("hx-swap-oob") is None for element in tree) + sum(
+        bool(text and text.strip()) for text in loose
+    )
+
+
+def out_of_band(html: str) -> dict[str, Element]:
+    """The elements of an answer that go elsewhere by themselves, by id."""
+    return {
+        element.get("id", ""): element for element in parsed(html) if element.get("hx-swap-oob") is not None
+    }
