@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from flask import Flask, current_app
 from sqlalchemy import Connection, select
 
-from yiqi.activities.models import Activity, Slot
+from yiqi.activities.models import Activity, Slot, Status
 from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.db import db
 from yiqi.live.snapshot import Seen, Snapshot
@@ -15,7 +15,7 @@ MOST_WATCHED = 200
 
 
 def read(ids: Iterable[int]) -> Mapping[int, Seen]:
-    """Version, instants and end of some slots. One query."""
+    """Version, instants and end of some slots; drafts are not there. One query."""
     rows = db.session.execute(
         select(
             Slot.id,
@@ -28,7 +28,7 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
             Activity.promotion_minutes,
         )
         .join(Slot.activity)
-        .where(Slot.id.in_(list(ids)))
+        .where(Slot.id.in_(list(ids)), Activity.status != Status.DRAFT)
     ).all()
     seen = {}
     for row in rows:

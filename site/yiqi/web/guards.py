@@ -40,9 +40,9 @@ def init(app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], 
         if not _from_our_pages():
             raise CrossSite
         view = app.view_functions[request.endpoint]
-        secret = csrf_secret()
-        if secret is None and getattr(view, "signed_in_only", False):
+        if getattr(view, "signed_in_only", False) and not current_user.is_authenticated:
             return
+        secret = csrf_secret()
         sent = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
         if secret is None or not _belongs(sent, secret):
             raise StaleForm
