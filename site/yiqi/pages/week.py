@@ -127,7 +127,7 @@ def read(filters: Filters, now: datetime) -> Week:
     week = [one for one in everything if monday <= one.day <= sunday]
     coming = [one for one in everything if one.facts.ends_at > now]
     per_day = Counter(one.day for one in week)
-    pool = [one for one in (everything if filters.q else week) if _in_days(one, filters, now)]
+    pool = [one for one in everything if _in_days(one, filters, now)]
     chosen = [one for one in pool if _fits(one, filters, now)]
     counted = [one for one in pool if _fits(one, replace(filters, programme=""), now)]
     groups = tuple((day, tuple(group)) for day, group in groupby(chosen, key=lambda one: one.day))
@@ -142,7 +142,7 @@ def read(filters: Filters, now: datetime) -> Week:
             if (count := sum(calendar.is_about(one, chip) for one in counted)) or chip == filters.programme
         ),
         total=len(counted),
-        today_count=sum(one.day == today for one in coming),
+        today_count=per_day[today],
         groups=groups,
         next_day=_next_day(coming, focus),
     )
