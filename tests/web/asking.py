@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from tests.browsing import Client, form_of, parsed
 
-HTMX = {"HX-Request": "true"}
+HTMX, BY_HAND = {"HX-Request": "true"}, {"HX-Request": "false"}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -30,8 +30,8 @@ def a_token(client: Client) -> str:
     """A valid form token of the client's session, which is begun when there is none."""
     checks, client.checks = client.checks, False
     try:
-        page = client.get("/sign-in")
-        return token_on(page if page.status_code == 200 else client.get("/me/name"))
+        page = client.get("/sign-in", headers=BY_HAND)
+        return token_on(page if page.status_code == 200 else client.get("/me/name", headers=BY_HAND))
     finally:
         client.checks = checks
 

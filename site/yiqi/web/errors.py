@@ -23,6 +23,8 @@ from yiqi.web.guards import TOKEN_FIELD, CrossSite, StaleForm
 from yiqi.web.htmx import asks_for_fragment, fragment
 from yiqi.web.texts import shown_again
 
+UNAVAILABLE = (OperationalError, PoolTimeout)
+
 log = structlog.get_logger()
 
 
@@ -109,7 +111,8 @@ def init(app: Flask) -> None:
         if error.response is not None:
             return error.response
         if status >= 500:
-            return _our_fault(status)
+            cause = getattr(error, "original_exception", None)
+            return _our_fault(503 if isinstance(cause, UNAVAILABLE) else status)
         if isinstance(error, SecurityError):
             return (
                 "This site does not answer to that name.\n",
