@@ -84,6 +84,13 @@ def day_name(day: date, today: date) -> str:
     return weekday(day)
 
 
+def day_date(day: date, today: date) -> str:
+    """The date that stands beside `day_name`: with its weekday where the name is not one."""
+    if day_name(day, today) == weekday(day):
+        return month_day(day)
+    return f"{weekday(day)}, {month_day(day)}" if language() == "en" else f"{month_day(day)} {weekday(day)}"
+
+
 def moment(instant: datetime) -> str:
     """11月20日 12:00; the year is added when it is not this one."""
     local = clock.beijing(instant)
@@ -148,4 +155,4 @@ def init(app: Flask) -> None:
         printable=printable,
         local=local_path,
     )
-    app.jinja_env.globals.update(span=span, weekday=weekday, day_name=day_name)
+    app.jinja_env.globals.update(span=span, weekday=weekday, day_name=day_name, day_date=day_date)
