@@ -49,8 +49,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash[_reasons]:
-        terminalreporter.write_line(closing(config.stash[_reasons]), yellow=not IS_CI, red=IS_CI)
+    reasons = config.stash[_reasons]
+    if reasons:
+        terminalreporter.write_line(closing(reasons), yellow=not IS_CI, red=IS_CI)
 
 
 def closing(reasons: Iterable[str]) -> str:
