@@ -1,0 +1,75 @@
+"""The databases of the tests: one of each kind a session, migrated with the real migrations, emptied between tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from yiqi.app import create_app
+from yiqi.booking import watching
+from yiqi.config import Settings
+from yiqi.db import WRITES, db
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET = "only-the-tests-know-this-secret-of-theirs"
+
+
+@dataclass(frozen=True)
+class ScratchSettings(Settings):
+    """Settings of a site under test, whose instance folder is a temporary one."""
+
+    scratch: Path = Path()
+
+    @property
+    def instance(self) -> Path:
+        return self.scratch
+
+
+@contextmanager
+def built(database_url: str, scratch: Path) -> Iterator[Flask]:
+    """A site on a database, migrated to the newest revision; its connections are closed at the end."""
+    settings = ScratchSettings(
+        root=ROOT,
+        env="test",
+        database_url=database_url,
+        secret_key=SECRET,
+        hosts=("localhost", "127.0.0.1"),
+        scratch=scratch,
+    )
+    app = create_app(ROOT, settings)
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def empty(app: Flask) -> None:
+    """Every table empty, and the process without memory of what was in them. Needs no application context."""
+    with app.app_context():
+        db.session.remove()
+        tables = list(reversed(db.metadata.sorted_tables))
+        with db.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                names = ", ".join(f'"{table.name}"' for table in tables)
+                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            else:
+                for table in tables:
+                    connection.execute(table.delete())
+    watching.init(app)
+
+
+@contextmanager
+def in_use(app: Flask) -> Iterator[Flask]:
+    """An application context over empty tables, for tests that call verbs and reads themselves."""
+    empty(app)
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.rollback()
+            db.session.remove()
