@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 
 from tests.browsing import Client
 from tests.builders import CAST, a_worker
@@ -12,6 +13,11 @@ from tests.servers import PostgreSQL
 from yiqi.people.models import Person
 
 pytest_plugins = ["tests.plugins.no_skips", "tests.servers"]
+
+# Timings are no matter of these tests: two slow cores must not fail them. `--hypothesis-profile=nightly` looks longer.
+settings.register_profile("push", deadline=None)
+settings.register_profile("nightly", deadline=None, max_examples=2000, stateful_step_count=40)
+settings.load_profile("push")
 
 
 @pytest.fixture(scope="session")

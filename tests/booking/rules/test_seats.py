@@ -1,0 +1,71 @@
+"""Seats, states, deadlines and ticket codes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yiqi.booking.rules.capacity import free, over
+from yiqi.booking.rules.deadlines import Deadlines
+from yiqi.booking.rules.refs import ALPHABET, LENGTH, new_ref, spoken
+from yiqi.booking.rules.states import HOLDING, LIVE, State
+
+STARTS = datetime(2026, 7, 4, 11, 0, tzinfo=UTC)
+
+
+@given(st.integers(0, 50), st.integers(0, 50))
+def test_seats_are_free_or_over_and_never_both(capacity: int, held: int) -> None:
+    assert free(capacity, held) == max(0, capacity - held)
+    assert over(capacity, held) == max(0, held - capacity)
+
+
+@given(st.integers(0, 50))
+def test_without_a_limit_nothing_is_ever_over(held: int) -> None:
+    assert free(None, held) is None
+    assert over(None, held) == 0
+
+
+def test_whoever_holds_a_seat_is_live_and_whoever_waits_holds_none() -> None:
+    assert HOLDING < LIVE
+    assert {State.WAITING} == LIVE - HOLDING
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - LIVE))
+def test_final_states_are_the_ends_of_a_booking(state: State) -> None:
+    assert state in {State.CANCELLED, State.CANCELLED_LATE, State.LEFT, State.CALLED_OFF}
+
+
+def test_deadlines_count_back_from_the_start() -> None:
+    times = Deadlines(
+        opens_at=STARTS - timedelta(days=7),
+        closes_at=STARTS,
+        starts_at=STARTS,
+        ends_at=STARTS + timedelta(hours=2),
+        cancel_minutes=120,
+        promotion_minutes=60,
+    )
+
+    assert times.cancel_until == STARTS - timedelta(hours=2)
+    assert times.promote_until == STARTS - timedelta(hours=1)
+    assert set(times.instants) == {
+        times.opens_at,
+        times.closes_at,
+        times.cancel_until,
+        times.promote_until,
+        times.starts_at,
+        times.ends_at,
+    }
+
+
+def test_a_ticket_code_can_be_read_aloud() -> None:
+    codes = {new_ref() for _ in range(500)}
+
+    assert len(codes) == 500
+    assert {len(code) for code in codes} == {LENGTH}
+    assert set("".join(codes)) <= set(ALPHABET)
+    assert not set("01ILO") & set(ALPHABET)
+
+
+def test_a_ticket_code_is_printed_in_two_halves() -> None:
+    assert spoken("7K3M92XQ") == "7K3M-92XQ"
