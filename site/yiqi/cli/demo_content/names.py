@@ -1,0 +1,168 @@
+"""The people of the demo: the accounts that visitors try, and the syllables that everybody else is named with."""
+
+from dataclasses import dataclass
+
+SURNAMES = (
+    "王王王李李李张张张刘刘陈陈杨杨赵赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+COMPOUND_SURNAMES = ("欧阳", "司马", "上官", "诸葛")
+WOMEN = [
+    "芳",
+    "娜",
+    "敏",
+    "静",
+    "丽",
+    "艳",
+    "娟",
+    "霞",
+    "燕",
+    "玲",
+    "桂英",
+    "秀兰",
+    "玉兰",
+    "秀英",
+    "晓燕",
+    "雪梅",
+    "丽娟",
+    "春燕",
+    "海霞",
+    "文静",
+    "雨欣",
+    "梦洁",
+    "思雨",
+    "佳怡",
+    "雅婷",
+    "晓雯",
+    "婷婷",
+    "倩",
+    "颖",
+    "洁",
+    "红梅",
+    "淑芬",
+    "建华",
+    "亚楠",
+    "晨曦",
+    "若彤",
+    "诗涵",
+    "欣怡",
+    "可心",
+    "子涵",
+    "慧",
+    "琳",
+    "瑶",
+    "萍",
+    "月",
+    "晶晶",
+    "立群",
+    "国英",
+    "爱华",
+    "凤霞",
+]
+MEN = [
+    "伟",
+    "强",
+    "磊",
+    "军",
+    "勇",
+    "涛",
+    "超",
+    "明",
+    "刚",
+    "杰",
+    "鹏",
+    "浩",
+    "建国",
+    "建军",
+    "志强",
+    "国强",
+    "海涛",
+    "文博",
+    "子轩",
+    "浩然",
+    "宇航",
+    "俊杰",
+    "天佑",
+    "志远",
+    "大伟",
+    "永刚",
+    "立新",
+    "卫东",
+    "晓东",
+    "春生",
+    "振华",
+    "家豪",
+    "一鸣",
+    "博文",
+    "明哲",
+    "少华",
+    "长江",
+    "福生",
+    "玉柱",
+    "金龙",
+    "斌",
+    "波",
+    "凯",
+    "辉",
+    "旭",
+    "晖",
+    "洪",
+    "亮",
+    "锐",
+    "毅",
+]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account: the last two digits of 138000000nn, who that is, and what a visitor finds there."""
+
+    number: int
+    name: str
+    union: str
+    is_woman: bool
+    role: str
+    finds: str = ""
+    lang: str = "zh-CN"
+
+    @property
+    def phone(self) -> str:
+        """E.164."""
+        return f"+86138000000{self.number:02d}"
+
+
+FEDERATION = ""
+ACCOUNTS = (
+    Account(1, "林静", FEDERATION, True, "federation admin"),
+    Account(2, "陈慧", "泰德制药", True, "organizer, 泰德制药"),
+    Account(3, "周凯", "京东集团", False, "organizer, 京东集团"),
+    Account(4, "孙丽", FEDERATION, True, "check-in staff"),
+    Account(5, "何明", FEDERATION, False, "auditor"),
+    Account(
+        10, "赵志强", "泰德制药", False, "worker, league captain", "places this week, one of them for two"
+    ),
+    Account(
+        11,
+        "王芳",
+        "泰德制药",
+        True,
+        "worker, volunteer squad leader",
+        "waits as number 3 for tomorrow's class",
+    ),
+    Account(12, "马晓雨", "京仪装备", True, "worker", "nothing yet"),
+    Account(13, "刘洋", "SMC（中国）", False, "worker", "gave a place back and left a queue"),
+    Account(14, "周海涛", "中金数据", False, "worker", "a place, and one that was called off"),
+    Account(15, "冯雪", "施耐德", True, "worker", "cancelled late last week; first in a queue"),
+    Account(16, "吴建国", "北京奔驰", False, "worker", "a course of eight evenings and a reading group"),
+    Account(17, "郑敏", "京东方", True, "worker", "waits in two queues"),
+    Account(18, "孟祥宇", "金风科技", False, "worker", "only what is over"),
+    Account(
+        19,
+        "Daniel Weber",
+        "施耐德",
+        False,
+        "worker, reads English",
+        "places, and pages in English",
+        lang="en",
+    ),
+)

@@ -1,0 +1,156 @@
+"""The unions and people of the demo. Written straight into their tables: no page makes a person or a union yet."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from yiqi import clock
+from yiqi.cli.demo_content import names
+from yiqi.cli.demo_content.names import ACCOUNTS
+from yiqi.cli.demo_content.unions import ENTERPRISES, FEDERATION
+from yiqi.cli.demo_crowd import Somebody
+from yiqi.db import db, writing
+from yiqi.people.models import Person
+from yiqi.unions.models import Membership, Union
+
+NEIGHBOURS_FROM = 13800001000
+"""The phones of the default crowd; those of the accounts end in 01 to 19."""
+EXTRAS_FROM, EXTRAS_TO = 13600000000, 13699999999
+"""The phones of everybody made in bulk."""
+CHUNK = 10_000
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of the demo: the federation's and the enterprises' unions, the crowd, the accounts by number."""
+
+    unions: dict[str, int]
+    crowd: tuple[Somebody, ...]
+    accounts: dict[int, int]
+
+
+def unions(session: Session) -> dict[str, int]:
+    """The ids of the demo's unions by name, made where they are missing. The federation is the first."""
+    known = {union.name: union.id for union in session.execute(select(Union.name, Union.id))}
+    for name, name_en in (FEDERATION, *ENTERPRISES):
+        if name not in known:
+            row = {"name": name, "name_en": name_en, "parent_id": known.get(FEDERATION[0])}
+            known[name] = session.execute(insert(Union).returning(Union.id), row).scalar_one()
+    return {name: known[name] for name, _name_en in (FEDERATION, *ENTERPRISES)}
+
+
+def settle(rng: Random, people: int, at: datetime) -> Cast:
+    """Make the unions, the accounts and the crowd: `people` in all. The federation admin is left without a union."""
+    with writing() as session:
+        ids = unions(session)
+        federation, *enterprises = ids.values()
+        rows, homes, women = [], [], []
+        for account in ACCOUNTS:
+            rows.append(_person(account.phone, account.name, _some_days_ago(rng, at), account.lang))
+            homes.append(ids.get(account.union, federation))
+            women.append(account.is_woman)
+        for number, (name, is_woman) in zip(range(people - len(ACCOUNTS)), named(rng), strict=False):
+            rows.append(_person(f"+86{NEIGHBOURS_FROM + number}", name, _some_days_ago(rng, at)))
+            homes.append(rng.choice(enterprises))
+            women.append(is_woman)
+        numbers = reserve(session, "person", len(rows))
+        connection = session.connection()
+        connection.execute(
+            insert(Person), [{"id": one, **row} for one, row in zip(numbers, rows, strict=True)]
+        )
+        members = [_member(rng, *pair, at) for pair in list(zip(numbers, homes, strict=True))[1:]]
+        connection.execute(insert(Membership), members)
+    somebodies = [Somebody(*pair) for pair in zip(numbers, women, strict=True)]
+    accounts = {account.number: number for account, number in zip(ACCOUNTS, numbers, strict=False)}
+    return Cast(ids, tuple(somebodies[len(ACCOUNTS) :]), accounts)
+
+
+def is_settling() -> bool:
+    """Whether a load has begun: the federation admin is there."""
+    return db.session.scalar(select(Person.id).where(Person.phone == ACCOUNTS[0].phone)) is not None
+
+
+def is_settled() -> bool:
+    """Whether a load has come to its end: the federation admin joined a union."""
+    admin = select(Membership.id).join(Person, Person.id == Membership.person_id)
+    return db.session.scalar(admin.where(Person.phone == ACCOUNTS[0].phone)) is not None
+
+
+def finish(cast: Cast, at: datetime) -> None:
+    """The last row of a load: the federation admin joins the federation."""
+    with writing() as session:
+        row = {"person_id": cast.accounts[1], "union_id": cast.unions[FEDERATION[0]]}
+        session.execute(insert(Membership), row | {"since": clock.beijing(at).date() - timedelta(days=900)})
+
+
+def add_extras(count: int, at: datetime) -> None:
+    """Make `count` more people, each in an enterprise's union, in chunks of a transaction each."""
+    while count > 0:
+        with writing() as session:
+            enterprises = list(unions(session).values())[1:]
+            newest = select(func.max(Person.phone)).where(Person.phone.between(*_phones()))
+            first = int((session.scalar(newest) or f"+86{EXTRAS_FROM - 1}")[3:]) + 1
+            batch = min(CHUNK, count)
+            if first + batch > EXTRAS_TO:
+                raise ValueError("no phone numbers are left for more demo people")
+            rng = Random(first)  # noqa: S311
+            numbers = reserve(session, "person", batch)
+            people: list[dict[str, Any]] = []
+            for one, phone, (name, _is_woman) in zip(
+                numbers, range(first, first + batch), named(rng), strict=False
+            ):
+                people.append({"id": one, **_person(f"+86{phone}", name, at)})
+            connection = session.connection()
+            connection.execute(insert(Person), people)
+            connection.execute(
+                insert(Membership), [_member(rng, one, rng.choice(enterprises), at) for one in numbers]
+            )
+        count -= batch
+
+
+def extras() -> list[int]:
+    """The ids of everybody made in bulk, in the order of their phones."""
+    return list(
+        db.session.scalars(select(Person.id).where(Person.phone.between(*_phones())).order_by(Person.phone))
+    )
+
+
+def reserve(session: Session, table: str, count: int) -> Sequence[int]:
+    """Ids for `count` new rows of a table that nobody else will be given. Call it inside `writing()`."""
+    if count == 0:
+        return ()
+    if session.get_bind().dialect.name == "postgresql":
+        drawn = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+        return list(session.scalars(drawn, {"name": table, "count": count}))
+    first = (session.scalar(text(f"SELECT max(id) FROM {table}")) or 0) + 1  # noqa: S608
+    return range(first, first + count)
+
+
+def named(rng: Random) -> Iterator[tuple[str, bool]]:
+    """Names without end, and whether a woman bears each."""
+    while True:
+        is_woman = rng.random() < 0.45
+        surname = rng.choice(names.COMPOUND_SURNAMES) if rng.random() < 0.008 else rng.choice(names.SURNAMES)
+        yield surname + rng.choice(names.WOMEN if is_woman else names.MEN), is_woman
+
+
+def _phones() -> tuple[str, str]:
+    return f"+86{EXTRAS_FROM}", f"+86{EXTRAS_TO}"
+
+
+def _person(phone: str, name: str, at: datetime, lang: str = "zh-CN") -> dict[str, Any]:
+    return {"phone": phone, "name": name, "lang": lang, "created_at": at, "signed_in_at": None, "turn": 0}
+
+
+def _member(rng: Random, person_id: int, union_id: int, at: datetime) -> dict[str, Any]:
+    since = clock.beijing(at).date() - timedelta(days=rng.randint(30, 4000))
+    return {"person_id": person_id, "union_id": union_id, "since": since, "until": None}
+
+
+def _some_days_ago(rng: Random, at: datetime) -> datetime:
+    return at.replace(microsecond=0) - timedelta(seconds=rng.randint(30 * 86400, 200 * 86400))
