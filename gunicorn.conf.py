@@ -4,6 +4,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import signal
 import socket
 import threading
 from pathlib import Path
@@ -88,6 +89,9 @@ class _Leader:
 
 def post_worker_init(worker):
     """The process is ready: stand for the background work, and tell whoever started the demo where it is."""
+    # Ctrl-C reaches the whole terminal, and then the master sends each worker SIGQUIT as well. Two at once lock
+    # gunicorn's thread pool against itself for `graceful_timeout`; the master's is enough.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _embedded:
         from yiqi.background import start
 
