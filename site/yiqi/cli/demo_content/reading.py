@@ -91,7 +91,7 @@ OFFERS = (
         Room(40, 16, gone=1, cast=(Part(16),)),
     ),
     _swap(
-        ("第 12 站 · 中金数据职工书屋", "Stop 12 · CICC Data library"),
+        ("第 12 站", "Stop 12"),
         venues.DATA_LIBRARY,
         on(4, "12:00", "13:30"),
         (
@@ -102,7 +102,7 @@ OFFERS = (
         Room(None, 38, gone=4, cast=(Part(15),)),
     ),
     _swap(
-        ("第 13 站 · 京东集团总部中庭", "Stop 13 · JD.com atrium"),
+        ("第 13 站", "Stop 13"),
         venues.JD_ATRIUM,
         on(11, "12:00", "13:30"),
         (

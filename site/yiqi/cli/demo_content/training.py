@@ -32,7 +32,7 @@ OFFERS = (
         programme=Programme.TRAINING,
         owner=FEDERATION[0],
         title=("电工中级技能培训", "Electrician, intermediate course"),
-        sub=("第 3 期，共 8 晚 · 2 号实训室", "Course 3, eight evenings · workshop 2"),
+        sub=("第 3 期，共 8 晚", "Course 3, eight evenings"),
         place=venues.WORKSHOP_2,
         times=tuple(on(day, "18:00", "21:00") for day in (8, 10, 15, 17, 22, 24, 29, 31)),
         rooms=(
@@ -61,7 +61,7 @@ OFFERS = (
         programme=Programme.TRAINING,
         owner=FEDERATION[0],
         title=("电工高级工强化班", "Electrician, advanced course"),
-        sub=("开班说明会 · 培训基地", "Opening talk · Training Base"),
+        sub=("开班说明会", "Opening talk"),
         place=venues.TRAINING_HALL,
         times=(soon(1, "18:30", "20:30"),),
         rooms=(Room(40, 27, gone=2, cast=(Part(10),)),),
@@ -90,7 +90,7 @@ OFFERS = (
         ),
     ),
     _women(
-        ("亲子沟通 · 泰德制药职工之家", "Talking with children · Tide Pharmaceutical"),
+        ("亲子沟通", "Talking with children"),
         venues.TIDE_CLUB,
         on(-4, "12:15", "13:00"),
         (
@@ -102,7 +102,7 @@ OFFERS = (
         "泰德制药",
     ),
     _women(
-        ("肩颈舒缓八段锦 · 泰德制药", "Baduanjin for neck and shoulders · Tide"),
+        ("肩颈舒缓八段锦", "Baduanjin for neck and shoulders"),
         venues.TIDE_CLUB,
         soon(1, "12:15", "13:00"),
         (
@@ -114,7 +114,7 @@ OFFERS = (
         "泰德制药",
     ),
     _women(
-        ("乳腺健康自查 · 施耐德", "Breast self-examination · Schneider Electric"),
+        ("乳腺健康自查", "Breast self-examination"),
         venues.SCHNEIDER_CLUB,
         on(9, "12:15", "13:00"),
         (

@@ -82,7 +82,7 @@ OFFERS = (
         programme=Programme.VOLUNTEERING,
         owner=FEDERATION[0],
         title=("亦庄马拉松文明引导", "Yizhuang Marathon volunteers"),
-        sub=("记 6 小时 · 荣京东街站集合", "Counts 6 hours · Rongjing East St"),
+        sub=("四个岗位，记 6 小时", "Four posts, counts 6 hours"),
         place=venues.MARATHON,
         times=(on(12, "06:00", "12:30"),),
         rooms=(
@@ -139,20 +139,22 @@ OFFERS = (
             _station("同济南路站", "Tongji South Rd", 4),
         ),
     ),
-    _guide(("周末场 · 一层大厅", "Weekend · lobby"), on(5, "14:00", "16:00"), Room(10, 9, gone=1)),
-    _guide(("加开场 · 一层大厅", "Extra date · lobby"), on(13, "14:00", "16:00"), Room(10), opens_in=45),
+    _guide(("周末场，记 2 小时", "Weekend, counts 2 hours"), on(5, "14:00", "16:00"), Room(10, 9, gone=1)),
+    _guide(
+        ("加开场，记 2 小时", "Extra date, counts 2 hours"), on(13, "14:00", "16:00"), Room(10), opens_in=45
+    ),
     _legal(
-        ("值班律师 · 一层 3 号窗口", "Duty lawyer · window 3"),
+        ("值班律师一对一", "Duty lawyer, one to one"),
         soon(0, "19:30", "21:00"),
         Room(8, 8, 3, gone=1, freed=1),
     ),
     _legal(
-        ("欠薪和工伤专场 · 3 号窗口", "Unpaid wages and injuries · window 3"),
+        ("欠薪和工伤专场", "Unpaid wages and injuries"),
         on(8, "18:30", "20:30"),
         Room(12, 12, waitlist_limit=0, gone=2),
     ),
     _legal(
-        ("劳动合同专场 · 3 号窗口", "Contracts · window 3"),
+        ("劳动合同专场", "Contracts"),
         on(-2, "10:00", "12:00"),
         Room(12, 9, gone=1, late=1, cast=(Part(18),)),
     ),
@@ -160,7 +162,7 @@ OFFERS = (
         programme=Programme.VOLUNTEERING,
         owner="都乐食品",
         title=("夜归人热汤站", "Hot soup for the night shift"),
-        sub=("宏达工业园 · 分两岗", "Hongda Park · two posts"),
+        sub=("盛汤和送餐，分两岗", "Serving and delivery"),
         place=venues.SQUARE,
         times=(soon(0, "21:00", "23:00"),),
         rooms=(
