@@ -4,12 +4,21 @@ import re
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, form_of, parsed
 
 HTMX, BY_HAND = {"HX-Request": "true"}, {"HX-Request": "false"}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class RawClient(Client):
+    """A client that keeps no cookies: the `Cookie` and `Host` headers go out as the test writes them."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self._cookies = None
 
 
 def press_by_htmx(client: Client, page: TestResponse, action: str, **typed: Any) -> TestResponse:

@@ -131,6 +131,10 @@ def init(app: Flask) -> None:
 
     @app.errorhandler(StaleForm)
     def stale(_error: StaleForm) -> ResponseReturnValue:
+        try:
+            request.form  # noqa: B018
+        except HTTPException as unreadable:
+            return http(unreadable)
         line = _("这一页放得久了，你填的都还在，再提交一次就好。")
         return problem_page(Problem(403, _("再提交一次"), line), resubmit=True)
 
