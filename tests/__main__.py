@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
             if _run(name, [*options, "-m", marked, *arguments], kept) not in FINE
         ]
         skipped = closing(json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines())
-    print(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All passed.'} {skipped}")
+    print(f"\n{'FAILED: ' + ', '.join(failed) + '.' if failed else 'All passed.'} {skipped}")
     return 1 if failed else 0
 
 
