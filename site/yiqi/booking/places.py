@@ -161,7 +161,7 @@ def cancel(*, ref: str, person_id: int, at: datetime) -> Ticket:
         became = _ending(booking.state, late=at >= times.cancel_until)
         _end(session, booking, became, at, person_id)
         _move_up(session, slot, activity, at)
-        for other_id in slots.keys() - {slot.id}:
+        for other_id in sorted(slots.keys() - {slot.id}):
             other = slots[other_id]
             _move_up(session, other, _activity(session, other.activity_id), at)
         return Ticket(ref, became, slot.id, slot.activity_id)
@@ -184,18 +184,26 @@ def set_capacity(*, slot_id: int, capacity: int | None, at: datetime) -> None:
 
 @retried
 def call_off(*, activity_id: int, at: datetime, because: str = "", by_id: int | None = None) -> None:
-    """Call an activity off: every live booking of every slot ends as called off, and each person hears of it."""
+    """Call an activity off: every live booking of every slot ends as called off, and each person hears of it.
+
+    The time it frees moves the queues in which its people wait for something else.
+    """
     with writing() as session:
-        ids = session.scalars(select(Slot.id).where(Slot.activity_id == activity_id).order_by(Slot.id)).all()
-        for slot_id in ids:
-            _lock(session, slot_id)
+        ids = set(session.scalars(select(Slot.id).where(Slot.activity_id == activity_id)))
+        queued = _queues_of_those_in(session, ids)
+        slots = {slot_id: _lock(session, slot_id) for slot_id in sorted(ids | queued)}
+        if not _queues_of_those_in(session, ids) <= set(slots):
+            raise Again
         session.execute(
             update(Activity)
             .where(Activity.id == activity_id)
             .values(status=Status.CALLED_OFF, called_off_because=because)
         )
-        for booking in session.execute(_FACTS.where(Booking.slot_id.in_(ids), Booking.state.in_(LIVE))).all():
+        live = _FACTS.where(Booking.slot_id.in_(ids), Booking.state.in_(LIVE)).order_by(Booking.id)
+        for booking in session.execute(live).all():
             _end(session, booking, State.CALLED_OFF, at, by_id)
+        for slot_id in sorted(slots.keys() - ids):
+            _move_up(session, slots[slot_id], _activity(session, slots[slot_id].activity_id), at)
 
 
 def deadlines(activity: Activity | Facts, slot: Slot | Facts) -> Deadlines:
@@ -305,6 +313,15 @@ def _queued_elsewhere(session: Session, person_id: int, slot_id: int) -> set[int
         Booking.slot_id != slot_id,
     )
     return set(session.scalars(waits))
+
+
+def _queues_of_those_in(session: Session, slot_ids: set[int]) -> set[int]:
+    """Other slots where somebody waits who holds a place in one of these."""
+    there = select(Booking.person_id).where(Booking.slot_id.in_(slot_ids), Booking.state.in_(HOLDING))
+    waits = select(Booking.slot_id).where(
+        Booking.person_id.in_(there), Booking.state == State.WAITING, Booking.slot_id.not_in(slot_ids)
+    )
+    return set(session.scalars(waits.distinct()))
 
 
 def _move_up(
