@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("about_en", sa.Text(), nullable=False),
         sa.Column("called_off_because", sa.String(length=120), nullable=False),
+        sa.Column("called_off_because_en", sa.String(length=200), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("max_party", sa.Integer(), nullable=False),

@@ -12,7 +12,19 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Enum, MetaData, Result, Row, String, event
+from sqlalchemy import (
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Result,
+    Row,
+    String,
+    Table,
+    event,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -134,6 +146,11 @@ def retried(verb: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return run
+
+
+def table(model: type[Base]) -> Table:
+    """The table under a model, for statements that need no objects."""
+    return cast("Table", model.__table__)
 
 
 def touched(result: Result[*tuple[Any, ...]]) -> int:

@@ -1,7 +1,5 @@
 """Every page, as people look at it: no accessibility violation, no console or policy complaint, nothing cut off."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
@@ -29,7 +27,7 @@ PAGES = [route for route in ROUTES if route.kind is Kind.PAGE and route.method =
 
 
 @pytest.fixture(scope="module")
-def samples(browser: Browser, demo_stage: Stage) -> Iterator[tuple[Samples, tuple[str, str]]]:
+def samples(browser: Browser, demo_stage: Stage) -> tuple[Samples, tuple[str, str]]:
     """An open activity, a booking in another one, and whose cookie it is."""
     activity, slot = demo_stage.publish(capacity=5, max_party=3)
     _other, free = demo_stage.publish(capacity=5, starts_in=200)
@@ -40,7 +38,7 @@ def samples(browser: Browser, demo_stage: Stage) -> Iterator[tuple[Samples, tupl
         owner.page.wait_for_selector(f"#booking-{slot}[data-state=confirmed]")
         ref = owner.page.locator(f"#booking-{slot}").get_attribute("data-ref")
     assert ref is not None
-    yield Samples(activity_id=activity, slot_id=slot, ref=ref, free_slot_id=free), cookie
+    return Samples(activity_id=activity, slot_id=slot, ref=ref, free_slot_id=free), cookie
 
 
 def faults(visitor: Visitor) -> list[str]:
@@ -93,7 +91,7 @@ def test_every_state_of_a_booking(browser: Browser, demo_stage: Stage, look: str
     ):
 
         def look_at(visitor: Visitor, state: str, at: int = slot) -> None:
-            visitor.page.wait_for_selector(f"#booking-{at}[data-state={state}]")
+            visitor.page.wait_for_selector(f"#booking-{at}[data-state={state}]", state="attached")
             if said := faults(visitor) + visitor.complaints:
                 wrong[state] = said
 

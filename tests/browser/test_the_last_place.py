@@ -116,7 +116,7 @@ def test_the_whole_way_works_without_javascript(
 
 
 def test_a_form_with_a_mistake_keeps_what_was_typed_and_says_where(browser: Browser, stage: Stage) -> None:
-    activity, slot = stage.publish(capacity=3, max_party=3)
+    _activity, slot = stage.publish(capacity=3, max_party=3)
     (cookie,) = stage.people(1)
 
     with visiting(browser, stage, cookie=cookie) as worker:

@@ -68,6 +68,7 @@ class Activity(Base):
     about: Mapped[str] = mapped_column(Text, default="")
     about_en: Mapped[str] = mapped_column(Text, default="")
     called_off_because: Mapped[str] = mapped_column(String(120), default="")
+    called_off_because_en: Mapped[str] = mapped_column(String(200), default="")
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     max_party: Mapped[int] = mapped_column(default=1)

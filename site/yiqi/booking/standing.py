@@ -48,7 +48,7 @@ class Standing:
 
     @property
     def deadlines(self) -> Deadlines:
-        return deadlines(self.slot)
+        return Deadlines.of(self.activity, self.slot)
 
     @property
     def version(self) -> int:
@@ -101,18 +101,6 @@ class Standing:
     @property
     def is_over(self) -> bool:
         return self.at >= self.slot.ends_at
-
-
-def deadlines(slot: Slot) -> Deadlines:
-    """The instants that divide a slot's life."""
-    return Deadlines(
-        opens_at=slot.activity.opens_at,
-        closes_at=slot.activity.closes_at,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        cancel_minutes=slot.activity.cancel_minutes,
-        promotion_minutes=slot.activity.promotion_minutes,
-    )
 
 
 def of_slots(slot_ids: Sequence[int], person_id: int | None, at: datetime) -> list[Standing]:

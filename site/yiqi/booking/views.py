@@ -12,8 +12,7 @@ from yiqi.booking.forms import SignUpForm
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
-from yiqi.booking.wording import Said, said
-from yiqi.i18n import gettext as _
+from yiqi.booking.wording import Said, done, said
 from yiqi.people.codes import tell_name
 from yiqi.unions.belonging import union_of
 from yiqi.web.guards import signed_in_only
@@ -82,7 +81,7 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
         )
     except Refused as refused:
         return _refuse(found, refused, filled)
-    return _settled(ticket, _announcement(ticket))
+    return _settled(ticket, done(ticket))
 
 
 @blueprint.post("/bookings/<ref:ref>/cancel")
@@ -103,7 +102,7 @@ def cancel(ref: str) -> ResponseReturnValue:
         ticket = places.cancel(ref=ref, person_id=current_user.id, at=clock.now())
     except Refused as refused:
         return _refuse(before, refused)
-    return _settled(ticket, _announcement(ticket))
+    return _settled(ticket, done(ticket))
 
 
 @blueprint.get("/t/<ref:ref>")
@@ -287,16 +286,3 @@ def _answer(
         ),
         status=status,
     )
-
-
-def _announcement(ticket: places.Ticket) -> str:
-    """What the live region says after one's own action."""
-    match ticket.state:
-        case State.CONFIRMED:
-            return _("报名成功")
-        case State.WAITING:
-            return _("你在候补名单里")
-        case State.LEFT:
-            return _("你已退出候补")
-        case _:
-            return _("你已取消报名")

@@ -32,14 +32,7 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
     ).all()
     seen = {}
     for row in rows:
-        times = Deadlines(
-            row.opens_at,
-            row.closes_at,
-            row.starts_at,
-            row.ends_at,
-            row.cancel_minutes,
-            row.promotion_minutes,
-        )
+        times = Deadlines.of(row, row)
         seen[row.id] = Seen(row.version, times.instants, row.opens_at, row.ends_at)
     return seen
 

@@ -1,11 +1,13 @@
-"""Refusals in words: what happened, and what to do next, in the page's language."""
+"""Refusals, and what was done, in words: what happened, and what to do next, in the page's language."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 
+from yiqi.booking.places import Ticket
 from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking.rules.states import State
 from yiqi.i18n import gettext as _
 from yiqi.web.formats import moment
 
@@ -73,6 +75,19 @@ def said(refused: Refused) -> Said:
             return Said(refused.why, _("再提交一次"), _("这一页放得久了，你填的都还在"))
         case Refusal.NOT_YOURS:
             return Said(refused.why, _("这个报名找不到了"), _("可能不是用这个手机号报的"), home)
+
+
+def done(ticket: Ticket) -> str:
+    """What the live region says after one's own action."""
+    match ticket.state:
+        case State.CONFIRMED:
+            return _("报名成功")
+        case State.WAITING:
+            return _("你在候补名单里")
+        case State.LEFT:
+            return _("你已退出候补")
+        case _:
+            return _("你已取消报名")
 
 
 def _when(instant: object) -> str:

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from yiqi.db import db, touched, writing
+from yiqi.db import db, table, touched, writing
 from yiqi.notices.models import Notice
 
 BATCH = 50
@@ -32,9 +31,11 @@ Compose = Callable[[Notice], Letter | None]
 
 log = structlog.get_logger()
 
+_PUT = insert(table(Notice))
+
 
 def put(
-    session: Session,
+    here: Connection,
     kind: str,
     *,
     key: str,
@@ -51,7 +52,7 @@ def put(
         "person_id": person_id,
         "facts": facts,
     }
-    session.execute(insert(Notice), row | {"created_at": at, "tries": 0})
+    here.execute(_PUT, row | {"created_at": at, "tries": 0})
 
 
 def due(at: datetime) -> list[int]:

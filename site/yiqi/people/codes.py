@@ -113,7 +113,7 @@ def ask(*, phone: str, browser: str, address: str, device: str, at: datetime, se
                 "tries": 0,
             },
         ).scalar_one()
-        outbox.put(session, "code", key=f"code-{code_id}", phone=phone, at=at, code=code)
+        outbox.put(session.connection(), "code", key=f"code-{code_id}", phone=phone, at=at, code=code)
 
 
 @retried

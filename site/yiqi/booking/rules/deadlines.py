@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,18 @@ class Deadlines:
     ends_at: datetime
     cancel_minutes: int
     promotion_minutes: int
+
+    @classmethod
+    def of(cls, activity: Any, slot: Any) -> "Deadlines":
+        """From whatever carries an activity's and a slot's facts: a row or an object."""
+        return cls(
+            opens_at=activity.opens_at,
+            closes_at=activity.closes_at,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            cancel_minutes=activity.cancel_minutes,
+            promotion_minutes=activity.promotion_minutes,
+        )
 
     @property
     def cancel_until(self) -> datetime:
