@@ -25,6 +25,7 @@ from yiqi.people.models import (
 from yiqi.people.rules import (
     ADDRESS_LIMIT,
     ADDRESS_WINDOW,
+    CLOCKS_APART,
     CODE_LIFE,
     CODE_TRIES,
     SEND_LIMITS,
@@ -141,13 +142,14 @@ def sign_in(
         if (wrong_so_far or 0) >= WRONG_CODES_AN_HOUR and not known:
             log.error("wrong_code_breaker_open", wrong=wrong_so_far)
             raise TooMany(window_start(at, HOUR) + HOUR - at)
+        mine = (SignInCode.phone == phone, SignInCode.browser == browser, SignInCode.ended_at.is_(None))
+        # Seen expired is ended for good, and a code from the future is none: a clock set back revives nothing.
+        session.execute(update(SignInCode).where(*mine, SignInCode.expires_at <= at).values(ended_at=at))
         kept = session.execute(
             update(SignInCode)
             .where(
-                SignInCode.phone == phone,
-                SignInCode.browser == browser,
-                SignInCode.ended_at.is_(None),
-                SignInCode.expires_at > at,
+                *mine,
+                SignInCode.expires_at <= at + CODE_LIFE + CLOCKS_APART,
                 SignInCode.tries < CODE_TRIES,
             )
             .values(tries=SignInCode.tries + 1)
@@ -160,7 +162,8 @@ def sign_in(
             session.execute(update(SignInCode).where(SignInCode.id == kept.id).values(ended_at=at))
             session.execute(delete(Tally).where(Tally.window < at - 2 * HOUR))
             return _enter(session, phone, browser_id, device, at, lang)
-        _tally(session, "wrong-codes", HOUR, at)
+        if kept is not None:  # a guess that no code was held against cannot let anybody in
+            _tally(session, "wrong-codes", HOUR, at)
     raise WrongCode(left=CODE_TRIES - kept.tries if kept else 0, expired=kept is None)
 
 
@@ -207,16 +210,21 @@ def purge(at: datetime) -> None:
 
 
 def visit(token: str, at: datetime) -> tuple[BrowserSession, Person | None] | None:
-    """The session a cookie stands for, and its person; None when it is unknown or over. One query."""
+    """The session a cookie stands for, and its person; None when it is unknown or over. One query.
+
+    One that is over is forgotten at once, so that a clock set back does not bring it back.
+    """
     row = db.session.execute(
         select(BrowserSession, Person)
         .outerjoin(Person, Person.id == BrowserSession.person_id)
-        .where(
-            BrowserSession.token_hash == fingerprint(token),
-            BrowserSession.expires_at > at,
-        )
+        .where(BrowserSession.token_hash == fingerprint(token))
     ).one_or_none()
-    return (row[0], row[1]) if row else None
+    if row is None:
+        return None
+    if row[0].expires_at <= at:
+        sign_out(browser_id=row[0].id)
+        return None
+    return row[0], row[1]
 
 
 def asked_phone(browser: str) -> str | None:
@@ -269,15 +277,9 @@ def _forget(session: Session, browser_id: int) -> None:
 
 def _knows(session: Session, device: str, phone: str) -> bool:
     """Whether this browser signed this phone in before."""
-    if not device:
-        return False
-    known = select(KnownDevice.seen_at).join(Person, Person.id == KnownDevice.person_id)
-    return (
-        session.execute(
-            known.where(KnownDevice.token_hash == fingerprint(device), Person.phone == phone)
-        ).first()
-        is not None
-    )
+    seen = select(KnownDevice.seen_at).join(Person, Person.id == KnownDevice.person_id)
+    this = (KnownDevice.token_hash == fingerprint(device), Person.phone == phone)
+    return bool(device) and session.scalar(seen.where(*this)) is not None
 
 
 def _tally(session: Session, what: str, window: timedelta, at: datetime) -> int:
