@@ -22,7 +22,7 @@ KEPT_FOR_KNOWN_DEVICES = 3
 ADDRESS_WINDOW, ADDRESS_LIMIT = timedelta(minutes=10), 60
 """Codes asked from one address: loose, because a factory and a kiosk share one."""
 WRONG_CODES_AN_HOUR = 1000
-"""Beyond this many guesses that a code was held against, everywhere together, only browsers that signed in before may still enter codes."""
+"""Beyond this many guesses held against a code, everywhere together, only browsers that were here before may try."""
 WORKER_IDLE, SESSION_LIFE = timedelta(days=14), timedelta(days=90)
 VISITOR_IDLE = timedelta(hours=12)
 
