@@ -20,7 +20,7 @@ from yiqi.cli.demo_content.names import ACCOUNTS
 from yiqi.cli.demo_load import OFFERS, meetings
 from yiqi.db import db
 from yiqi.notices import outbox
-from yiqi.people import codes
+from yiqi.people import persons
 from yiqi.people.models import Person
 
 TEXTS = ("title", "sub", "who", "fee", "contact", "about")
@@ -31,7 +31,7 @@ def run(site: Flask, *arguments: str) -> Result:
 
 
 def worker(number: int) -> Person:
-    person = codes.person_by_phone(f"+86138000000{number:02d}")
+    person = persons.person_by_phone(f"+86138000000{number:02d}")
     assert person is not None
     return person
 

@@ -25,7 +25,7 @@ from yiqi.booking import places
 from yiqi.booking.models import Booking
 from yiqi.db import db
 from yiqi.people import codes
-from yiqi.people.codes import tell_name
+from yiqi.people.persons import tell_name
 from yiqi.people.models import Person, SignInCode
 
 SQLITE = pytest.mark.parametrize("site", ["sqlite"], indirect=True)

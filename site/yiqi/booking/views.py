@@ -13,7 +13,7 @@ from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
 from yiqi.booking.wording import Said, done, said
-from yiqi.people.codes import tell_name
+from yiqi.people.persons import tell_name
 from yiqi.unions.belonging import union_of
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import STOP_POLLING, asks_for_fragment, fragment, safe_redirect

@@ -8,7 +8,7 @@ from yiqi import clock
 from yiqi.booking import mine, showing
 from yiqi.notices import outbox
 from yiqi.pages import composing, week
-from yiqi.people.codes import person_by_phone
+from yiqi.people.persons import person_by_phone
 from yiqi.people.rules import mainland_mobile
 
 blueprint = Blueprint("pages", __name__)

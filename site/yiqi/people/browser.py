@@ -8,7 +8,7 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from flask_login import AnonymousUserMixin, LoginManager
 
 from yiqi import clock
-from yiqi.people import codes
+from yiqi.people import codes, persons
 from yiqi.people.models import BrowserSession, Person
 from yiqi.web.display import LANGUAGES
 
@@ -120,7 +120,7 @@ def init(app: Flask) -> None:
         lang = request.args.get("lang")
         person = _present()[1] if request.endpoint == "display.choose" and lang in LANGUAGES else None
         if person is not None and lang is not None:
-            codes.speak(person_id=person.id, lang=lang)
+            persons.speak(person_id=person.id, lang=lang)
         return response
 
     def _keep_alive(response: Response, flags: dict[str, Any]) -> Response:

@@ -187,18 +187,6 @@ def touch(*, browser_id: int, at: datetime, person: bool) -> datetime:
         return row.expires_at
 
 
-def tell_name(*, person_id: int, name: str) -> None:
-    """Keep the name a person gives."""
-    with writing() as session:
-        session.execute(update(Person).where(Person.id == person_id).values(name=name))
-
-
-def speak(*, person_id: int, lang: str) -> None:
-    """Keep the language a person reads, for their messages."""
-    with writing() as session:
-        session.execute(update(Person).where(Person.id == person_id).values(lang=lang))
-
-
 def purge(at: datetime) -> None:
     """Forget ended sessions, codes older than a day and old tallies."""
     with writing() as session:
@@ -232,11 +220,6 @@ def asked_phone(browser: str) -> str | None:
     return db.session.scalar(
         select(SignInCode.phone).where(SignInCode.browser == browser).order_by(SignInCode.id.desc()).limit(1)
     )
-
-
-def person_by_phone(phone: str) -> Person | None:
-    """The person with a phone (E.164), or None."""
-    return db.session.scalar(select(Person).where(Person.phone == phone))
 
 
 def _enter(session: Session, phone: str, browser_id: int, device: str, at: datetime, lang: str) -> NewSession:

@@ -17,7 +17,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.i18n import gettext as _
-from yiqi.people import browser, codes
+from yiqi.people import browser, codes, persons
 from yiqi.people.forms import CodeForm, NameForm, PhoneForm
 from yiqi.web.display import language
 from yiqi.web.guards import signed_in_only
@@ -143,7 +143,7 @@ def tell_name() -> ResponseReturnValue:
     form = NameForm(request.form)
     if not form.validate():
         return render_template("people/name.html", form=form), 422
-    codes.tell_name(person_id=current_user.id, name=form.name.data or "")
+    persons.tell_name(person_id=current_user.id, name=form.name.data or "")
     return safe_redirect(form.next.data, url_for("booking.mine"))
 
 

@@ -1,0 +1,23 @@
+"""What a person tells of themselves, and finding them again."""
+
+from sqlalchemy import select, update
+
+from yiqi.db import db, writing
+from yiqi.people.models import Person
+
+
+def tell_name(*, person_id: int, name: str) -> None:
+    """Keep the name a person gives."""
+    with writing() as session:
+        session.execute(update(Person).where(Person.id == person_id).values(name=name))
+
+
+def speak(*, person_id: int, lang: str) -> None:
+    """Keep the language a person reads, for their messages."""
+    with writing() as session:
+        session.execute(update(Person).where(Person.id == person_id).values(lang=lang))
+
+
+def person_by_phone(phone: str) -> Person | None:
+    """The person with a phone (E.164), or None."""
+    return db.session.scalar(select(Person).where(Person.phone == phone))
