@@ -39,7 +39,7 @@ class Filters:
             day=_day(args.get("day", "")),
             week=_day(args.get("week", "")),
             programme=programme if programme in calendar.chips() else "",
-            q=" ".join(printable(args.get("q", "")).split())[:SEARCH_LENGTH],
+            q=printable(" ".join(args.get("q", "").split()))[:SEARCH_LENGTH],
             free=args.get("free") == "1",
             evening=args.get("after") == str(AFTER_WORK),
         )

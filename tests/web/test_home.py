@@ -1,0 +1,273 @@
+"""The front page: which days and activities it shows, what each filter leaves, and what it says when that is nothing."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.browsing import Client, at_time, by_id, form_of, parsed, words
+from tests.builders import Made, a_worker, an_activity
+from yiqi import clock
+from yiqi.activities.models import Programme, Status, Topic
+from yiqi.activities.planning import Meeting, Pool
+from yiqi.booking import places
+
+WEDNESDAY = date(2026, 11, 18)
+
+
+@pytest.fixture(autouse=True)
+def _ten_on_a_wednesday() -> Iterator[None]:
+    with at_time(clock.at(WEDNESDAY, 10)):
+        yield
+
+
+def on(
+    title: str,
+    ahead: int,
+    hour: int,
+    programme: Programme = Programme.READING,
+    *,
+    seats: int | None = 10,
+    opens_in: timedelta = timedelta(days=-7),
+    closes_in: timedelta | None = None,
+    status: Status = Status.PUBLISHED,
+    topic: Topic | None = None,
+    title_en: str = "",
+) -> Made:
+    """Something that starts `ahead` days after Wednesday at a full hour and takes one."""
+    start = clock.at(WEDNESDAY + timedelta(days=ahead), hour)
+    return an_activity(
+        title=title,
+        places=seats,
+        programme=programme,
+        topic=topic,
+        meetings=[Meeting(start, start + timedelta(hours=1), "亦城文化广场", "Yicheng Square")],
+        opens_in=opens_in,
+        closes_in=closes_in,
+        status=status,
+        title_en=title_en,
+    )
+
+
+def titles(page: TestResponse) -> list[str]:
+    return [words(one) for one in by_id(page, "list").iter("h3")]
+
+
+def days(page: TestResponse) -> list[str]:
+    return [words(one) for one in by_id(page, "list").iter("h2") if one.get("class") == "day"]
+
+
+def chips(page: TestResponse) -> dict[str, str]:
+    return {words(one): one.get("href", "") for one in by_id(page, "chips").iter("a")}
+
+
+def test_without_a_choice_it_shows_seven_days_from_now(client: Client) -> None:
+    for title, ahead, hour in (
+        ("早读", 0, 8),
+        ("午间大讲堂", 0, 12),
+        ("周日长跑", 4, 9),
+        ("下周二合唱", 6, 18),
+        ("下周三电工", 7, 9),
+        ("昨天的", -1, 9),
+    ):
+        on(title, ahead, hour)
+
+    page = client.get("/")
+
+    assert titles(page) == ["午间大讲堂", "周日长跑", "下周二合唱"]
+    assert [one.split()[0] for one in days(page)] == ["今天", "星期日", "星期二"]
+    assert by_id(page, "day-2026-11-18").get("aria-current") == "date"
+
+
+def test_a_day_shows_all_of_it_what_is_over_too(client: Client) -> None:
+    for title, ahead, hour in (("早读", 0, 8), ("午间大讲堂", 0, 12), ("明天的", 1, 9)):
+        on(title, ahead, hour)
+
+    page = client.get("/?day=2026-11-18")
+
+    assert titles(page) == ["早读", "午间大讲堂"]
+    assert "已结束" in page.text
+
+
+def test_a_week_goes_from_monday_to_sunday_and_leads_on(client: Client) -> None:
+    for title, ahead in (("周一", 5), ("周日", 11), ("再下周一", 12)):
+        on(title, ahead, 9)
+
+    page = client.get(by_id(client.get("/"), "week-after").get("href", ""))
+
+    assert titles(page) == ["周一", "周日"]
+    assert by_id(page, "week-now").get("href") == "/"
+    assert by_id(page, "week-before").get("href") == "/?week=2026-11-16"
+    counted = [words(by_id(page, f"day-2026-11-{n}")) for n in range(23, 30)]
+    assert [one.endswith("1场") for one in counted] == [True, *[False] * 5, True]
+
+
+def test_a_programme_or_topic_is_a_chip_with_its_count(client: Client) -> None:
+    on("电工", 1, 9, Programme.TRAINING)
+    on("钳工", 2, 9, Programme.TRAINING)
+    on("读书班", 1, 18, topic=Topic.LECTURE)
+
+    page = client.get("/")
+    assert [one.split()[-1] for one in chips(page) if one[-1].isdigit()] == ["3", "1", "2", "1"]
+
+    training = client.get("/?programme=training")
+    assert titles(training) == ["电工", "钳工"]
+    assert by_id(training, "chip-training").get("aria-current") == "true"
+    assert by_id(training, "chip-training").get("href") == "/"
+    assert titles(client.get("/?programme=lecture")) == ["读书班"]
+    assert titles(client.get("/?programme=nonsense")) == titles(page)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("电工", ["中级电工"]),
+        ("  电工　中级 ", ["中级电工"]),
+        ("ＣＮＣ", ["数控 CNC"]),
+        ("cnc", ["数控 CNC"]),
+        ("electrician", ["中级电工"]),
+        ("广场", ["中级电工", "数控 CNC", "四周后的"]),
+        ("四周后", ["四周后的"]),
+        ("昨天", []),
+        ("没有这个", []),
+        ("%", []),
+        ("_", []),
+    ],
+)
+def test_a_search_finds_by_title_place_and_english_beyond_the_week(
+    client: Client, typed: str, found: list[str]
+) -> None:
+    on("中级电工", 1, 9, Programme.TRAINING, title_en="Electrician course")
+    on("数控 CNC", 2, 9, Programme.TRAINING)
+    on("四周后的", 28, 9)
+    on("昨天的", -1, 9)
+
+    page = client.get("/", query_string={"q": typed})
+
+    assert titles(page) == found
+    assert form_of(page, "/")["q"] == " ".join(typed.split())
+    assert f"找到\u00a0{len(found)}" in page.text or f"找到 {len(found)}" in page.text
+
+
+def test_free_leaves_what_can_be_taken_now(client: Client) -> None:
+    now = clock.now()
+    on("有名额", 1, 9)
+    on("不限", 1, 10, seats=None)
+    on("没开放", 1, 11, opens_in=timedelta(hours=1))
+    on("截止了", 1, 12, closes_in=timedelta(hours=-1))
+    on("取消的", 1, 13, status=Status.CALLED_OFF)
+    full = on("满了", 1, 14, seats=1)
+    places.sign_up(slot_id=full.slot_id, person_id=a_worker().id, party=1, nonce="a", at=now)
+
+    assert titles(client.get("/?free=1")) == ["有名额", "不限"]
+    assert "free" not in parse_qs(urlsplit(chips(client.get("/?free=1"))["有名额"]).query)
+
+
+def test_after_work_leaves_what_starts_at_five_or_later(client: Client) -> None:
+    for title, hour in (("下午", 16), ("五点", 17), ("晚上", 20)):
+        on(title, 1, hour)
+    assert titles(client.get("/?after=17")) == ["五点", "晚上"]
+    assert titles(client.get("/?after=3")) == ["下午", "五点", "晚上"]
+
+
+def test_filters_go_together_and_every_link_and_the_search_keep_the_others(client: Client) -> None:
+    on("晚上电工", 1, 18, Programme.TRAINING)
+    on("早上电工", 1, 9, Programme.TRAINING)
+    on("晚上读书", 1, 18)
+
+    page = client.get("/?day=2026-11-19&programme=training&free=1&after=17&q=电工")
+
+    assert titles(page) == ["晚上电工"]
+    for chip, taken_away in (("chip-free", "free"), ("chip-evening", "after"), ("chip-all", "programme")):
+        query = parse_qs(urlsplit(by_id(page, chip).get("href", "")).query)
+        assert set(query) == {"day", "programme", "free", "after", "q"} - {taken_away}
+    kept = form_of(page, "/")
+    assert kept == {"q": "电工", "programme": "training", "free": "1", "after": "17"}
+    assert by_id(page, "chips").get("hx-boost") == "true"
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "leads_to"),
+    [
+        ("/", "这几天没有活动", "/?week=2026-11-23"),
+        ("/?q=没有这个", "没找到“没有这个”", "/"),
+        ("/?programme=league", "这样筛选没有活动", "/"),
+        ("/?free=1&after=17", "这样筛选没有活动", "/"),
+        ("/?day=2026-11-20", "这几天没有活动", "/?week=2026-11-23"),
+    ],
+)
+def test_when_there_is_nothing_it_says_so_and_leads_on(
+    client: Client, address: str, said: str, leads_to: str
+) -> None:
+    page = client.get(address)
+
+    empty = next(one for one in parsed(page).iter("div") if one.get("class") == "empty")
+    assert words(next(empty.iter("h2"))) == said
+    assert [one.get("href") for one in empty.iter("a")] == [leads_to]
+
+
+def test_a_day_without_anything_names_the_next_one_that_has_something(client: Client) -> None:
+    on("电工", 3, 9)
+    on("读书", 3, 18)
+
+    page = client.get("/?day=2026-11-19")
+
+    assert "看看星期六的 2" in page.text.replace("\u00a0", " ")
+    empty = next(one for one in parsed(page).iter("div") if one.get("class") == "empty")
+    assert [one.get("href") for one in empty.iter("a")] == ["/?day=2026-11-21"]
+
+
+def test_a_draft_is_not_there_and_what_was_called_off_says_so(client: Client) -> None:
+    on("草稿", 1, 9, status=Status.DRAFT)
+    on("取消的", 1, 10, status=Status.CALLED_OFF)
+    page = client.get("/")
+    assert titles(page) == ["取消的"]
+    assert "已取消" in page.text
+
+
+def test_it_says_beside_each_what_i_have_in_it(client: Client) -> None:
+    now, me, other = clock.now(), a_worker(), a_worker()
+    mine, queue = on("我的", 1, 9), on("候补的", 2, 9, seats=1)
+    on("别的", 3, 9)
+    places.sign_up(slot_id=mine.slot_id, person_id=me.id, party=1, nonce="a", at=now)
+    places.sign_up(slot_id=queue.slot_id, person_id=other.id, party=1, nonce="b", at=now)
+    places.sign_up(slot_id=queue.slot_id, person_id=me.id, party=1, nonce="c", at=now)
+    client.sign_in(me)
+
+    tickets = {
+        words(next(one.iter("h3"))): [
+            words(tag) for tag in one.iter("span") if "tag" in tag.get("class", "").split()
+        ]
+        for one in by_id(client.get("/"), "list").iter("article")
+    }
+
+    assert tickets == {"我的": ["已报名"], "候补的": ["候补第 1 位"], "别的": []}
+
+
+def test_several_slots_of_one_activity_are_counted_together(client: Client) -> None:
+    start = clock.at(WEDNESDAY + timedelta(days=1), 9)
+    an_activity(
+        title="跑团",
+        meetings=[Meeting(start, start + timedelta(hours=1), "公园")],
+        pools=[Pool(6, "5 公里"), Pool(4, "10 公里")],
+    )
+    (ticket,) = by_id(client.get("/"), "list").iter("article")
+    assert "余 10 / 10" in words(ticket)
+
+
+def test_a_count_is_marked_up_as_its_readers_expect(client: Client) -> None:
+    made = on("电工", 1, 9, seats=3)
+    places.sign_up(slot_id=made.slot_id, person_id=a_worker().id, party=1, nonce="a", at=clock.now())
+
+    count = by_id(client.get("/"), f"places-{made.slot_id}")
+
+    read = {name: count.get(name) for name in ("data-slot", "data-capacity", "data-held", "data-waiting")}
+    assert read == {
+        "data-slot": str(made.slot_id),
+        "data-capacity": "3",
+        "data-held": "1",
+        "data-waiting": "0",
+    }
+    assert words(count) == "余 2 / 3"
