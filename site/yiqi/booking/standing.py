@@ -126,11 +126,12 @@ def place_of(booking: Booking) -> int:
 
 
 def newest(person_id: int, slot_ids: Sequence[int]) -> dict[int, Booking]:
-    """Per slot the person's newest booking."""
+    """Per slot the person's newest booking, as it stands now even when it was read before a verb changed it."""
     mine = (
         select(Booking)
         .where(Booking.person_id == person_id, Booking.slot_id.in_(slot_ids))
         .order_by(Booking.id)
+        .execution_options(populate_existing=True)
     )
     return {booking.slot_id: booking for booking in db.session.scalars(mine)}
 

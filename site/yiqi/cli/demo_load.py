@@ -73,7 +73,10 @@ def load(at: datetime) -> bool:
     for one in published:
         if one.offer.called_off:
             places.call_off(
-                activity_id=one.activity_id, at=at - timedelta(hours=3), because=one.offer.called_off
+                activity_id=one.activity_id,
+                at=at - timedelta(hours=3),
+                because=one.offer.called_off,
+                because_en=one.offer.called_off_en,
             )
     _tell(told)
     demo_people.finish(cast, at)

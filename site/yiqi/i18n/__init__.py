@@ -1,9 +1,11 @@
 """Text in the page's language: the source is zh-CN, `en/` holds its English. The typed face of Flask-Babel."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import flask_babel
+from flask import g
 
 
 def gettext(text: str, **values: object) -> str:
@@ -16,7 +18,16 @@ def lazy_gettext(text: str) -> Any:
     return flask_babel.lazy_gettext(text)
 
 
-def in_language(lang: str) -> AbstractContextManager[None]:
-    """Within this, texts are in `lang` (`zh-CN` or `en`), whatever the page's language is."""
-    locale: AbstractContextManager[None] = flask_babel.force_locale("en" if lang == "en" else "zh_CN")
-    return locale
+@contextmanager
+def in_language(lang: str) -> Iterator[None]:
+    """Within this, texts and dates are in `lang` (`zh-CN` or `en`), whatever the page's language is."""
+    before = g.get("lang")
+    g.lang = lang
+    try:
+        with flask_babel.force_locale("en" if lang == "en" else "zh_CN"):
+            yield
+    finally:
+        if before is None:
+            g.pop("lang", None)
+        else:
+            g.lang = before

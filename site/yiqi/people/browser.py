@@ -10,10 +10,10 @@ from flask_login import AnonymousUserMixin, LoginManager
 from yiqi import clock
 from yiqi.people import codes, persons
 from yiqi.people.models import BrowserSession, Person
+from yiqi.people.rules import DEVICE_LIFE
 from yiqi.web.display import LANGUAGES
 
 TOUCH_EVERY = timedelta(hours=1)
-DEVICE_DAYS = 365
 
 
 class Visitor(AnonymousUserMixin):  # type: ignore[misc]
@@ -111,7 +111,7 @@ def init(app: Flask) -> None:
             return response
         response.set_cookie(cookie_name(app), fresh.token, expires=fresh.expires_at, **flags)
         if fresh.device:
-            response.set_cookie(_device_cookie(), fresh.device, max_age=DEVICE_DAYS * 86400, **flags)
+            response.set_cookie(_device_cookie(), fresh.device, max_age=DEVICE_LIFE, **flags)
         return response
 
     @app.after_request

@@ -28,6 +28,7 @@ from yiqi.people.rules import (
     CLOCKS_APART,
     CODE_LIFE,
     CODE_TRIES,
+    DEVICE_LIFE,
     SEND_LIMITS,
     SESSION_LIFE,
     VISITOR_IDLE,
@@ -80,7 +81,9 @@ def open_visit(*, at: datetime) -> NewSession:
 
 
 @retried
-def ask(*, phone: str, browser: str, address: str, device: str, at: datetime, secret: str) -> None:
+def ask(
+    *, phone: str, browser: str, address: str, device: str, at: datetime, secret: str, lang: str = "zh-CN"
+) -> None:
     """Send a new code to a phone (E.164), bound to the asking browser (its token's hash); an older one stops working.
 
     The answer is the same for known and unknown phones. Raises `TooMany`.
@@ -114,7 +117,9 @@ def ask(*, phone: str, browser: str, address: str, device: str, at: datetime, se
                 "tries": 0,
             },
         ).scalar_one()
-        outbox.put(session.connection(), "code", key=f"code-{code_id}", phone=phone, at=at, code=code)
+        outbox.put(
+            session.connection(), "code", key=f"code-{code_id}", phone=phone, at=at, code=code, lang=lang
+        )
 
 
 @retried
@@ -194,7 +199,7 @@ def purge(at: datetime) -> None:
         session.execute(delete(PhoneTurn).where(PhoneTurn.phone.not_in(select(SignInCode.phone))))
         session.execute(delete(BrowserSession).where(BrowserSession.expires_at < at))
         session.execute(delete(Tally).where(Tally.window < at - 2 * HOUR))
-        session.execute(delete(KnownDevice).where(KnownDevice.seen_at < at - timedelta(days=365)))
+        session.execute(delete(KnownDevice).where(KnownDevice.seen_at < at - DEVICE_LIFE))
 
 
 def visit(token: str, at: datetime) -> tuple[BrowserSession, Person | None] | None:

@@ -1,6 +1,7 @@
 """The letter that carries a sign-in code."""
 
 from yiqi.i18n import gettext as _
+from yiqi.i18n import in_language
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Letter
 
@@ -10,5 +11,6 @@ def code_letter(notice: Notice) -> Letter | None:
     code = notice.facts.get("code", "")
     if not code or not notice.phone:
         return None
-    text = _("【亦庄工会】%(code)s 是你的登录验证码，5 分钟内有效。不要告诉别人。", code=code)
+    with in_language(notice.facts.get("lang", "zh-CN")):
+        text = _("【亦庄工会】%(code)s 是你的登录验证码，5 分钟内有效。不要告诉别人。", code=code)
     return Letter(notice.phone, text, code)

@@ -25,6 +25,8 @@ WRONG_CODES_AN_HOUR = 1000
 """Beyond this many guesses held against a code, everywhere together, only browsers that were here before may try."""
 WORKER_IDLE, SESSION_LIFE = timedelta(days=14), timedelta(days=90)
 VISITOR_IDLE = timedelta(hours=12)
+DEVICE_LIFE = timedelta(days=180)
+"""How long a browser that signed in is remembered."""
 
 _FORMATTING = re.compile(r"[\s\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff()\-‐-―]")
 _DIGITS = re.compile(r"(?:\+|00)?[0-9]{1,15}")

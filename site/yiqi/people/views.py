@@ -56,6 +56,7 @@ def send_code() -> ResponseReturnValue:
             device=browser.device_token(),
             at=clock.now(),
             secret=current_app.config["SECRET_KEY"],
+            lang=language(),
         )
     except codes.TooMany as limit:
         form.phone.errors = [_too_many(limit)]

@@ -98,6 +98,7 @@ class Offer:
     opens_in: int | None = None
     closed: bool = False
     called_off: str = ""
+    called_off_en: str = ""
 
 
 def on(day: int, start: str, end: str) -> Time:

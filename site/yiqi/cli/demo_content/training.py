@@ -220,6 +220,7 @@ OFFERS = (
         who=("想转岗的职工，零基础", "Beginners thinking of a new trade"),
         contact=BASE,
         called_off="实训室排烟系统检修，改期另行通知",
+        called_off_en="the workshop’s smoke extraction is under repair; a new date will follow",
         about=(
             "六个焊位，两人轮流，老师手把手带两道焊缝。面罩和皮手套现场提供，请穿纯棉长袖和硬底鞋。",
             "Six booths, two people each, two seams under the teacher’s hand. Masks and gloves are there; wear cotton sleeves and "
