@@ -25,8 +25,8 @@ from yiqi.booking import places
 from yiqi.booking.models import Booking
 from yiqi.db import db
 from yiqi.people import codes
-from yiqi.people.persons import tell_name
 from yiqi.people.models import Person, SignInCode
+from yiqi.people.persons import tell_name
 
 SQLITE = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 LANGUAGES = ("zh-CN", "en")
