@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from yiqi.activities.models import Activity, Occurrence, Slot, Status
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import HOLDING, LIVE, State
-from yiqi.booking.standing import Standing, place_of
+from yiqi.booking.standing import PLACE, Standing
 from yiqi.db import db
 
 PAST_SHOWN = 50
@@ -70,20 +70,14 @@ def tags(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[State, int]
     """Per slot the live booking's state and, while waiting, its place: what a list shows beside a title."""
     if not slot_ids:
         return {}
-    live = db.session.scalars(
-        select(Booking).where(
+    live = db.session.execute(
+        select(Booking.slot_id, Booking.state, PLACE).where(
             Booking.person_id == person_id,
             Booking.slot_id.in_(slot_ids),
             Booking.state.in_(LIVE),
         )
     )
-    return {
-        booking.slot_id: (
-            booking.state,
-            place_of(booking) if booking.state is State.WAITING else 0,
-        )
-        for booking in live
-    }
+    return {slot_id: (state, place or 0) for slot_id, state, place in live}
 
 
 def by_ref(ref: str, person_id: int, at: datetime) -> Standing | None:
@@ -94,7 +88,7 @@ def by_ref(ref: str, person_id: int, at: datetime) -> Standing | None:
 
 def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:
     query = (
-        select(Booking)
+        select(Booking, PLACE)
         .join(Booking.slot)
         .join(Slot.activity)
         .where(Booking.person_id == person_id, Activity.status != Status.DRAFT, *conditions)  # type: ignore[arg-type]
@@ -106,8 +100,7 @@ def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:
         .execution_options(populate_existing=True)
     )
     entries = []
-    for booking in db.session.scalars(query).unique():
-        place = place_of(booking) if booking.state is State.WAITING else None
+    for booking, place in db.session.execute(query).unique():
         occurrences = booking.slot.occurrences
         nearest = next((one for one in occurrences if one.ends_at > at), occurrences[-1])
         entries.append(Entry(Standing(booking.slot, booking, place, True, at), nearest))

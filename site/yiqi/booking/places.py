@@ -57,7 +57,7 @@ def sign_up(
         activity = seats.policy(here, slot.activity_id)
         if activity.status == Status.DRAFT:
             raise LookupError(slot_id)
-        clash = seats.clashing(here, slot_id, person_id)
+        clash = seats.clashing(here, slot, person_id)
         asking = Asking(
             at=at,
             window=Window(activity.opens_at, activity.closes_at, activity.status == Status.CALLED_OFF),

@@ -66,7 +66,7 @@ def move_up(here: Connection, slot: Facts, activity: Facts, at: datetime) -> set
             return False
         person_id = seen[waiter.id].person_id
         seats.lock_person(here, person_id)
-        if seats.clashing(here, slot.id, person_id) is not None:
+        if seats.clashing(here, slot, person_id) is not None:
             skipped[waiter.id] = Refusal.CLASH
             return False
         return True

@@ -156,13 +156,16 @@ def queues_of(here: Connection, people: Collection[int]) -> set[int]:
     return set(here.execute(_QUEUED, {"people": list(people)}).scalars()) if people else set()
 
 
-def clashing(here: Connection, slot_id: int, person_id: int) -> Span | None:
-    """The confirmed or offered booking of a person, elsewhere, that overlaps an occurrence of this slot."""
-    wanted = [Span(row.starts_at, row.ends_at) for row in here.execute(_TIMES, {"slot": slot_id})]
-    if not wanted:
+def clashing(here: Connection, slot: Facts, person_id: int) -> Span | None:
+    """The confirmed or offered booking of a person, elsewhere, that overlaps an occurrence of this slot.
+
+    Most people have nothing between the slot's first start and last end; its occurrences are read only for the others.
+    """
+    window = {"first": slot.starts_at, "last": slot.ends_at}
+    taken = here.execute(_TAKEN, {"slot": slot.id, "person": person_id, **window}).all()
+    if not taken:
         return None
-    window = {"first": min(span.starts_at for span in wanted), "last": max(span.ends_at for span in wanted)}
-    taken = here.execute(_TAKEN, {"slot": slot_id, "person": person_id, **window})
+    wanted = [Span(row.starts_at, row.ends_at) for row in here.execute(_TIMES, {"slot": slot.id})]
     return clash(wanted, [Span(row.starts_at, row.ends_at, row.ref) for row in taken])
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from yiqi.activities.models import Activity, Slot, Status
 from yiqi.booking.models import Booking
@@ -115,25 +115,37 @@ def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[S
     return _stand(_slots(Slot.activity_id == activity_id), person_id, at)
 
 
-def place_of(booking: Booking) -> int:
-    """The 1-based place of a waiting booking: one more than the waiting tickets before it."""
-    before = select(func.count()).where(
-        Booking.slot_id == booking.slot_id,
+_before = aliased(Booking)
+PLACE = case(
+    (
         Booking.state == State.WAITING,
-        Booking.seq < booking.seq,
+        select(func.count() + 1)
+        .where(
+            _before.slot_id == Booking.slot_id,
+            _before.state == State.WAITING,
+            _before.seq < Booking.seq,
+        )
+        .correlate(Booking)
+        .scalar_subquery(),
     )
-    return int(db.session.scalar(before) or 0) + 1
+)
+"""Beside a selected booking: the 1-based place of a waiting one, one more than the waiting tickets before it."""
 
 
-def newest(person_id: int, slot_ids: Sequence[int]) -> dict[int, Booking]:
-    """Per slot the person's newest booking, as it stands now even when it was read before a verb changed it."""
+def place_of(booking: Booking) -> int | None:
+    """The 1-based place of a booking while it waits."""
+    return db.session.scalar(select(PLACE).where(Booking.id == booking.id))
+
+
+def newest(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[Booking, int | None]]:
+    """Per slot the person's newest booking and, while it waits, its place, as it stands now even when it was read before a verb changed it."""
     mine = (
-        select(Booking)
+        select(Booking, PLACE)
         .where(Booking.person_id == person_id, Booking.slot_id.in_(slot_ids))
         .order_by(Booking.id)
         .execution_options(populate_existing=True)
     )
-    return {booking.slot_id: booking for booking in db.session.scalars(mine)}
+    return {booking.slot_id: (booking, place) for booking, place in db.session.execute(mine)}
 
 
 def _slots(which: object) -> list[Slot]:
@@ -155,7 +167,6 @@ def _stand(slots: Sequence[Slot], person_id: int | None, at: datetime) -> list[S
     mine = newest(person_id, [slot.id for slot in slots]) if person_id is not None and slots else {}
     standings = []
     for slot in slots:
-        booking = mine.get(slot.id)
-        place = place_of(booking) if booking is not None and booking.state is State.WAITING else None
+        booking, place = mine.get(slot.id, (None, None))
         standings.append(Standing(slot, booking, place, person_id is not None, at))
     return standings

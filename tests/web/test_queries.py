@@ -1,0 +1,130 @@
+"""How often a page asks the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from tests.browsing import Client, form_of
+from tests.builders import a_worker, an_activity
+from tests.promises.scene import scene
+from tests.web.asking import press_by_htmx
+from tests.web.test_live import poll
+from yiqi import clock
+from yiqi.booking import places
+from yiqi.db import db
+
+TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT")
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that reach the database, those that only open and close transactions left out."""
+    said: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, _p: Any, _x: Any, _many: bool) -> None:
+        if not statement.lstrip().upper().startswith(TRANSACTION):
+            said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def asks(client: Client, path: str, **headers: str) -> list[str]:
+    client.get(path, headers=headers)
+    with counted() as said:
+        client.get(path, headers=headers)
+    return said
+
+
+@pytest.mark.parametrize(
+    ("path", "visitor", "worker"),
+    [
+        ("/", 1, 3),
+        ("/?q=电工", 1, 3),
+        ("/activities/{activity}", 3, 5),
+        ("/slots/{slot}/_places", 3, 5),
+        ("/slots/{slot}/_booking", 3, 5),
+        ("/me", 1, 6),
+        ("/me/codes", 1, 3),
+        ("/slots/{free}/sign-up", 1, 5),
+        ("/t/{ref}", 1, 3),
+        ("/notice", 0, 1),
+        ("/nothing-here", 0, 1),
+        ("/livez", 0, 0),
+    ],
+)
+def test_a_page_asks_little(site: Flask, client: Client, path: str, visitor: int, worker: int) -> None:
+    stage = scene()
+    for _more in range(5):
+        an_activity(places=6)
+    samples = stage.samples
+    path = path.format(
+        activity=samples.activity_id, slot=samples.slot_id, free=samples.free_slot_id, ref=samples.ref
+    )
+    client.checks = False
+
+    anybody = asks(client, path)
+    stage.enter(client, "owner")
+    signed_in = asks(client, path)
+
+    if anybody and "browser_session" in anybody[0]:
+        anybody = anybody[1:]
+    assert len(anybody) <= visitor, anybody
+    assert len(signed_in) <= worker, signed_in
+
+
+def test_a_worker_who_waits_for_much_asks_no_more(client: Client) -> None:
+    me = a_worker(name="王小明")
+    for n in range(6):
+        made = an_activity(places=1, starts_in=timedelta(hours=30 + 4 * n))
+        for person in (a_worker(), me):
+            places.sign_up(slot_id=made.slot_id, person_id=person.id, party=1, nonce="n", at=clock.now())
+    client.sign_in(me)
+
+    home, mine = asks(client, "/"), asks(client, "/me?tab=waiting")
+
+    assert len(home) <= 3
+    assert len(mine) <= 6
+
+
+@pytest.mark.parametrize("who", ["visitor", "owner"])
+@pytest.mark.parametrize("view", ["page", "list", "mine"])
+def test_a_poll_that_finds_nothing_new_asks_nothing(client: Client, who: str, view: str) -> None:
+    stage = scene()
+    stage.enter(client, who)
+    page = client.get(f"/activities/{stage.samples.activity_id}")
+    first = poll(client, page)
+    assert first.status_code == 204
+
+    with counted() as said:
+        for _time in range(3):
+            assert poll(client, page).status_code == 204
+
+    assert said == []
+
+
+@pytest.mark.parametrize("by_htmx", [False, True])
+def test_signing_up_asks_nine_times_at_the_most(client: Client, by_htmx: bool) -> None:
+    stage = scene()
+    stage.enter(client, "other")
+    page = client.get(f"/activities/{stage.elsewhere.activity_id}")
+    action = f"/slots/{stage.elsewhere.slot_id}/bookings"
+
+    with counted() as said:
+        if by_htmx:
+            answer = press_by_htmx(client, page, action)
+        else:
+            answer = client.post(action, data=form_of(page, action))
+
+    assert answer.status_code == (200 if by_htmx else 303)
+    changing = [one for one in said if one.lstrip().upper().startswith(("INSERT", "UPDATE"))]
+    inside = said[said.index(changing[0]) : said.index(changing[-1]) + 1]
+    assert len(inside) <= 9, inside
