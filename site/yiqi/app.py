@@ -51,6 +51,8 @@ def create_app(root: Path, settings: Settings | None = None) -> Flask:
         TESTING=settings.env == "test",
         PROPAGATE_EXCEPTIONS=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,  # a tenth smaller than 4 for a tenth of a millisecond
+        COMPRESS_LEVEL=9,
         COMPRESS_MIN_SIZE=400,
     )
     if settings.proxies:
