@@ -42,6 +42,7 @@
     var line = one('#offline'), say = one('#say'), live = line && line.querySelector('[data-live]');
     if (!line || line.hidden === !cut) return;
     if (live) live.hidden = !one('#poller');
+    d.querySelectorAll('.live__at').forEach(function (e) { e.classList.toggle('live__at--off', cut); });
     line.hidden = !cut;
     if (say && cut) say.textContent = line.innerText;
   }
@@ -70,6 +71,10 @@
     form.setAttribute('aria-busy', 'true');
     setTimeout(function () { form.removeAttribute('aria-busy'); }, FORGET_SUBMIT);
   });
+
+  // A page that answers a post says where it can be fetched again, so that Back and reload never ask to send it twice.
+  var page = one('[data-page]');
+  if (page) w.history.replaceState(null, '', page.getAttribute('data-page'));
 
   loaded(Date.now());
   if (navigator.onLine === false) lost();

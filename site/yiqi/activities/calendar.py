@@ -51,6 +51,13 @@ class Showing:
         return sum(slot.held for slot in self.slots)
 
     @property
+    def free(self) -> int:
+        """Seats that a newcomer could take now: those of slots in which nobody waits. Only where there is a limit."""
+        return sum(
+            max(0, slot.capacity - slot.held) for slot in self.slots if slot.capacity and not slot.waiting
+        )
+
+    @property
     def waiting(self) -> int:
         return sum(slot.waiting for slot in self.slots)
 

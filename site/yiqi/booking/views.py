@@ -237,7 +237,8 @@ def _refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None)
     """409: the fragment or page again with the reason; a filled-in form stays filled in."""
     if refused.why is Refusal.NOT_YOURS:
         abort(404)
-    words = said(refused)
+    clash = refused.facts.get("clash")
+    words = said(refused, mine.by_ref(str(clash), current_user.id, clock.now()) if clash else None)
     from_form_page = filled is not None and "from_form" in request.form
     if from_form_page and filled is not None and not asks_for_fragment():
         return _form_page(found, filled, status=409, refused=words)

@@ -8,8 +8,10 @@ from flask import url_for
 from yiqi.booking.places import Ticket
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
+from yiqi.booking.standing import Standing
 from yiqi.i18n import gettext as _
 from yiqi.web.formats import moment
+from yiqi.web.formats import said as tell
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class Said:
     action: tuple[str, str] | None = None
 
 
-def said(refused: Refused) -> Said:
-    """The words for a refusal."""
+def said(refused: Refused, clashing: Standing | None = None) -> Said:
+    """The words for a refusal; `clashing` is the standing in what a wanted time overlaps."""
     facts = refused.facts
     home = (url_for("pages.home"), _("看看本周活动"))
     match refused.why:
@@ -59,12 +61,12 @@ def said(refused: Refused) -> Said:
             )
         case Refusal.CLASH:
             action = (url_for("booking.ticket", ref=facts["clash"]), _("查看那一场"))
-            return Said(
-                refused.why,
-                _("和你另一场时间重叠"),
-                _("同一时间只能去一场，取消那一场再来"),
-                action,
-            )
+            line = _("同一时间只能去一场，取消那一场再来")
+            if clashing is None:
+                return Said(refused.why, _("和你另一场时间重叠"), line, action)
+            names = (tell(clashing.activity, "title"), tell(clashing.slot, "label"))
+            other, when = " ".join(name for name in names if name), moment(clashing.slot.starts_at)
+            return Said(refused.why, _("和“%(other)s”（%(when)s）重叠", other=other, when=when), line, action)
         case Refusal.PARTY_TOO_BIG:
             return Said(
                 refused.why,

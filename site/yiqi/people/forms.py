@@ -29,6 +29,8 @@ class PhoneForm(PageForm):
             count = len(digits("".join(char for char in typed if char not in "+-() ")))
             if 0 < count < 11:
                 raise ValidationError(_("填 11 位手机号，现在只有 %(n)s 位", n=count))
+            if count > 11:
+                raise ValidationError(_("填 11 位手机号，现在有 %(n)s 位", n=count))
             raise ValidationError(_("填 11 位手机号，例如 138 0013 8000"))
         self.e164 = phone
 

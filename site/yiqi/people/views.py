@@ -59,6 +59,9 @@ def send_code() -> ResponseReturnValue:
             lang=language(),
         )
     except codes.TooMany as limit:
+        if _asked_phone() == form.e164:
+            again = CodeForm(data={"next": form.next.data})
+            return _too_soon(_code_page(again, form.e164, 429, resend=_too_many(limit)), limit)
         form.phone.errors = [_too_many(limit)]
         return _too_soon(_phone_page(form, 429), limit)
     return redirect(url_for("people.enter_code", next=local_path(form.next.data)), 303)
@@ -155,7 +158,9 @@ def unauthorized(_error: object) -> ResponseReturnValue:
         response.headers["HX-Redirect"] = url_for("people.sign_in", next=came_from())
         return response
     back = request.full_path.rstrip("?") if request.method == "GET" else came_from()
-    return _phone_page(PhoneForm(data={"next": local_path(back), "ok": True}), 401)
+    return _phone_page(
+        PhoneForm(data={"next": local_path(back), "ok": True}), 401, was_out=request.method != "GET"
+    )
 
 
 def _asked_phone() -> str | None:
@@ -164,14 +169,17 @@ def _asked_phone() -> str | None:
     return codes.asked_phone(visit.token_hash) if visit else None
 
 
-def _phone_page(form: PhoneForm, status: int = 200) -> ResponseReturnValue:
+def _phone_page(form: PhoneForm, status: int = 200, *, was_out: bool = False) -> ResponseReturnValue:
     browser.begin_visit()
-    return render_template("people/sign_in.html", form=form, code_is_out=_asked_phone() is not None), status
+    page = render_template(
+        "people/sign_in.html", form=form, code_is_out=_asked_phone() is not None, was_out=was_out
+    )
+    return page, status
 
 
-def _code_page(form: CodeForm, phone: str, status: int = 200) -> ResponseReturnValue:
+def _code_page(form: CodeForm, phone: str, status: int = 200, *, resend: str = "") -> ResponseReturnValue:
     browser.begin_visit()
-    return render_template("people/code.html", form=form, phone=_national(phone)), status
+    return render_template("people/code.html", form=form, phone=_national(phone), resend=resend), status
 
 
 def _too_soon(answer: ResponseReturnValue, limit: codes.TooMany) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from yiqi.web.htmx import local_path
 
 NBSP, JOINER = "\u00a0", "\u2060"
 _MEASURE = re.compile(r"([0-9]) ([\u4e00-\u9fff])|(第) ([0-9])")
+_TELEPHONE = re.compile(r"0[0-9]{2,3}-[0-9]{4} ?[0-9]{3,4}|1[3-9][0-9]{9}")
 _RANGE = re.compile(r"([0-9])–([0-9])")
 _EN_MONTHS = (
     "Jan",
@@ -136,6 +137,15 @@ def escaped(markup: str, value: object) -> Markup:
     return Markup(markup) % (value,)  # noqa: S704
 
 
+def phones(text: str) -> Markup:
+    """A text with its telephone numbers as links that dial."""
+    linked = _TELEPHONE.sub(
+        lambda m: f'<a class="nowrap" href="tel:{m[0].replace(" ", "").replace("-", "")}">{m[0]}</a>',
+        str(escape(text)),
+    )
+    return Markup(linked)  # noqa: S704
+
+
 def printable(typed: object) -> str:
     """What somebody typed, fit to stand in a page again: control and broken characters left out."""
     return "".join(char for char in str(typed) if char.isprintable())
@@ -152,6 +162,7 @@ def init(app: Flask) -> None:
         minutes=minutes,
         iso=iso,
         escaped=escaped,
+        phones=phones,
         printable=printable,
         local=local_path,
     )
