@@ -380,7 +380,71 @@ LIVE_SLOTS = (
 
 SEARCHES = (*NAMES, "电工 " * 200, "%' OR '1'='1", "_", "\\", "(", "[", "*", ".*" * 500, '"', "&", "+", "＃")
 
+PATHS = (
+    *(f"/activities/{quote(one, safe='%')}" for one in IDS),
+    *(f"/slots/{quote(one, safe='%')}/_places" for one in IDS),
+    *(f"/slots/{quote(one, safe='%')}/sign-up" for one in IDS),
+    *(f"/t/{quote(one, safe='%')}" for one in REFS),
+    "/%00",
+    "/%2e%2e/",
+    "/%2e%2e/%2e%2e/etc/passwd",
+    "/static/%2e%2e/wsgi.py",
+    "/static/..%2f..%2fwsgi.py",
+    "/static/css/yiqi.css%00.png",
+    "/static/",
+    "/static",
+    "/.git/config",
+    "/.env",
+    "/instance/yiqi.db",
+    "/" + "x" * 8_000,
+    "/" + "a/" * 2_000,
+    "/me/",
+    "/sign-in/",
+    "/activities/",
+    "/ME",
+    "/me%20",
+    "/me;x=1",
+    "/%E5%BC",
+    "/%C0%AF",
+)
+"""Paths that lead nowhere."""
 
-def escaped(text: str) -> str:
-    """A text as a browser puts it into an address or a form."""
-    return quote(text, safe="")
+COOKIES = (
+    "x",
+    "",
+    "x" * 4_096,
+    "\xff\xfe",
+    "中文",
+    "%00",
+    '"quoted"',
+    "a" * 43,
+    "../../etc/passwd",
+    "1; yiqi=2",
+    "null",
+)
+"""What a cookie could hold."""
+
+HEADERS = {
+    "X-Request-ID": ("x", "a" * 65, "a" * 100_000, "a\tb12345678", "<script>", "中文中文", "../../x/../y"),
+    "HX-Request": ("TRUE", "1", "yes", "", "true, true"),
+    "HX-Current-URL": ("javascript:1", "http://[", "http://localhost:99999999/", "x" * 60_000, "%%%"),
+    "HX-Target": ("x" * 60_000, "<b>", "\xff"),
+    "HX-Trigger": ("\x01", "x"),
+    "HX-Prompt": ("\xe5\xbc\xa0",),
+    "Accept-Language": ("*", "xx-" * 5_000, "en;q=nonsense", "\xff"),
+    "Accept-Encoding": ("br;q=x", "*", "identity;q=0", "gzip, " * 2_000),
+    "Accept": ("nonsense", "*/*;q=nan"),
+    "Range": ("bytes=0-", "bytes=-1", "nonsense"),
+    "If-None-Match": ("*", '"x', "W/"),
+    "If-Modified-Since": ("nonsense", "Thu, 99 Xxx 9999 99:99:99 GMT"),
+    "Referer": ("http://[", "//", "\xff", "x" * 60_000),
+    "User-Agent": ("", "x" * 60_000, "\xff\xfe"),
+    "X-Forwarded-For": ("1.2.3.4", "1.2.3.4, " * 500, "nonsense"),
+    "X-Forwarded-Host": ("evil.example",),
+    "X-Forwarded-Proto": ("https", "javascript"),
+    "X-HTTP-Method-Override": ("DELETE",),
+    "Content-Encoding": ("gzip", "nonsense"),
+    "Authorization": ("Basic !!!", "Bearer x", "\xff"),
+    "X-CSRF-Token": ("\xff", "x" * 60_000),
+}
+"""Headers and what could stand in them."""

@@ -1,6 +1,7 @@
 """Who may do what, address by address: one table, and whatever is not in it is denied."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,10 +10,12 @@ from werkzeug.test import TestResponse
 
 from tests.browsing import Client, form_of
 from tests.builders import an_activity
+from tests.databases import ROOT, ScratchSettings
 from tests.promises.routes import POSTS, ROUTES, Route
 from tests.promises.scene import WHO, Scene, scene
 from tests.web.asking import HTMX, a_token
 from yiqi.activities.models import Status
+from yiqi.app import create_app
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import db
@@ -191,3 +194,15 @@ def test_a_worker_cannot_give_themselves_what_the_form_does_not_offer(client: Cl
 def names(answer: TestResponse) -> set[str]:
     """The names of the headers; the request's id and length of tokens are fresh each time."""
     return set(answer.headers.keys())
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_in_production_nobody_reads_what_was_sent(site: Flask, tmp_path: Path) -> None:
+    settings = ScratchSettings(
+        root=ROOT,
+        env="production",
+        database_url=site.config["SQLALCHEMY_DATABASE_URI"],
+        secret_key="s" * 40,
+        scratch=tmp_path,
+    )
+    assert Client(create_app(ROOT, settings)).get("/demo/messages?phone=13800138000").status_code == 404
