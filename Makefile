@@ -7,21 +7,25 @@ I18N   := site/yiqi/i18n
 STATIC := instance/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fmt lock upgrade i18n migrate assets clean
+.PHONY: help run demo not-production test check fmt lock upgrade i18n migrate assets clean
 .DELETE_ON_ERROR:
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(BIN)/.installed assets ## start the site with its demo on HOST:PORT (127.0.0.1:8000); Ctrl-C stops it
+run: $(BIN)/.installed assets not-production ## start the site with its demo on HOST:PORT (127.0.0.1:8000); Ctrl-C stops it
 	@YIQI_ENV=demo $(BIN)/flask db upgrade
 	@YIQI_ENV=demo $(BIN)/flask demo load
 	@YIQI_ENV=demo $(BIN)/flask demo accounts
 	@YIQI_ENV=demo exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
-demo: $(BIN)/.installed ## load the demo data (again) without starting the site
+demo: $(BIN)/.installed not-production ## load the demo data (again) without starting the site
 	@YIQI_ENV=demo $(BIN)/flask db upgrade
 	@YIQI_ENV=demo $(BIN)/flask demo load
+
+# The demo opens /demo/messages, where everybody's codes can be read: never on the database of a real site.
+not-production:
+	@! grep -Eqs '^(export )?YIQI_ENV=.?production' .env || { echo "This checkout's .env says production; the demo does not touch its database."; exit 1; }
 
 test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real browser; the last line says what was skipped
 	@$(BIN)/python -m tests

@@ -159,6 +159,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
@@ -167,7 +168,7 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_person_id_id"), ["person_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_phone_id"), ["phone", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_notice_sent_at_id"), ["sent_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_sent_at_next_try_at"), ["sent_at", "next_try_at"], unique=False)
 
     op.create_table(
         "occurrence",
@@ -336,7 +337,7 @@ def downgrade() -> None:
 
     op.drop_table("occurrence")
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_notice_sent_at_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_sent_at_next_try_at"))
         batch_op.drop_index(batch_op.f("ix_notice_phone_id"))
         batch_op.drop_index(batch_op.f("ix_notice_person_id_id"))
 

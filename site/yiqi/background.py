@@ -36,30 +36,38 @@ class Background:
         self._beaten: datetime | None = None
         self._purged: datetime | None = None
 
-    def once(self, at: datetime) -> int:
-        """One round; answers how many notices were delivered."""
-        with self._app.test_request_context():
+    def once(self, at: datetime, stop: threading.Event | None = None) -> int:
+        """One round; answers how many notices were delivered. `stop` ends it between two notices."""
+        sent = 0
+        with self._app.test_request_context(base_url=self._app.config["YIQI"].base_url or None):
             try:
-                sent = sum(
-                    outbox.deliver(one, self._composers, self._send, at, keep_codes=self._keep_codes)
-                    for one in outbox.due(at)
-                )
-                if self._beaten is None or at - self._beaten >= BEAT_EVERY:
-                    beat(BACKGROUND, at)
-                    self._beaten = at
-                if self._purged is None or at - self._purged >= PURGE_EVERY:
-                    outbox.purge(at)
-                    codes.purge(at)
-                    self._purged = at
-                return sent
+                self._keep_house(at)
+                for notice_id in outbox.due(at):
+                    if stop is not None and stop.is_set():
+                        break
+                    sent += outbox.deliver(
+                        notice_id, self._composers, self._send, at, keep_codes=self._keep_codes
+                    )
+                    self._keep_house(clock.now())
             finally:
                 db.session.remove()
+        return sent
+
+    def _keep_house(self, at: datetime) -> None:
+        """The heartbeat and the purges, each when it is time."""
+        if self._beaten is None or at - self._beaten >= BEAT_EVERY:
+            beat(BACKGROUND, at)
+            self._beaten = at
+        if self._purged is None or at - self._purged >= PURGE_EVERY:
+            outbox.purge(at)
+            codes.purge(at)
+            self._purged = at
 
     def run(self, stop: threading.Event) -> None:
         """Round after round until `stop` is set; a failed one is logged and the next tried."""
         while not stop.wait(EVERY_SECONDS):
             try:
-                self.once(clock.now())
+                self.once(clock.now(), stop)
             except Exception:
                 log.exception("background_round_failed")
 

@@ -181,12 +181,13 @@ def prepare(engine: Engine) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Pool settings: one connection for each of a worker's 32 threads at the most."""
+    """Pool settings: one connection for each of a worker's 32 threads at the most. Values never reach the log."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8}
+        return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8, "hide_parameters": True}
     return {
         "pool_size": 8,
         "max_overflow": 28,
         "pool_pre_ping": True,
         "pool_timeout": 20,
+        "hide_parameters": True,
     }

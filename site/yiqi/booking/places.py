@@ -91,7 +91,11 @@ def sign_up(
             note=note,
             by_id=by_id or person_id,
         )
-        if state is State.WAITING and asking.free and booking_id in queue.move_up(here, slot, activity, at):
+        if (
+            state is State.WAITING
+            and asking.free != 0
+            and booking_id in queue.move_up(here, slot, activity, at)
+        ):
             state = State.CONFIRMED
         return Ticket(ref, state, slot_id, slot.activity_id)
 

@@ -4,7 +4,7 @@ import random
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from yiqi import clock
 from yiqi.activities import calendar
 from yiqi.booking.mine import Entry
-from yiqi.booking.rules.deadlines import Deadlines
+from yiqi.booking.rules.deadlines import RUSH_AFTER, RUSH_BEFORE, Deadlines
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
@@ -29,7 +29,7 @@ from yiqi.web.htmx import fragment
 ENDED = (State.CANCELLED, State.CANCELLED_LATE, State.LEFT)
 SECONDS = {"page": 15, "list": 20, "mine": 20}
 RUSH_SECONDS = 3
-RUSH_BEFORE, RUSH_AFTER = timedelta(minutes=2), timedelta(minutes=5)
+LONGEST_WAS = 1000
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def poller(slots: str, view: str, *, was: str | None = None, rush: bool = False)
     """A poller's address and its interval with 20 % jitter, so that pages do not ask all at once."""
     seconds = RUSH_SECONDS if rush else SECONDS[view]
     spread = max(1, round(seconds * 0.2))
-    url = url_for("booking.live", slots=slots, view=view, was=was)
+    url = url_for("booking.live", slots=slots, view=view, was=was if was and len(was) < LONGEST_WAS else None)
     return Poll(url, seconds + random.randint(-spread, spread))  # noqa: S311
 
 

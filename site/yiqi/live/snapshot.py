@@ -43,6 +43,7 @@ class Snapshot:
         self._seen: dict[int, Seen] = {}
         self._asked: dict[int, float] = {}
         self._read_at = 0.0
+        self._stale = True
 
     def of(self, ids: Iterable[int]) -> dict[int, Seen]:
         """What is known of these ids; unknown ones are left out."""
@@ -55,8 +56,10 @@ class Snapshot:
                 self._asked = {
                     one: asked for one, asked in self._asked.items() if now - asked < WATCHED_SECONDS
                 }
-                if self._changed():
+                self._stale = self._changed() or self._stale
+                if self._stale:
                     self._seen = dict(self._read(self._asked))
+                    self._stale = False
                 elif fresh:
                     self._seen.update(self._read(fresh))
                 self._read_at = now

@@ -17,7 +17,7 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        Index(None, "sent_at", "id"),
+        Index(None, "sent_at", "next_try_at"),
         Index(None, "phone", "id"),
         Index(None, "person_id", "id"),
     )
@@ -31,6 +31,8 @@ class Notice(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime]
+    """Not to be tried before: a failed notice waits longer each time, and one under way belongs to who claimed it."""
     tries: Mapped[int] = mapped_column(default=0)
 
 

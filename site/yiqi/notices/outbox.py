@@ -13,6 +13,8 @@ from yiqi.notices.models import Notice
 
 BATCH = 50
 MAX_TRIES = 8
+FIRST_PAUSE = timedelta(seconds=30)
+"""After the first try; each further pause is four times as long. It is also how long a claim holds."""
 KEEP_CODES = timedelta(hours=24)
 KEEP_NOTICES = timedelta(days=30)
 
@@ -52,21 +54,15 @@ def put(
         "person_id": person_id,
         "facts": facts,
     }
-    here.execute(_PUT, row | {"created_at": at, "tries": 0})
+    here.execute(_PUT, row | {"created_at": at, "next_try_at": at, "tries": 0})
 
 
 def due(at: datetime) -> list[int]:
-    """Ids of the notices to send now, oldest first; one that failed waits longer each time (1 s, 5 s, 25 s …)."""
-    rows = db.session.execute(
-        select(Notice.id, Notice.created_at, Notice.tries)
-        .where(Notice.sent_at.is_(None), Notice.tries < MAX_TRIES)
-        .order_by(Notice.id)
-        .limit(BATCH)
-    ).all()
+    """Ids of the notices to send now, oldest first."""
+    ready = (Notice.sent_at.is_(None), Notice.next_try_at <= at, Notice.tries < MAX_TRIES)
+    ids = list(db.session.scalars(select(Notice.id).where(*ready).order_by(Notice.id).limit(BATCH)))
     db.session.commit()
-    return [
-        row.id for row in rows if row.tries == 0 or row.created_at + timedelta(seconds=5**row.tries) <= at
-    ]
+    return ids
 
 
 def deliver(
@@ -77,13 +73,17 @@ def deliver(
     *,
     keep_codes: bool = False,
 ) -> bool:
-    """Send one notice, at least once: its try is counted before, and it counts as sent only after the channel took it.
+    """Send one notice, at least once: claimed before, and counted as sent only after the channel took it.
 
     A code is forgotten as soon as its letter is out, but for the demo's message page (`keep_codes`).
     """
-    unsent = (Notice.id == notice_id, Notice.sent_at.is_(None), Notice.tries < MAX_TRIES)
     with writing() as session:
-        claimed = touched(session.execute(update(Notice).where(*unsent).values(tries=Notice.tries + 1)))
+        ready = (Notice.sent_at.is_(None), Notice.next_try_at <= at, Notice.tries < MAX_TRIES)
+        tries = session.scalar(select(Notice.tries).where(Notice.id == notice_id, *ready)) or 0
+        claim = update(Notice).where(Notice.id == notice_id, Notice.tries == tries, *ready)
+        claimed = touched(
+            session.execute(claim.values(tries=tries + 1, next_try_at=at + FIRST_PAUSE * 4**tries))
+        )
     if not claimed:
         return False
     notice = db.session.get_one(Notice, notice_id, populate_existing=True)
@@ -92,7 +92,9 @@ def deliver(
         if letter is not None:
             send(letter)
     except Exception:
-        log.exception("notice_failed", notice=notice_id, tries=notice.tries)
+        log.exception(
+            "notice_failed", notice=notice_id, tries=notice.tries, gave_up=notice.tries >= MAX_TRIES
+        )
         return False
     settled: dict[str, Any] = {"sent_at": at}
     if letter is not None and letter.code and not keep_codes:

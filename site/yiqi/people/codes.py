@@ -33,7 +33,9 @@ from yiqi.people.rules import (
     SESSION_LIFE,
     VISITOR_IDLE,
     WORKER_IDLE,
+    WRONG_CODES_AN_ADDRESS,
     WRONG_CODES_AN_HOUR,
+    address_block,
     wait_for_code,
     window_start,
 )
@@ -89,7 +91,7 @@ def ask(
     The answer is the same for known and unknown phones. Raises `TooMany`.
     """
     with writing() as session:
-        if _tally(session, f"codes-asked {address}", ADDRESS_WINDOW, at) > ADDRESS_LIMIT:
+        if _tally(session, f"codes-asked {address_block(address)}", ADDRESS_WINDOW, at) > ADDRESS_LIMIT:
             raise TooMany(window_start(at, ADDRESS_WINDOW) + ADDRESS_WINDOW - at)
         _raise(session, PhoneTurn.turn, phone=phone)
         sent = session.scalars(
@@ -133,6 +135,7 @@ def sign_in(
     at: datetime,
     secret: str,
     lang: str,
+    address: str = "",
 ) -> NewSession:
     """Use a code. The try is counted before the code is looked at; a right code works once.
 
@@ -141,11 +144,12 @@ def sign_in(
     """
     with writing() as session:
         known = _knows(session, device, phone)
-        wrong_so_far = session.scalar(
-            select(Tally.count).where(Tally.what == "wrong-codes", Tally.window == window_start(at, HOUR))
-        )
-        if (wrong_so_far or 0) >= WRONG_CODES_AN_HOUR and not known:
-            log.error("wrong_code_breaker_open", wrong=wrong_so_far)
+        limits = {"wrong-codes": WRONG_CODES_AN_HOUR}
+        if address:
+            limits[f"wrong-codes {address_block(address)}"] = WRONG_CODES_AN_ADDRESS
+        reached = [what for what, most in limits.items() if _counted(session, what, HOUR, at) >= most]
+        if reached and not known:
+            log.error("wrong_code_breaker_open", everywhere="wrong-codes" in reached)
             raise TooMany(window_start(at, HOUR) + HOUR - at)
         mine = (SignInCode.phone == phone, SignInCode.browser == browser, SignInCode.ended_at.is_(None))
         # Seen expired is ended for good, and a code from the future is none: a clock set back revives nothing.
@@ -160,15 +164,14 @@ def sign_in(
             .values(tries=SignInCode.tries + 1)
             .returning(SignInCode.id, SignInCode.code_hash, SignInCode.tries)
         ).one_or_none()
-        right = kept is not None and hmac.compare_digest(
-            kept.code_hash, _code_hash(secret, phone, browser, code)
-        )
-        if kept is not None and right:
+        typed = _code_hash(secret, phone, browser, code)
+        if kept is not None and hmac.compare_digest(kept.code_hash, typed):
             session.execute(update(SignInCode).where(SignInCode.id == kept.id).values(ended_at=at))
             session.execute(delete(Tally).where(Tally.window < at - 2 * HOUR))
             return _enter(session, phone, browser_id, device, at, lang)
         if kept is not None:  # a guess that no code was held against cannot let anybody in
-            _tally(session, "wrong-codes", HOUR, at)
+            for what in limits:
+                _tally(session, what, HOUR, at)
     raise WrongCode(left=CODE_TRIES - kept.tries if kept else 0, expired=kept is None)
 
 
@@ -185,10 +188,8 @@ def touch(*, browser_id: int, at: datetime, person: bool) -> datetime:
         if row is None:
             return at
         row.seen_at = at
-        row.expires_at = min(
-            at + (WORKER_IDLE if person else VISITOR_IDLE),
-            row.created_at + SESSION_LIFE,
-        )
+        idle_end = at + (WORKER_IDLE if person else VISITOR_IDLE)
+        row.expires_at = min(idle_end, row.created_at + SESSION_LIFE)
         return row.expires_at
 
 
@@ -268,6 +269,12 @@ def _knows(session: Session, device: str, phone: str) -> bool:
     seen = select(KnownDevice.seen_at).join(Person, Person.id == KnownDevice.person_id)
     this = (KnownDevice.token_hash == fingerprint(device), Person.phone == phone)
     return bool(device) and session.scalar(seen.where(*this)) is not None
+
+
+def _counted(session: Session, what: str, window: timedelta, at: datetime) -> int:
+    """What was counted in the present window."""
+    this = (Tally.what == what, Tally.window == window_start(at, window))
+    return session.scalar(select(Tally.count).where(*this)) or 0
 
 
 def _tally(session: Session, what: str, window: timedelta, at: datetime) -> int:

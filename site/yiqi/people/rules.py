@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 import phonenumbers
 
@@ -21,6 +22,8 @@ KEPT_FOR_KNOWN_DEVICES = 3
 """Of the day's ten, these go only to a browser that signed in before, so that a stranger cannot use them all up."""
 ADDRESS_WINDOW, ADDRESS_LIMIT = timedelta(minutes=10), 60
 """Codes asked from one address: loose, because a factory and a kiosk share one."""
+WRONG_CODES_AN_ADDRESS = 300
+"""Wrong codes from one address in an hour; then it is the address that must wait, not everybody."""
 WRONG_CODES_AN_HOUR = 1000
 """Beyond this many guesses held against a code, everywhere together, only browsers that were here before may try."""
 WORKER_IDLE, SESSION_LIFE = timedelta(days=14), timedelta(days=90)
@@ -67,6 +70,15 @@ def wait_for_code(sent: Sequence[datetime], at: datetime, *, known_device: bool)
         if len(inside) >= allowed:
             longest = max(longest, inside[len(inside) - allowed] + window - at)
     return longest or None
+
+
+def address_block(address: str) -> str:
+    """What is counted as one address: an IPv4 address, or the /64 that one IPv6 subscriber has."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
 
 
 def window_start(at: datetime, length: timedelta) -> datetime:

@@ -99,6 +99,7 @@ def use_code() -> ResponseReturnValue:
             at=clock.now(),
             secret=current_app.config["SECRET_KEY"],
             lang=language(),
+            address=request.remote_addr or "",
         )
     except codes.WrongCode as wrong:
         if wrong.left:

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
-from yiqi.web.htmx import local_path, safe_redirect
+from yiqi.web.htmx import came_from, local_path, safe_redirect
 
 LANGUAGES = ("zh-CN", "en")
 TEXT_SIZES = ("", "l", "xl")
@@ -35,7 +35,7 @@ def _locale() -> str:
 
 def display_url(**change: str) -> str:
     """The address that sets a choice and comes back to the present page."""
-    path = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    path = request.full_path.rstrip("?") if request.method == "GET" else came_from()
     return "/display?" + urlencode({**change, "back": path})
 
 

@@ -13,6 +13,7 @@ from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+MOST_FIELDS = 200
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_FIELD, TOKEN_HEADER = "csrf_token", "X-CSRF-Token"
 
@@ -37,6 +38,8 @@ def init(app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], 
     def check() -> None:
         if request.method in SAFE or request.endpoint is None:
             return
+        if sum(1 for _field in request.form.items(multi=True)) > MOST_FIELDS:
+            abort(400)
         if not _from_our_pages():
             raise CrossSite
         view = app.view_functions[request.endpoint]

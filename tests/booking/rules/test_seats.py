@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiqi.booking.rules.capacity import free, over
-from yiqi.booking.rules.deadlines import Deadlines
+from yiqi.booking.rules.deadlines import RUSH_AFTER, RUSH_BEFORE, Deadlines
 from yiqi.booking.rules.refs import ALPHABET, LENGTH, new_ref, spoken
 from yiqi.booking.rules.states import HOLDING, LIVE, State
 
@@ -49,7 +49,9 @@ def test_deadlines_count_back_from_the_start() -> None:
     assert times.cancel_until == STARTS - timedelta(hours=2)
     assert times.promote_until == STARTS - timedelta(hours=1)
     assert set(times.instants) == {
+        times.opens_at - RUSH_BEFORE,
         times.opens_at,
+        times.opens_at + RUSH_AFTER,
         times.closes_at,
         times.cancel_until,
         times.promote_until,

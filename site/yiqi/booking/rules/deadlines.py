@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+RUSH_BEFORE, RUSH_AFTER = timedelta(minutes=2), timedelta(minutes=5)
+"""Around an opening pages ask more often."""
+
 
 @dataclass(frozen=True)
 class Deadlines:
@@ -42,7 +45,9 @@ class Deadlines:
     def instants(self) -> tuple[datetime, ...]:
         """Every instant at which a page about the slot reads differently."""
         return (
+            self.opens_at - RUSH_BEFORE,
             self.opens_at,
+            self.opens_at + RUSH_AFTER,
             self.closes_at,
             self.cancel_until,
             self.promote_until,
