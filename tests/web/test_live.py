@@ -167,10 +167,10 @@ def test_what_others_do_is_not_said(client: Client) -> None:
 def test_the_clock_alone_opens_a_page(site: Flask, client: Client) -> None:
     made = an_activity(places=6, opens_in=timedelta(minutes=10))
     client.sign_in(a_worker(name="王小明"))
-    page = client.get(address(made, "page"))
-    assert by_id(page, f"booking-{made.slot_id}").get("data-state") == "not_open"
 
     with at_time(made.opens_at - SECOND):
+        page = client.get(address(made, "page"))
+        assert by_id(page, f"booking-{made.slot_id}").get("data-state") == "not_open"
         assert poll(client, page).status_code == 204
     with at_time(made.opens_at):
         answer = poll(client, page)

@@ -17,6 +17,7 @@ from tests.web.test_live import poll
 from yiqi import clock
 from yiqi.booking import places
 from yiqi.db import db
+from yiqi.live import snapshot
 
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT")
 
@@ -96,13 +97,15 @@ def test_a_worker_who_waits_for_much_asks_no_more(client: Client) -> None:
 
 
 @pytest.mark.parametrize("who", ["visitor", "owner"])
-@pytest.mark.parametrize("view", ["page", "list", "mine"])
-def test_a_poll_that_finds_nothing_new_asks_nothing(client: Client, who: str, view: str) -> None:
+@pytest.mark.parametrize("view", ["page", "list"])
+def test_a_poll_that_finds_nothing_new_asks_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch, who: str, view: str
+) -> None:
+    monkeypatch.setattr(snapshot, "FRESH_SECONDS", 60)  # a slow machine must not need a second picture here
     stage = scene()
     stage.enter(client, who)
-    page = client.get(f"/activities/{stage.samples.activity_id}")
-    first = poll(client, page)
-    assert first.status_code == 204
+    page = client.get("/" if view == "list" else f"/activities/{stage.samples.activity_id}")
+    assert poll(client, page).status_code == 204
 
     with counted() as said:
         for _time in range(3):
