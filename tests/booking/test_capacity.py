@@ -6,8 +6,10 @@ from flask import Flask
 from tests.booking.invariants import broken
 from tests.booking.steps import MINUTE, NOON, asks, gives_back, row, seats, slot, state, states
 from tests.builders import an_activity, workers
+from yiqi import clock
 from yiqi.booking import places
 from yiqi.booking.rules.capacity import over
+from yiqi.booking.rules.states import State
 from yiqi.people.models import Person
 
 
@@ -117,3 +119,17 @@ def test_a_number_below_nothing_is_refused_and_a_slot_that_is_not_there_is_missi
         places.set_capacity(slot_id=999_999, capacity=1, at=NOON)
 
     assert slot(activity).capacity == 2
+
+
+def test_a_slot_made_unlimited_moves_its_queue_even_past_somebody_who_cannot_come(site: Flask) -> None:
+    full = an_activity(places=1).slot_ids[0]
+    elsewhere = an_activity(places=1).slot_ids[0]
+    holder, blocked, newcomer = workers(3)
+    now = clock.now()
+    for person, where in ((holder, full), (blocked, full), (blocked, elsewhere)):
+        places.sign_up(slot_id=where, person_id=person.id, party=1, nonce=f"{where}", at=now)
+    places.set_capacity(slot_id=full, capacity=None, at=now)
+
+    answer = places.sign_up(slot_id=full, person_id=newcomer.id, party=1, nonce="new", at=now)
+
+    assert answer.state == State.CONFIRMED

@@ -1,7 +1,9 @@
 """How a page follows: it asks rarely, not at all while hidden, and never takes the focus away."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Error, Page, Route, expect
 
 from tests.browser.stage import Stage, visiting
 
@@ -114,3 +116,60 @@ def test_a_lost_network_is_said_and_mends_itself(browser: Browser, demo_stage: S
         worker.page.wait_for_timeout(1100)
         worker.page.evaluate(ASK_NOW)
         expect(worker.page.locator("#offline")).to_be_hidden()
+
+
+def test_a_poll_during_ones_own_sign_up_does_not_undo_it(browser: Browser, demo_stage: Stage) -> None:
+    activity, slot = demo_stage.publish(capacity=5)
+    mine, theirs = demo_stage.people(2)
+    held: list[Route] = []
+
+    with (
+        visiting(browser, demo_stage, cookie=mine) as me,
+        visiting(browser, demo_stage, cookie=theirs) as other,
+    ):
+        me.opens(f"/activities/{activity}")
+        other.opens(f"/activities/{activity}")
+        me.page.route("**/bookings", lambda route: held.append(route))
+        me.page.locator(f"#sign-up-{slot}").click()
+        me.page.wait_for_timeout(300)
+        other.page.locator(f"#sign-up-{slot}").click()
+        expect(other.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+        me.page.wait_for_timeout(1100)
+        me.page.evaluate(ASK_NOW)
+        me.page.wait_for_timeout(800)
+        held[0].continue_()
+
+        expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+        expect(me.page.locator(f"#places-{slot}")).to_have_attribute("data-held", "2")
+
+
+def test_a_late_answer_to_a_poll_does_not_undo_ones_own_sign_up(browser: Browser, demo_stage: Stage) -> None:
+    activity, slot = demo_stage.publish(capacity=5)
+    mine, theirs = demo_stage.people(2)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    with (
+        visiting(browser, demo_stage, cookie=mine) as me,
+        visiting(browser, demo_stage, cookie=theirs) as other,
+    ):
+        me.opens(f"/activities/{activity}")
+        other.opens(f"/activities/{activity}")
+        other.page.locator(f"#sign-up-{slot}").click()
+        expect(other.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+        me.page.wait_for_timeout(1100)
+        me.page.route("**/live?**", hold_first)
+        me.page.evaluate(ASK_NOW)
+        me.page.wait_for_timeout(800)
+        me.page.locator(f"#sign-up-{slot}").click()
+        expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+        with suppress(Error):  # the browser may have given the request up already: that is the mend
+            held[0][0].fulfill(response=held[0][1])
+        me.page.wait_for_timeout(500)
+
+        expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
