@@ -206,15 +206,17 @@ def migrate(database_url: str) -> None:
 
 
 @contextmanager
-def running_site(database_url: str, workers: int = 2, env: Mapping[str, str] | None = None) -> Iterator[str]:
+def running_site(
+    database_url: str, workers: int = 2, env: Mapping[str, str] | None = None, app: str = "wsgi:app"
+) -> Iterator[str]:
     """The real site under gunicorn on a migrated database; yields its base URL, without a slash at the end."""
-    with serving(database_url, workers, env) as (base, _master):
+    with serving(database_url, workers, env, app) as (base, _master):
         yield base
 
 
 @contextmanager
 def serving(
-    database_url: str, workers: int = 2, env: Mapping[str, str] | None = None
+    database_url: str, workers: int = 2, env: Mapping[str, str] | None = None, app: str = "wsgi:app"
 ) -> Iterator[tuple[str, int]]:
     """As `running_site`, with the process id of gunicorn's master beside the base URL, for who kills workers."""
     port = free_port()
@@ -222,7 +224,7 @@ def serving(
     given = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **(env or {})}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         master = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
+            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app],
             cwd=ROOT,
             env=environment(database_url, **given),
             stdout=log,

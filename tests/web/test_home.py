@@ -192,7 +192,7 @@ def test_filters_go_together_and_every_link_and_the_search_keep_the_others(clien
 @pytest.mark.parametrize(
     ("address", "said", "leads_to"),
     [
-        ("/", "这几天没有活动", "/"),
+        ("/", "这几天没有活动", "/?week=2026-11-23"),
         ("/?q=没有这个", "没找到“没有这个”", "/"),
         ("/?programme=league", "这样筛选没有活动", "/"),
         ("/?free=1&after=17", "这样筛选没有活动", "/"),
