@@ -168,7 +168,9 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_person_id_id"), ["person_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_phone_id"), ["phone", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_notice_sent_at_next_try_at"), ["sent_at", "next_try_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_notice_sent_at_next_try_at"), ["sent_at", "next_try_at"], unique=False
+        )
 
     op.create_table(
         "occurrence",
