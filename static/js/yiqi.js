@@ -29,9 +29,19 @@
   });
   d.addEventListener('visibilitychange', stale);
   w.addEventListener('online', stale);
+
+  // A poll never speaks against the person's own action: one under way is given up, and none starts beside it.
+  var acting = 0;
   d.addEventListener('htmx:beforeRequest', function (event) {
-    if (d.hidden && polled(event)) event.preventDefault();
+    if (polled(event)) {
+      if (d.hidden || acting) event.preventDefault();
+      return;
+    }
+    acting++;
+    var poller = one('#poller');
+    if (poller) w.htmx.trigger(poller, 'htmx:abort');
   });
+  d.addEventListener('htmx:afterRequest', function (event) { if (!polled(event) && acting) acting--; });
 
   // Offline line: says from when the numbers are. Beijing has kept UTC+8 all year since 1991.
   function loaded(at) {

@@ -40,7 +40,7 @@ def test_the_last_place_goes_to_one_the_next_waits_and_moves_up_when_it_is_given
         first.page.get_by_role("button", name="我要报名").click()
         expect(first.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
         expect(first.page.locator("#say")).to_have_text("报名成功")
-        assert first.page.evaluate("document.activeElement.id") == f"booking-{slot}"
+        expect(first.page.locator(f"#booking-{slot}")).to_be_focused()
 
         next_one.opens(path)
         next_one.page.get_by_role("button", name="加入候补").click()
