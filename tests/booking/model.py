@@ -10,10 +10,18 @@ LIVE, HOLDS = ("waiting", "confirmed"), ("confirmed",)
 
 @dataclass(frozen=True)
 class Said:
-    """What the model answers to a wish: the state it led to, or why not."""
+    """What is answered to a wish: the state it led to, or why not."""
 
     state: str = ""
     refused: str = ""
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What the model answers to a sign-up, and which booking it is about."""
+
+    said: Said
+    line: "Line | None" = None
 
 
 @dataclass
@@ -61,24 +69,24 @@ class Model:
     changes: int = 0
     told: int = 0
 
-    def book(self, post_id: int, person: int, party: int, nonce: str) -> Said:
+    def book(self, post_id: int, person: int, party: int, nonce: str) -> Booked:
         post = self.posts[post_id]
         mine = [line for line in self.lines if (line.post, line.person) == (post_id, person)]
         for line in mine:
             if line.nonce == nonce:
-                return Said(line.state)
+                return Booked(Said(line.state), line)
         for line in mine:
             if line.state in LIVE:
-                return Said(line.state)
+                return Booked(Said(line.state), line)
         why = self._refusal(post_id, post, person, party)
         if why:
-            return Said(refused=why)
+            return Booked(Said(refused=why))
         line = Line(len(self.lines), post_id, person, party, nonce, "")
         direct = not self.queue(post_id) and party <= self.free(post_id)
         self.lines.append(line)
         self._become(line, "confirmed" if direct else "waiting")
         self._settle(post_id)
-        return Said(line.state)
+        return Booked(Said(line.state), line)
 
     def cancel(self, line: Line) -> Said:
         post = self.posts[line.post]
