@@ -79,11 +79,11 @@ def audit(database_url: str, slot: int) -> list[dict[str, Any]]:
     return listed
 
 
-def found(database_url: str, statement: str) -> tuple[Any, ...]:
+def found(database_url: str, statement: str, **facts: str) -> tuple[Any, ...]:
     """The one row that an SQL statement finds."""
     engine = create_engine(database_url, poolclass=NullPool)
     with engine.connect() as connection:
-        return tuple(connection.execute(text(statement)).one())
+        return tuple(connection.execute(text(statement), facts).one())
 
 
 def at_once(deeds: Sequence[Callable[[], Answer]]) -> Counter[int]:
