@@ -47,7 +47,9 @@ class Browser:
         db.session.rollback()
         return code
 
-    def enters(self, code: str, phone: str = PHONE, at: datetime = NOON) -> NewSession:
+    def enters(
+        self, code: str, phone: str = PHONE, at: datetime = NOON, address: str = "10.0.0.1"
+    ) -> NewSession:
         return codes.sign_in(
             phone=phone,
             code=code,
@@ -57,6 +59,7 @@ class Browser:
             at=at,
             secret=SECRET,
             lang="zh-CN",
+            address=address,
         )
 
 
@@ -335,6 +338,24 @@ def test_when_wrong_codes_pour_in_only_browsers_that_were_here_before_may_still_
 
     assert refused.value.wait == 59 * MINUTE
     assert known.enters(known.asks(), at=NOON + MINUTE).person_id
+
+
+def test_one_address_that_guesses_shuts_out_its_own_strangers_and_nobody_elses(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rules.WRONG_CODES_AN_ADDRESS < rules.WRONG_CODES_AN_HOUR
+    monkeypatch.setattr(codes, "WRONG_CODES_AN_ADDRESS", 5)
+    guessing, here, there, known = a_browser(), a_browser(), a_browser(), a_known_browser()
+    code = guessing.asks("+8613600000000")
+    for _ in range(5):
+        with pytest.raises(WrongCode):
+            guessing.enters(wrong(code), "+8613600000000")
+
+    with pytest.raises(TooMany):
+        here.enters(here.asks(OTHER_PHONE), OTHER_PHONE)
+
+    assert there.enters(there.asks("+8613600000001"), "+8613600000001", address="10.9.0.1").person_id
+    assert known.enters(known.asks()).person_id
 
 
 def test_the_next_hour_begins_at_nothing(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from yiqi.people.rules import (
     KEPT_FOR_KNOWN_DEVICES,
     SEND_LIMITS,
+    address_block,
     mainland_mobile,
     masked,
     wait_for_code,
@@ -165,3 +166,18 @@ def test_windows_are_fixed_and_meet_without_a_gap() -> None:
     assert window_start(NOON, HOUR) == NOON
     assert window_start(NOON + HOUR - SECOND, HOUR) == NOON
     assert window_start(NOON + HOUR, HOUR) == NOON + HOUR
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("2408:8400:1:2::1", "2408:8400:1:2:ffff::9", True),
+        ("2408:8400:1:2::1", "2408:8400:1:3::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("", "nonsense", False),
+    ],
+)
+def test_a_network_that_one_home_owns_counts_as_one_address(one: str, other: str, same: bool) -> None:
+    assert (address_block(one) == address_block(other)) == same

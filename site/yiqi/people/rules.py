@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 import phonenumbers
 
@@ -78,7 +78,10 @@ def address_block(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    return address if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped  # how a server that listens on both kinds sees an IPv4 visitor
+        return str(mapped or ip_network((parsed, 64), strict=False))
+    return address
 
 
 def window_start(at: datetime, length: timedelta) -> datetime:
