@@ -19,7 +19,7 @@ from yiqi.notices import outbox
 from yiqi.people.models import Person
 
 HEARD = frozenset({State.CONFIRMED, State.CALLED_OFF})
-"""States that a person is told of; what they did themselves they see at once."""
+"""States that a person is told of by letter."""
 
 _slot, _booking, _activity = table(Slot), table(Booking), table(Activity)
 _occurrence, _person = table(Occurrence), table(Person)
