@@ -20,6 +20,7 @@ from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
 from yiqi.people.rules import masked
+from yiqi.rota import models as _rota  # noqa: F401
 from yiqi.web import (
     addresses,
     assets,

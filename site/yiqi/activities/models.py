@@ -1,9 +1,21 @@
 """Activities, occurrences and slots as facts."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from yiqi.db import Base, words
@@ -34,6 +46,25 @@ class Status(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     CALLED_OFF = "called_off"
+
+
+class Allocation(StrEnum):
+    """How an activity gives its places."""
+
+    FIRST_COME = "first_come"
+    APPROVAL = "approval"
+    DRAW = "draw"
+
+
+class QuestionKind(StrEnum):
+    """What an answer is: a text, one of some choices, a whole number, a Beijing date, yes or no, a mobile number."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes_no"
+    PHONE = "phone"
 
 
 slot_occurrence = Table(
@@ -71,12 +102,27 @@ class Activity(Base):
     called_off_because_en: Mapped[str] = mapped_column(String(200), default="")
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    allocation: Mapped[Allocation] = mapped_column(words(Allocation), default=Allocation.FIRST_COME)
+    draw_at: Mapped[datetime | None]
+    """When the draw is to be held; only where places are drawn."""
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Who may come, as `booking.rules.eligibility` reads it; empty is everybody."""
     max_party: Mapped[int] = mapped_column(default=1)
     """Places one booking may ask for, the worker included."""
+    most_open: Mapped[int | None]
+    """Live bookings one person may have in activities of this programme and topic; None is without limit."""
+    penalties: Mapped[bool] = mapped_column(default=True)
+    """Whether late cancelling and not coming leave a mark. Never for legal or counselling slots or required courses."""
     cancel_minutes: Mapped[int] = mapped_column(default=120)
     """Free cancelling ends this many minutes before the start."""
     promotion_minutes: Mapped[int] = mapped_column(default=60)
     """Promotion ends this many minutes before the start."""
+    auto_minutes: Mapped[int] = mapped_column(default=1440)
+    """Up to this many minutes before the start promotion confirms at once; later it makes a timed offer."""
+    offer_minutes: Mapped[int] = mapped_column(default=120)
+    """The longest a timed offer runs, in minutes."""
+    offer_least_minutes: Mapped[int] = mapped_column(default=15)
+    """The shortest a timed offer runs, in minutes."""
 
     owner: Mapped[Union] = relationship()
     occurrences: Mapped[list["Occurrence"]] = relationship(
@@ -103,6 +149,12 @@ class Occurrence(Base):
     venue_en: Mapped[str] = mapped_column(String(120), default="")
     directions: Mapped[str] = mapped_column(String(120), default="")
     directions_en: Mapped[str] = mapped_column(String(200), default="")
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    planned_at: Mapped[datetime | None]
+    """The start it was first published with, once it has been moved."""
+    called_off_at: Mapped[datetime | None]
+    called_off_because: Mapped[str] = mapped_column(String(120), default="")
+    called_off_because_en: Mapped[str] = mapped_column(String(200), default="")
 
     activity: Mapped[Activity] = relationship(back_populates="occurrences")
 
@@ -120,6 +172,7 @@ class Slot(Base):
         CheckConstraint("waiting >= 0", "waiting"),
         CheckConstraint("capacity >= 0", "capacity"),
         Index(None, "activity_id"),
+        Index(None, "due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -137,6 +190,12 @@ class Slot(Base):
     waiting: Mapped[int] = mapped_column(default=0)
     seq: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+    over: Mapped[int] = mapped_column(default=0)
+    """Seats given beyond the capacity with the organizer's knowledge: after it was lowered, or overridden."""
+    due_at: Mapped[datetime | None]
+    """The next instant at which the clock changes who holds what: an offer ends, or kept places are released."""
+    called_off_at: Mapped[datetime | None]
+    """When the last of its occurrences was called off, while the activity goes on."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 
@@ -144,3 +203,97 @@ class Slot(Base):
     occurrences: Mapped[list[Occurrence]] = relationship(
         secondary=slot_occurrence, order_by=Occurrence.starts_at
     )
+
+
+quota_slot = Table(
+    "quota_slot",
+    Base.metadata,
+    Column("quota_id", ForeignKey("quota.id"), primary_key=True),
+    Column("slot_id", ForeignKey("slot.id"), primary_key=True, index=True),
+)
+quota_union = Table(
+    "quota_union",
+    Base.metadata,
+    Column("quota_id", ForeignKey("quota.id"), primary_key=True),
+    Column("union_id", ForeignKey("union.id"), primary_key=True, index=True),
+)
+
+
+class Quota(Base):
+    """A limit, or places kept, inside one or more slots, for those it matches: members of its unions (and of the
+    groups under them), bearers of its tag, those who chose its choice; everybody when it names none of these.
+
+    Matching is by each kind that is named: a quota with unions and a tag matches members who bear the tag.
+    `used` counts the seats its people hold (confirmed and offered).
+    """
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        CheckConstraint("used >= 0", "used"),
+        CheckConstraint("least >= 0", "least"),
+        CheckConstraint("most IS NULL OR most >= 0", "most"),
+        Index(None, "activity_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(80), default="")
+    most: Mapped[int | None]
+    """Seats its people may hold at the most; None is no limit."""
+    least: Mapped[int] = mapped_column(default=0)
+    """Seats kept for its people; only for a quota of one slot."""
+    releases_at: Mapped[datetime | None]
+    """From this instant it neither limits nor keeps."""
+    tag: Mapped[str] = mapped_column(String(40), default="")
+    choice: Mapped[str] = mapped_column(String(40), default="")
+    """`<question key>=<choice code>`: those who gave this answer."""
+    used: Mapped[int] = mapped_column(default=0)
+
+
+class Question(Base):
+    """A question at sign-up, in one version: a change of its words makes a new row and retires this one, so that
+    an answer always stands beside the question that was asked."""
+
+    __tablename__ = "question"
+    __table_args__ = (Index(None, "activity_id"), UniqueConstraint("activity_id", "key", "version"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    key: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    retired_at: Mapped[datetime | None]
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[QuestionKind] = mapped_column(words(QuestionKind))
+    label: Mapped[str] = mapped_column(String(60))
+    label_en: Mapped[str] = mapped_column(String(120), default="")
+    hint: Mapped[str] = mapped_column(String(120), default="")
+    hint_en: Mapped[str] = mapped_column(String(200), default="")
+    required: Mapped[bool] = mapped_column(default=False)
+    reapproves: Mapped[bool] = mapped_column(default=False)
+    """Whether the organizer looks again when the answer changes."""
+    choices: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Of a choice: `code`, `label`, `label_en`; how many may choose it is a quota."""
+    least: Mapped[int | None]
+    """Of a number: the smallest."""
+    most: Mapped[int | None]
+    """Of a number: the largest; of a text: characters."""
+
+
+class Series(Base):
+    """A weekly rule that made occurrences: Beijing weekdays and times from a first to a last day, both included."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    weekdays: Mapped[str] = mapped_column(String(7))
+    """Digits, 0 is Monday."""
+    starts: Mapped[time] = mapped_column(Time)
+    minutes: Mapped[int]
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    skips_days_off: Mapped[bool] = mapped_column(default=True)
+    """Whether public holidays fall out."""
+    on_working_weekends: Mapped[bool] = mapped_column(default=True)
+    """Whether it meets on weekend days that are worked in exchange for a holiday."""

@@ -1,8 +1,10 @@
 """Bookings and the trail of their changes, as facts."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -19,6 +21,13 @@ from yiqi.people.models import Person
 
 _live = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(LIVE))))
 _waiting = text(f"state = '{State.WAITING}'")
+
+
+class MarkKind(StrEnum):
+    """What a mark is for."""
+
+    LATE_CANCEL = "late_cancel"
+    NO_SHOW = "no_show"
 
 
 class Booking(Base):
@@ -59,6 +68,14 @@ class Booking(Base):
     skipped_because: Mapped[str] = mapped_column(String(16), default="")
     """Why the last free seat went by: the name of a refusal, or empty."""
     offer_until: Mapped[datetime | None]
+    """Of a timed offer: the instant it ends, if it is not accepted before."""
+    offers_expired: Mapped[int] = mapped_column(default=0)
+    """How many timed offers ran out; the second one ends the booking."""
+    moved_at: Mapped[datetime | None]
+    """When its time was moved, until the worker says whether they still come."""
+    recheck_since: Mapped[datetime | None]
+    """When an answer was changed that the organizer wants to look at again; the place is kept meanwhile."""
+    rejected_because: Mapped[str] = mapped_column(String(120), default="")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -80,3 +97,131 @@ class BookingChange(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who caused it; None when the system moved the queue."""
     why: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Consumed(Base):
+    """What a booking takes of a quota while it holds seats; kept afterwards for the ledger, with `units` 0."""
+
+    __tablename__ = "consumed"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    quota_id: Mapped[int] = mapped_column(ForeignKey("quota.id"), primary_key=True, index=True)
+    units: Mapped[int]
+
+
+class Answer(Base):
+    """What somebody answered to a question, in the version that was asked. `value`: the text, a choice's code, a
+    number in digits, a date as YYYY-MM-DD, `yes` or `no`, a phone as E.164."""
+
+    __tablename__ = "answer"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True, index=True)
+    value: Mapped[str] = mapped_column(String(500))
+
+
+class Draw(Base):
+    """A lottery of an activity. `secret` is published after it, its SHA-256 and the digest of the list before."""
+
+    __tablename__ = "draw"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), unique=True)
+    source: Mapped[str] = mapped_column(String(120))
+    """The public number named beforehand: where it will be read."""
+    source_en: Mapped[str] = mapped_column(String(200), default="")
+    secret: Mapped[str] = mapped_column(String(64))
+    frozen_at: Mapped[datetime | None]
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    number: Mapped[str] = mapped_column(String(40), default="")
+    drawn_at: Mapped[datetime | None]
+
+
+class DrawEntry(Base):
+    """One line of a draw's list. `code` is its public pseudonym; `rank` and `outcome` are there once it is drawn."""
+
+    __tablename__ = "draw_entry"
+    __table_args__ = (UniqueConstraint("draw_id", "code"),)
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
+    code: Mapped[str] = mapped_column(String(12))
+    weight: Mapped[int] = mapped_column(default=1)
+    rank: Mapped[int | None]
+    outcome: Mapped[State | None] = mapped_column(words(State))
+
+
+class Attendance(Base):
+    """A booking at one occurrence: when they came and, where it is counted, when they left."""
+
+    __tablename__ = "attendance"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), primary_key=True, index=True)
+    in_at: Mapped[datetime]
+    out_at: Mapped[datetime | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Mark(Base):
+    """A late cancel or a no-show. It counts from `at` until it lapses, unless it was lifted."""
+
+    __tablename__ = "mark"
+    __table_args__ = (Index(None, "person_id", "at"), UniqueConstraint("booking_id", "occurrence_id", "kind"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"))
+    kind: Mapped[MarkKind] = mapped_column(words(MarkKind))
+    at: Mapped[datetime]
+    objection: Mapped[str] = mapped_column(String(200), default="")
+    objected_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    """When an organizer answered the objection."""
+    lifted_at: Mapped[datetime | None]
+    lifted_because: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Bar(Base):
+    """An organizer's word that a person may not sign up until a day, and why; an appeal may lift it."""
+
+    __tablename__ = "bar"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    because: Mapped[str] = mapped_column(String(120))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lifted_at: Mapped[datetime | None]
+
+
+class Handover(Base):
+    """A place held out to a colleague: whoever opens its link and may have the place takes it over."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+
+
+class QueueHistory(Base):
+    """How the queue of a slot went, written once it is over: `moves` are minutes before the start, one for each who
+    moved up."""
+
+    __tablename__ = "queue_history"
+    __table_args__ = (Index(None, "programme", "ended_at"),)
+
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), primary_key=True)
+    programme: Mapped[str] = mapped_column(String(16))
+    topic: Mapped[str] = mapped_column(String(16), default="")
+    capacity: Mapped[int]
+    joined: Mapped[int]
+    moves: Mapped[list[int]] = mapped_column(JSON)
+    ended_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """People, browser sessions, sign-in codes and the counters that limit them, as facts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +19,8 @@ class Person(Base):
     lang: Mapped[str] = mapped_column(String(5), default="zh-CN")
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    born_on: Mapped[date | None]
+    """Told only where an activity asks for an age."""
     turn: Mapped[int] = mapped_column(default=0)
     """Rises when a booking of theirs is decided: updating it is how a verb locks the person."""
 
@@ -91,3 +93,24 @@ class Tally(Base):
     what: Mapped[str] = mapped_column(String(80), primary_key=True)
     window: Mapped[datetime] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(default=1)
+
+
+class PersonTag(Base):
+    """A word that an organizer or a roll puts on a person, as 女职工; conditions and quotas look for it."""
+
+    __tablename__ = "person_tag"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class Credential(Base):
+    """A certificate somebody holds, or a course they passed. `code` is what prerequisites ask for."""
+
+    __tablename__ = "credential"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date | None]
+    """The first day it no longer counts; None is for good."""

@@ -30,3 +30,4 @@ class Membership(Base):
     union_id: Mapped[int] = mapped_column(ForeignKey("union.id"))
     since: Mapped[date]
     until: Mapped[date | None]
+    in_good_standing: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,1 @@
+"""Shifts: when a worker is at work or sleeps after the night, and what fits between."""
