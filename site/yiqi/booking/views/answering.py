@@ -1,0 +1,113 @@
+"""How the pages of booking answer: a fragment for htmx, a page or a redirect for a plain browser."""
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import mine, places, showing, standing
+from yiqi.booking.forms import SignUpForm
+from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking.standing import Standing
+from yiqi.booking.wording import Said, said
+from yiqi.unions.belonging import union_of
+from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
+
+
+def visitor() -> int | None:
+    return current_user.id if current_user.is_authenticated else None
+
+
+def in_slot(slot_id: int) -> Standing:
+    found = standing.of_slots([slot_id], visitor(), clock.now())
+    if not found:
+        abort(404)
+    return found[0]
+
+
+def activity_page(
+    activity_id: int,
+    *,
+    status: int = 200,
+    slot_id: int | None = None,
+    refused: Said | None = None,
+    confirm_late: bool = False,
+) -> ResponseReturnValue:
+    standings = standing.of_activity(activity_id, visitor(), clock.now())
+    if not standings:
+        abort(404)
+    return (
+        render_template(
+            "booking/activity.html",
+            **showing.page(standings, slot_id=slot_id, refused=refused, confirm_late=confirm_late),
+        ),
+        status,
+    )
+
+
+def form_page(
+    found: Standing,
+    filled: SignUpForm,
+    *,
+    status: int = 200,
+    refused: Said | None = None,
+) -> ResponseReturnValue:
+    union = union_of(current_user.id, clock.today())
+    page = render_template("booking/sign_up.html", standing=found, form=filled, refused=refused, union=union)
+    return page, status
+
+
+def refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None) -> ResponseReturnValue:
+    """409: the fragment or page again with the reason; a filled-in form stays filled in."""
+    if refused.why is Refusal.NOT_YOURS:
+        abort(404)
+    clash = refused.facts.get("clash")
+    words = said(refused, mine.by_ref(str(clash), current_user.id, clock.now()) if clash else None)
+    from_form_page = filled is not None and "from_form" in request.form
+    if from_form_page and filled is not None and not asks_for_fragment():
+        return form_page(found, filled, status=409, refused=words)
+    return answer(found, refused=words, status=409)
+
+
+def settled(ticket: places.Ticket, announcement: str) -> ResponseReturnValue:
+    """Done: the new fragments for htmx, the activity's page for a plain form."""
+    if not asks_for_fragment():
+        return safe_redirect(
+            url_for(
+                "booking.activity",
+                activity_id=ticket.activity_id,
+                _anchor=f"booking-{ticket.slot_id}",
+            )
+        )
+    return answer(in_slot(ticket.slot_id), announcement=announcement)
+
+
+def answer(
+    found: Standing,
+    *,
+    refused: Said | None = None,
+    confirm_late: bool = False,
+    announcement: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    """A slot's booking fragment, with its places out of band; a whole page for a plain request."""
+    if not asks_for_fragment():
+        return activity_page(
+            found.activity.id,
+            status=status,
+            slot_id=found.slot.id,
+            refused=refused,
+            confirm_late=confirm_late,
+        )
+    now = clock.now()
+    slots = standing.of_activity(found.activity.id, visitor(), now)
+    present = next(one for one in slots if one.slot.id == found.slot.id)
+    return fragment(
+        render_template(
+            "booking/_answer.html",
+            announcement=announcement or (refused.heading if refused else ""),
+            poll=showing.poll(slots, now),
+            **showing.booking(present, refused=refused, confirm_late=confirm_late, focus=True),
+        ),
+        status=status,
+    )

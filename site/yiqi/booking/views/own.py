@@ -1,0 +1,61 @@
+"""What is mine: 我的, the codes, a ticket."""
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import mine, showing
+from yiqi.booking.rules.states import State
+from yiqi.booking.views.blueprint import blueprint
+from yiqi.unions.belonging import union_of
+from yiqi.web.guards import signed_in_only
+from yiqi.web.htmx import safe_redirect
+
+
+@blueprint.get("/t/<ref:ref>")
+@signed_in_only
+def ticket(ref: str) -> ResponseReturnValue:
+    """My ticket, large: what the QR on it stands for. Anybody else finds nothing here."""
+    found = mine.by_ref(ref, current_user.id, clock.now())
+    if found is None:
+        abort(404)
+    if found.state != State.CONFIRMED:
+        return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
+    return render_template("booking/ticket.html", **showing.booking(found))
+
+
+@blueprint.get("/me", endpoint="mine")
+@signed_in_only
+def own() -> ResponseReturnValue:
+    """我的: what I am coming to, what I wait for, what is over (`?tab=`)."""
+    now = clock.now()
+    tab = request.args.get("tab", "")
+    entries = {"waiting": mine.queued, "past": mine.past}.get(tab, mine.coming)(current_user.id, now)
+    held, waiting = mine.counts(current_user.id, now)
+    return render_template(
+        "booking/mine.html",
+        days=showing.by_day(entries),
+        union=union_of(current_user.id, clock.today()),
+        which=tab if tab in ("waiting", "past") else "coming",
+        held=held,
+        waiting=waiting,
+        today=clock.today(),
+        now=now,
+        poll=showing.poll([entry.standing for entry in entries], now, view="mine"),
+    )
+
+
+@blueprint.get("/me/codes")
+@signed_in_only
+def passes() -> ResponseReturnValue:
+    """My check-in codes for the days that come, the nearest first."""
+    entries = [
+        entry for entry in mine.coming(current_user.id, clock.now()) if entry.booking.state is State.CONFIRMED
+    ]
+    return render_template(
+        "booking/codes.html",
+        entries=entries[:5],
+        today=clock.today(),
+        show=showing.booking,
+    )

@@ -1,0 +1,78 @@
+"""Signing up, and giving a place back."""
+
+import secrets
+
+from flask import abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import mine, places, showing
+from yiqi.booking.forms import SignUpForm
+from yiqi.booking.rules.asking import Refused
+from yiqi.booking.rules.states import State
+from yiqi.booking.views.answering import answer, form_page, in_slot, refuse, settled
+from yiqi.booking.views.blueprint import blueprint
+from yiqi.booking.wording import done
+from yiqi.people.persons import tell_name
+from yiqi.web.guards import signed_in_only
+from yiqi.web.htmx import safe_redirect
+
+
+@blueprint.get("/slots/<id:slot_id>/sign-up")
+@signed_in_only
+def form(slot_id: int) -> ResponseReturnValue:
+    """The form with everything that can be said when signing up."""
+    found = in_slot(slot_id)
+    if found.state not in ("open", "full", *showing.ENDED):
+        return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
+    blank = SignUpForm(
+        data={"party": "1", "nonce": secrets.token_urlsafe(16)},
+        max_party=found.activity.max_party,
+    )
+    return form_page(found, blank)
+
+
+@blueprint.post("/slots/<id:slot_id>/bookings")
+@signed_in_only
+def sign_up(slot_id: int) -> ResponseReturnValue:
+    """Take a place, or a place in the queue. Sent again, it shows the first result."""
+    found = in_slot(slot_id)
+    filled = SignUpForm(request.form, max_party=found.activity.max_party)
+    if not filled.validate():
+        return form_page(found, filled, status=422)
+    if filled.name.data and not current_user.name:
+        tell_name(person_id=current_user.id, name=filled.name.data)
+    try:
+        ticket = places.sign_up(
+            slot_id=slot_id,
+            person_id=current_user.id,
+            party=filled.places,
+            nonce=filled.nonce.data or secrets.token_urlsafe(16),
+            note=filled.note.data or "",
+            at=clock.now(),
+        )
+    except Refused as refused:
+        return refuse(found, refused, filled)
+    return settled(ticket, done(ticket))
+
+
+@blueprint.post("/bookings/<ref:ref>/cancel")
+@signed_in_only
+def cancel(ref: str) -> ResponseReturnValue:
+    """Give a place back, or leave the queue. A late one must say that it knows (`late=1`)."""
+    before = mine.by_ref(ref, current_user.id, clock.now())
+    if before is None:
+        abort(404)
+    try:
+        if (
+            before.state == State.CONFIRMED
+            and before.cancels_late
+            and before.can_cancel
+            and "late" not in request.form
+        ):
+            return answer(before, confirm_late=True, status=409)
+        ticket = places.cancel(ref=ref, person_id=current_user.id, at=clock.now())
+    except Refused as refused:
+        return refuse(before, refused)
+    return settled(ticket, done(ticket))
