@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 
 from yiqi import clock
-from yiqi.activities.models import Programme, Status, Topic
-from yiqi.activities.planning import Meeting, Plan, Pool, publish
+from yiqi.activities.models import Allocation, Programme, Status, Topic
+from yiqi.activities.planning import Meeting, Plan, Pool, Share, publish
+from yiqi.activities.rules.questions import Asked
 from yiqi.db import db, writing
 from yiqi.people.models import Person
 from yiqi.unions.models import Membership, Union
@@ -100,6 +102,16 @@ def an_activity(
     closes_in: timedelta | None = None,
     cancel_minutes: int = 120,
     promotion_minutes: int = 60,
+    auto_minutes: int = 1440,
+    offer_minutes: int = 120,
+    offer_least_minutes: int = 15,
+    allocation: Allocation = Allocation.FIRST_COME,
+    draw_at: datetime | None = None,
+    most_open: int | None = None,
+    penalties: bool = True,
+    conditions: Sequence[dict[str, Any]] = (),
+    questions: Sequence[Asked] = (),
+    quotas: Sequence[Share] = (),
     status: Status = Status.PUBLISHED,
     now: datetime | None = None,
     owner: Union | None = None,
@@ -110,7 +122,8 @@ def an_activity(
 ) -> Made:
     """An activity with one slot of `places` (None: no limit) and one meeting, unless `pools` or `meetings` say more.
 
-    Times count from `now` (the clock's). Sign-up has been open for an hour and closes at the start.
+    Times count from `now` (the clock's). Sign-up has been open for an hour and closes at the start; a draw is held
+    when it closes.
     """
     now = now or clock.now()
     if not meetings:
@@ -130,6 +143,16 @@ def an_activity(
         max_party=max_party,
         cancel_minutes=cancel_minutes,
         promotion_minutes=promotion_minutes,
+        auto_minutes=auto_minutes,
+        offer_minutes=offer_minutes,
+        offer_least_minutes=offer_least_minutes,
+        allocation=allocation,
+        draw_at=draw_at or (closes_at if allocation is Allocation.DRAW else None),
+        most_open=most_open,
+        penalties=penalties,
+        conditions=conditions,
+        questions=questions,
+        quotas=quotas,
         status=status,
         words=words,
     )

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from yiqi.activities.rules.questions import QuestionKind
 from yiqi.db import Base, words
 from yiqi.unions.models import Union
 
@@ -54,17 +55,6 @@ class Allocation(StrEnum):
     FIRST_COME = "first_come"
     APPROVAL = "approval"
     DRAW = "draw"
-
-
-class QuestionKind(StrEnum):
-    """What an answer is: a text, one of some choices, a whole number, a Beijing date, yes or no, a mobile number."""
-
-    TEXT = "text"
-    CHOICE = "choice"
-    NUMBER = "number"
-    DATE = "date"
-    YES_NO = "yes_no"
-    PHONE = "phone"
 
 
 slot_occurrence = Table(
@@ -106,7 +96,7 @@ class Activity(Base):
     draw_at: Mapped[datetime | None]
     """When the draw is to be held; only where places are drawn."""
     conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    """Who may come, as `booking.rules.eligibility` reads it; empty is everybody."""
+    """Who may come, as `rules.conditions` reads it; empty is everybody."""
     max_party: Mapped[int] = mapped_column(default=1)
     """Places one booking may ask for, the worker included."""
     most_open: Mapped[int | None]

@@ -3,19 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from yiqi.activities.models import (
     Activity,
+    Allocation,
     Occurrence,
     Programme,
+    Question,
+    Quota,
     Slot,
     Status,
     Topic,
+    quota_slot,
+    quota_union,
     slot_occurrence,
 )
-from yiqi.db import writing
+from yiqi.activities.rules import conditions, questions
+from yiqi.activities.rules.questions import Asked
+from yiqi.db import table, writing
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,29 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class Share:
+    """One quota to be made: a limit, or places kept until `releases_at`, for those it matches.
+
+    `pools` are indexes into the plan's pools; empty means all of them. `choice` is `<question key>=<choice code>`.
+    """
+
+    name: str
+    name_en: str = ""
+    most: int | None = None
+    least: int = 0
+    releases_at: datetime | None = None
+    unions: tuple[int, ...] = ()
+    tag: str = ""
+    choice: str = ""
+    pools: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Everything an activity is published with. `words` are its other texts by column name (who, fee, about, …_en)."""
+    """Everything an activity is published with; what has no docstring here is the activity's column of that name.
+
+    `words` are its other texts by column name (who, fee, about, …_en), `conditions` as `rules.conditions` reads them.
+    """
 
     programme: Programme
     title: str
@@ -58,6 +87,16 @@ class Plan:
     max_party: int = 1
     cancel_minutes: int = 120
     promotion_minutes: int = 60
+    auto_minutes: int = 1440
+    offer_minutes: int = 120
+    offer_least_minutes: int = 15
+    allocation: Allocation = Allocation.FIRST_COME
+    draw_at: datetime | None = None
+    most_open: int | None = None
+    penalties: bool = True
+    conditions: Sequence[dict[str, Any]] = ()
+    questions: Sequence[Asked] = ()
+    quotas: Sequence[Share] = ()
     status: Status = Status.PUBLISHED
     words: dict[str, str] = field(default_factory=dict)
 
@@ -71,9 +110,8 @@ class Published:
 
 
 def publish(plan: Plan) -> Published:
-    """Publish an activity. Raises `ValueError` for a plan without meetings or slots."""
-    if not plan.meetings or not plan.pools:
-        raise ValueError("an activity needs a meeting and a slot")
+    """Publish an activity. Raises `ValueError` for a plan that cannot be kept, in plain words."""
+    _check(plan)
     with writing() as session:
         activity_id = session.execute(
             insert(Activity).returning(Activity.id),
@@ -88,6 +126,14 @@ def publish(plan: Plan) -> Published:
                 "max_party": plan.max_party,
                 "cancel_minutes": plan.cancel_minutes,
                 "promotion_minutes": plan.promotion_minutes,
+                "auto_minutes": plan.auto_minutes,
+                "offer_minutes": plan.offer_minutes,
+                "offer_least_minutes": plan.offer_least_minutes,
+                "allocation": plan.allocation,
+                "draw_at": plan.draw_at,
+                "most_open": plan.most_open,
+                "penalties": plan.penalties,
+                "conditions": list(plan.conditions),
                 **plan.words,
             },
         ).scalar_one()
@@ -121,4 +167,60 @@ def publish(plan: Plan) -> Published:
                 [{"slot_id": slot_id, "occurrence_id": occurrence_ids[index]} for index in covered],
             )
             slot_ids.append(slot_id)
+        for position, asked in enumerate(plan.questions):
+            ask(session.connection(), activity_id, asked, position=position)
+        for share in plan.quotas:
+            _set_aside(session.connection(), activity_id, share, slot_ids)
         return Published(activity_id, tuple(slot_ids))
+
+
+def ask(here: Connection, activity_id: int, asked: Asked, *, position: int, version: int = 1) -> int:
+    """Write one version of a question; answers its id."""
+    row = {
+        **vars(asked),
+        "activity_id": activity_id,
+        "position": position,
+        "version": version,
+        "choices": [vars(choice) for choice in asked.choices],
+    }
+    made: int = here.execute(insert(table(Question)).returning(table(Question).c.id), row).scalar_one()
+    return made
+
+
+def _set_aside(here: Connection, activity_id: int, share: Share, slot_ids: Sequence[int]) -> None:
+    row = {name: value for name, value in vars(share).items() if name not in ("unions", "pools")}
+    quota_id = here.execute(
+        insert(table(Quota)).returning(table(Quota).c.id), {**row, "activity_id": activity_id, "used": 0}
+    ).scalar_one()
+    covered = share.pools or range(len(slot_ids))
+    here.execute(
+        insert(quota_slot), [{"quota_id": quota_id, "slot_id": slot_ids[index]} for index in covered]
+    )
+    if share.unions:
+        here.execute(
+            insert(quota_union), [{"quota_id": quota_id, "union_id": union_id} for union_id in share.unions]
+        )
+
+
+def _check(plan: Plan) -> None:
+    if not plan.meetings or not plan.pools:
+        raise ValueError("an activity needs a meeting and a slot")
+    if (plan.allocation is Allocation.DRAW) != (plan.draw_at is not None):
+        raise ValueError("a draw needs the time it is held at, and nothing else has one")
+    if plan.draw_at is not None and plan.draw_at < plan.closes_at:
+        raise ValueError("a draw is held after sign-up has closed")
+    conditions.parse(plan.conditions)
+    questions.check(plan.questions)
+    choices = {f"{asked.key}={choice.code}" for asked in plan.questions for choice in asked.choices}
+    for share in plan.quotas:
+        covered = share.pools or tuple(range(len(plan.pools)))
+        if share.choice and share.choice not in choices:
+            raise ValueError(
+                f"the quota {share.name} is for the choice {share.choice}, which nobody is asked"
+            )
+        if not set(covered) <= set(range(len(plan.pools))):
+            raise ValueError(f"the quota {share.name} is inside a slot that is not there")
+        if share.least < 0 or (share.most is not None and share.most < share.least):
+            raise ValueError(f"the quota {share.name} keeps or allows an impossible number")
+        if share.least and len(set(covered)) != 1:
+            raise ValueError(f"the quota {share.name} keeps places, which needs exactly one slot")
