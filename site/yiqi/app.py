@@ -15,6 +15,7 @@ from yiqi.booking import watching
 from yiqi.cli import demo
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, prepare
+from yiqi.draws import models as _draws  # noqa: F401
 from yiqi.pages import composing, health
 from yiqi.pages import views as pages
 from yiqi.people import browser

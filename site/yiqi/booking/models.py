@@ -37,6 +37,7 @@ class Booking(Base):
     __table_args__ = (
         CheckConstraint("party >= 1", "party"),
         UniqueConstraint("person_id", "slot_id", "nonce"),
+        Index(None, "slot_id", "state"),
         Index(
             "uq_booking_live",
             "slot_id",
@@ -120,37 +121,6 @@ class Answer(Base):
     value: Mapped[str] = mapped_column(String(500))
 
 
-class Draw(Base):
-    """A lottery of an activity. `secret` is published after it, its SHA-256 and the digest of the list before."""
-
-    __tablename__ = "draw"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), unique=True)
-    source: Mapped[str] = mapped_column(String(120))
-    """The public number named beforehand: where it will be read."""
-    source_en: Mapped[str] = mapped_column(String(200), default="")
-    secret: Mapped[str] = mapped_column(String(64))
-    frozen_at: Mapped[datetime | None]
-    digest: Mapped[str] = mapped_column(String(64), default="")
-    number: Mapped[str] = mapped_column(String(40), default="")
-    drawn_at: Mapped[datetime | None]
-
-
-class DrawEntry(Base):
-    """One line of a draw's list. `code` is its public pseudonym; `rank` and `outcome` are there once it is drawn."""
-
-    __tablename__ = "draw_entry"
-    __table_args__ = (UniqueConstraint("draw_id", "code"),)
-
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
-    code: Mapped[str] = mapped_column(String(12))
-    weight: Mapped[int] = mapped_column(default=1)
-    rank: Mapped[int | None]
-    outcome: Mapped[State | None] = mapped_column(words(State))
-
-
 class Attendance(Base):
     """A booking at one occurrence: when they came and, where it is counted, when they left."""
 
@@ -179,8 +149,10 @@ class Mark(Base):
     objected_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     """When an organizer answered the objection."""
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_because: Mapped[str] = mapped_column(String(120), default="")
     lifted_at: Mapped[datetime | None]
-    lifted_because: Mapped[str] = mapped_column(String(120), default="")
+    """When it stopped counting: a waiter took the place, or the objection was right."""
 
 
 class Bar(Base):
