@@ -1,0 +1,1 @@
+"""Rotas as arithmetic: shifts, cycles of days, and the times they leave free."""
