@@ -1,9 +1,9 @@
-"""Phone numbers and the limits of sign-in codes: arithmetic only."""
+"""Phone numbers, dates as people type them, and the limits of sign-in codes: arithmetic only."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 import phonenumbers
@@ -33,6 +33,8 @@ DEVICE_LIFE = timedelta(days=180)
 
 _FORMATTING = re.compile(r"[\s\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff()\-‐-―]")
 _DIGITS = re.compile(r"(?:\+|00)?[0-9]{1,15}")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def mainland_mobile(typed: str) -> str | None:
@@ -59,6 +61,18 @@ def mainland_mobile(typed: str) -> str | None:
     if number.country_code != 86 or not re.fullmatch(r"1[3-9][0-9]{9}", str(number.national_number)):
         return None
     return f"+86{number.national_number}"
+
+
+def typed_date(typed: str) -> date | None:
+    """A typed day of the calendar, or None: 2028-02-29, 2028/2/29, 2028.2.29, 2028年2月29日, 20280229."""
+    match = _DATE.fullmatch("".join(unicodedata.normalize("NFKC", typed).split()))
+    if match is None:
+        return None
+    year, month, day = (int(part) for part in match.groups() if part)
+    try:
+        return date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
+    except ValueError:
+        return None
 
 
 def wait_for_code(sent: Sequence[datetime], at: datetime, *, known_device: bool) -> timedelta | None:
