@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from yiqi.activities.rules.questions import QuestionKind
+from yiqi.activities.rules.questions import QuestionKind as QuestionKind
 from yiqi.db import Base, words
 from yiqi.unions.models import Union
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiqi.activities.rules.questions import Asked, Choice, QuestionKind
-from yiqi.booking.rules.answers import Current, Wrong, chosen, cleaned, stale
+from yiqi.booking.rules.answers import Current, Wrong, choices, cleaned, stale
 
 SHIRT = Current(
     "shirt",
@@ -179,5 +179,5 @@ def test_without_questions_no_form_is_out_of_date() -> None:
 
 
 def test_quotas_look_for_the_choices_that_were_made() -> None:
-    assert chosen([SHIRT, DIET], {7: "l", 8: "m"}) == {"shirt=l"}
-    assert chosen([SHIRT, DIET], {8: "m"}) == chosen([SHIRT], {7: ""}) == frozenset()
+    assert choices([SHIRT, DIET], {7: "l", 8: "m"}) == {"shirt=l"}
+    assert choices([SHIRT, DIET], {8: "m"}) == choices([SHIRT], {7: ""}) == frozenset()

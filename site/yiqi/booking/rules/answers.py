@@ -76,7 +76,7 @@ def stale(current: Iterable[Current], answers: Mapping[int, str]) -> bool:
     return not required <= given <= asked.keys()
 
 
-def chosen(current: Iterable[Current], answers: Mapping[int, str]) -> frozenset[str]:
+def choices(current: Iterable[Current], answers: Mapping[int, str]) -> frozenset[str]:
     """What quotas look for in answers: `<question key>=<choice code>` for each choice that was made."""
     return frozenset(
         f"{question.key}={answers[question.id]}"

@@ -1,0 +1,127 @@
+"""Reads of what is asked at a sign-up and what was answered, and keeping answers inside a verb's transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from yiqi.activities.models import Question
+from yiqi.activities.rules.questions import Choice
+from yiqi.booking import quotas
+from yiqi.booking.models import Answer
+from yiqi.booking.rules.answers import Current, choices
+from yiqi.db import Facts, db, table
+
+__all__ = ["Given", "asked", "choices", "current", "given", "keep", "left", "must_ask", "replace"]
+
+_question, _answer = table(Question), table(Answer)
+
+QUESTION = (
+    _question.c.id,
+    _question.c.key,
+    _question.c.kind,
+    _question.c.label,
+    _question.c.label_en,
+    _question.c.hint,
+    _question.c.hint_en,
+    _question.c.required,
+    _question.c.reapproves,
+    _question.c.choices,
+    _question.c.least,
+    _question.c.most,
+)
+_CURRENT = (
+    select(*QUESTION)
+    .where(_question.c.activity_id == bindparam("activity"), _question.c.retired_at.is_(None))
+    .order_by(_question.c.position, _question.c.id)
+)
+_MUST_ASK = (
+    select(_question.c.id)
+    .where(
+        _question.c.activity_id == bindparam("activity"),
+        _question.c.retired_at.is_(None),
+        _question.c.required,
+    )
+    .limit(1)
+)
+_GIVEN = (
+    select(_answer.c.question_id, _question.c.key, _answer.c.value)
+    .join(_question, _question.c.id == _answer.c.question_id)
+    .where(_answer.c.booking_id == bindparam("booking"))
+    .order_by(_question.c.position, _question.c.id)
+)
+_KEEP = insert(_answer)
+_FORGET = delete(_answer).where(
+    _answer.c.booking_id == bindparam("booking"),
+    _answer.c.question_id.in_(bindparam("questions", expanding=True)),
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer of a booking: to which question, in the version that was asked, and the value that is kept."""
+
+    question_id: int
+    key: str
+    value: str
+
+
+def asked(activity_id: int) -> list[Current]:
+    """The questions of an activity as they are asked now, in their order; one statement."""
+    return _questions(db.session.connection(), activity_id)
+
+
+def current(here: Connection, activity_id: int) -> list[Current]:
+    """The same inside a transaction: under a slot's lock nobody revises them."""
+    return _questions(here, activity_id)
+
+
+def must_ask(activity_id: int) -> bool:
+    """Whether nobody can sign up without the form, because an answer is required."""
+    return db.session.scalar(_MUST_ASK, {"activity": activity_id}) is not None
+
+
+def left(slot_id: int, at: datetime) -> dict[str, int]:
+    """How many seats each limited choice has left in a slot, by `<question key>=<choice code>`.
+
+    Limits that hold only for some unions or a tag are not shown: the verb tells those whom they meet.
+    """
+    seats: dict[str, int] = {}
+    for share in quotas.of_slots(db.session.connection(), [slot_id]):
+        if share.choice and share.most is not None and share.binds(at) and not (share.unions or share.tag):
+            free = max(0, share.most - share.used)
+            seats[share.choice] = min(free, seats.get(share.choice, free))
+    return seats
+
+
+def given(here: Connection, booking_id: int) -> list[Given]:
+    """What a booking answered, in the order of the questions."""
+    return [Given(*row) for row in here.execute(_GIVEN, {"booking": booking_id})]
+
+
+def keep(here: Connection, booking_id: int, answers: Mapping[int, str]) -> None:
+    """Write the answers of a new booking: cleaned values by question id; an empty one is none."""
+    rows = [
+        {"booking_id": booking_id, "question_id": question_id, "value": value}
+        for question_id, value in answers.items()
+        if value
+    ]
+    if rows:
+        here.execute(_KEEP, rows)
+
+
+def replace(here: Connection, booking_id: int, old: list[Given], answers: Mapping[int, str]) -> None:
+    """Write changed answers over the old ones."""
+    if old:
+        here.execute(_FORGET, {"booking": booking_id, "questions": [answer.question_id for answer in old]})
+    keep(here, booking_id, answers)
+
+
+def _questions(here: Connection, activity_id: int) -> list[Current]:
+    return [_current(row) for row in here.execute(_CURRENT, {"activity": activity_id})]
+
+
+def _current(row: Facts) -> Current:
+    facts = row._asdict()
+    return Current(**{**facts, "choices": tuple(Choice(**choice) for choice in facts["choices"])})
