@@ -25,6 +25,18 @@ from yiqi.activities.rules import conditions, questions
 from yiqi.activities.rules.questions import Asked
 from yiqi.db import table, writing
 
+_activity, _occurrence, _slot, _quota = table(Activity), table(Occurrence), table(Slot), table(Quota)
+
+
+@dataclass(frozen=True)
+class Venue:
+    """Where it is, and how to find the room."""
+
+    venue: str = ""
+    venue_en: str = ""
+    directions: str = ""
+    directions_en: str = ""
+
 
 @dataclass(frozen=True)
 class Meeting:
@@ -111,67 +123,73 @@ class Published:
 
 def publish(plan: Plan) -> Published:
     """Publish an activity. Raises `ValueError` for a plan that cannot be kept, in plain words."""
-    _check(plan)
     with writing() as session:
-        activity_id = session.execute(
-            insert(Activity).returning(Activity.id),
-            {
-                "programme": plan.programme,
-                "topic": plan.topic,
-                "owner_id": plan.owner_id,
-                "status": plan.status,
-                "title": plan.title,
-                "opens_at": plan.opens_at,
-                "closes_at": plan.closes_at,
-                "max_party": plan.max_party,
-                "cancel_minutes": plan.cancel_minutes,
-                "promotion_minutes": plan.promotion_minutes,
-                "auto_minutes": plan.auto_minutes,
-                "offer_minutes": plan.offer_minutes,
-                "offer_least_minutes": plan.offer_least_minutes,
-                "allocation": plan.allocation,
-                "draw_at": plan.draw_at,
-                "most_open": plan.most_open,
-                "penalties": plan.penalties,
-                "conditions": list(plan.conditions),
-                **plan.words,
-            },
-        ).scalar_one()
-        occurrence_ids = [
-            session.execute(
-                insert(Occurrence).returning(Occurrence.id),
-                {"activity_id": activity_id, **vars(meeting)},
-            ).scalar_one()
-            for meeting in plan.meetings
-        ]
-        slot_ids = []
-        for position, pool in enumerate(plan.pools):
-            covered = pool.meetings or tuple(range(len(plan.meetings)))
-            slot_id = session.execute(
-                insert(Slot).returning(Slot.id),
-                {
-                    "activity_id": activity_id,
-                    "position": position,
-                    "label": pool.label,
-                    "label_en": pool.label_en,
-                    "detail": pool.detail,
-                    "detail_en": pool.detail_en,
-                    "capacity": pool.capacity,
-                    "waitlist_limit": pool.waitlist_limit,
-                    "starts_at": min(plan.meetings[index].starts_at for index in covered),
-                    "ends_at": max(plan.meetings[index].ends_at for index in covered),
-                },
-            ).scalar_one()
-            session.execute(
-                insert(slot_occurrence),
-                [{"slot_id": slot_id, "occurrence_id": occurrence_ids[index]} for index in covered],
-            )
-            slot_ids.append(slot_id)
-        for position, asked in enumerate(plan.questions):
-            ask(session.connection(), activity_id, asked, position=position)
-        for share in plan.quotas:
-            _set_aside(session.connection(), activity_id, share, slot_ids)
-        return Published(activity_id, tuple(slot_ids))
+        return write(session.connection(), plan)
+
+
+def write(here: Connection, plan: Plan) -> Published:
+    """Write what a plan becomes, in the caller's transaction. Raises `ValueError` as `publish` does."""
+    _check(plan)
+    activity_id: int = here.execute(
+        insert(_activity).returning(_activity.c.id),
+        {
+            "programme": plan.programme,
+            "topic": plan.topic,
+            "owner_id": plan.owner_id,
+            "status": plan.status,
+            "title": plan.title,
+            "opens_at": plan.opens_at,
+            "closes_at": plan.closes_at,
+            "max_party": plan.max_party,
+            "cancel_minutes": plan.cancel_minutes,
+            "promotion_minutes": plan.promotion_minutes,
+            "auto_minutes": plan.auto_minutes,
+            "offer_minutes": plan.offer_minutes,
+            "offer_least_minutes": plan.offer_least_minutes,
+            "allocation": plan.allocation,
+            "draw_at": plan.draw_at,
+            "most_open": plan.most_open,
+            "penalties": plan.penalties,
+            "conditions": list(plan.conditions),
+            **plan.words,
+        },
+    ).scalar_one()
+    occurrence_ids = [meet(here, activity_id, meeting) for meeting in plan.meetings]
+    slot_ids = []
+    for position, pool in enumerate(plan.pools):
+        covered = pool.meetings or tuple(range(len(plan.meetings)))
+        row = {name: value for name, value in vars(pool).items() if name != "meetings"} | {
+            "activity_id": activity_id,
+            "position": position,
+            "starts_at": min(plan.meetings[index].starts_at for index in covered),
+            "ends_at": max(plan.meetings[index].ends_at for index in covered),
+        }
+        slot_ids.append(open_slot(here, row, [occurrence_ids[index] for index in covered]))
+    for position, asked in enumerate(plan.questions):
+        ask(here, activity_id, asked, position=position)
+    for share in plan.quotas:
+        row = {name: value for name, value in vars(share).items() if name not in ("unions", "pools")}
+        covered = share.pools or tuple(range(len(slot_ids)))
+        set_aside(
+            here, {**row, "activity_id": activity_id}, [slot_ids[index] for index in covered], share.unions
+        )
+    return Published(activity_id, tuple(slot_ids))
+
+
+def meet(here: Connection, activity_id: int, meeting: Meeting, series_id: int | None = None) -> int:
+    """Write one occurrence; answers its id."""
+    row = {"activity_id": activity_id, "series_id": series_id, **vars(meeting)}
+    made: int = here.execute(insert(_occurrence).returning(_occurrence.c.id), row).scalar_one()
+    return made
+
+
+def open_slot(here: Connection, row: dict[str, Any], occurrence_ids: Sequence[int]) -> int:
+    """Write one slot over some occurrences; answers its id."""
+    made: int = here.execute(insert(_slot).returning(_slot.c.id), row).scalar_one()
+    here.execute(
+        insert(slot_occurrence), [{"slot_id": made, "occurrence_id": each} for each in occurrence_ids]
+    )
+    return made
 
 
 def ask(here: Connection, activity_id: int, asked: Asked, *, position: int, version: int = 1) -> int:
@@ -187,19 +205,12 @@ def ask(here: Connection, activity_id: int, asked: Asked, *, position: int, vers
     return made
 
 
-def _set_aside(here: Connection, activity_id: int, share: Share, slot_ids: Sequence[int]) -> None:
-    row = {name: value for name, value in vars(share).items() if name not in ("unions", "pools")}
-    quota_id = here.execute(
-        insert(table(Quota)).returning(table(Quota).c.id), {**row, "activity_id": activity_id, "used": 0}
-    ).scalar_one()
-    covered = share.pools or range(len(slot_ids))
-    here.execute(
-        insert(quota_slot), [{"quota_id": quota_id, "slot_id": slot_ids[index]} for index in covered]
-    )
-    if share.unions:
-        here.execute(
-            insert(quota_union), [{"quota_id": quota_id, "union_id": union_id} for union_id in share.unions]
-        )
+def set_aside(here: Connection, row: dict[str, Any], slot_ids: Sequence[int], unions: Sequence[int]) -> None:
+    """Write one quota, nothing of it used, inside some slots and for the members of some unions."""
+    quota_id = here.execute(insert(_quota).returning(_quota.c.id), row | {"used": 0}).scalar_one()
+    here.execute(insert(quota_slot), [{"quota_id": quota_id, "slot_id": each} for each in slot_ids])
+    if unions:
+        here.execute(insert(quota_union), [{"quota_id": quota_id, "union_id": each} for each in unions])
 
 
 def _check(plan: Plan) -> None:
