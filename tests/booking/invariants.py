@@ -14,7 +14,7 @@ from yiqi.db import db
 from yiqi.notices.models import Notice
 
 HOLDS, WAITS = ("confirmed", "offered"), "waiting"
-TOLD = ("confirmed", "called_off")
+TOLD = ("confirmed", "offered", "expired", "rejected", "called_off")
 KEPT_AFTER = 3
 
 
@@ -126,10 +126,11 @@ def _audit() -> list[str]:
 
 def _notices() -> list[str]:
     """One notice for each change that somebody must hear of, and none for the others."""
-    due = db.session.execute(
-        select(BookingChange.booking_id, BookingChange.became).where(BookingChange.became.in_(TOLD))
-    ).all()
-    keys = sorted(f"booking-{row.booking_id}-{row.became}" for row in due)
+    heard = BookingChange.became.in_(TOLD) | (
+        (BookingChange.became == WAITS) & BookingChange.was.is_not(None)
+    )
+    due = db.session.execute(select(BookingChange.booking_id, BookingChange.id).where(heard)).all()
+    keys = sorted(f"booking-{row.booking_id}-{row.id}" for row in due)
     written = db.session.scalars(select(Notice.key).where(Notice.kind == "booking").order_by(Notice.key))
     found = sorted(written)
     return [] if keys == found else [f"notices are {found}, due are {keys}"]

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from tests.builders import Made
 from yiqi.activities.models import Slot
 from yiqi.booking import places
+from yiqi.booking.asking import Ticket
 from yiqi.booking.models import Booking
-from yiqi.booking.places import Ticket
 from yiqi.db import db
 from yiqi.people.models import Person
 

@@ -13,9 +13,9 @@ from sqlalchemy import insert, select, update
 
 from wsgi import app
 from yiqi.activities.models import Slot
-from yiqi.booking import places, queue, seats
+from yiqi.booking import looking, places, queue, seats
+from yiqi.booking.asking import Ticket
 from yiqi.booking.models import Booking
-from yiqi.booking.places import Ticket
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import db, writing
 from yiqi.notices import outbox
@@ -43,6 +43,7 @@ def sign_up(
     nonce: str,
     at: datetime,
     note: str = "",
+    answers: object = None,
     by_id: int | None = None,
 ) -> Ticket:
     """What `places.sign_up` would be without the slot's lock."""
@@ -63,9 +64,11 @@ def sign_up(
     return Ticket(ref, state, slot_id, slot.activity_id)
 
 
-def cancel(*, ref: str, person_id: int, at: datetime) -> Ticket:
+def cancel(
+    *, ref: str, person_id: int, at: datetime, seen: object = None, accepts_late: bool = True
+) -> Ticket:
     """What `places.cancel` would be if it believed what it read before the lock."""
-    booking = looked_up(select(*seats.BOOKING).where(Booking.ref == ref))
+    booking = looked_up(select(*looking.BOOKING).where(Booking.ref == ref))
     became = State.CANCELLED if booking.state in LIVE else booking.state
     with writing() as session:
         here = session.connection()
@@ -74,7 +77,7 @@ def cancel(*, ref: str, person_id: int, at: datetime) -> Ticket:
             outgoing = update(Slot).where(Slot.id == slot.id).values(held=0)
             here.execute(update(Booking).where(Booking.ref == ref).values(state=became))
             here.execute(outgoing)
-            queue.move_up(here, slot, seats.policy(here, slot.activity_id), at)
+            queue.move_up(here, slot, looking.policy(here, slot.activity_id), at)
     return Ticket(ref, became, slot.id, slot.activity_id)
 
 

@@ -1,35 +1,30 @@
 """The verbs of places: sign up, cancel, change the capacity, call off. Each is one transaction on the slot's row.
 
-The first statement of every verb locks the slot; people are locked after slots. What must be true of a place is
-decided under those locks and nowhere else, and whoever frees a seat moves the queue before committing.
+The first statement of every verb locks the slot; quotas are locked after slots, people after quotas. What must be
+true of a place is decided under those locks and nowhere else, and whoever frees a seat moves the queue before
+committing. What the clock has made due in a slot is done before anything else in it (`offers.timely`).
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from yiqi.activities.models import Activity, Slot, Status
-from yiqi.booking import queue, seats
-from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, gets_a_place, refusal
-from yiqi.booking.rules.capacity import free
+from yiqi.booking import asking, locking, looking, marks, queue, seats
+from yiqi.booking.asking import Ticket, Wish
+from yiqi.booking.offers import timely
+from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.booking.rules.states import HOLDING, LIVE, State
 from yiqi.db import Again, Facts, retried, table, writing
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """What a verb answers: the booking as it stands after it. `fresh` is False when nothing was changed."""
-
-    ref: str
-    state: State
-    slot_id: int
-    activity_id: int
-    fresh: bool = True
+class Late(Exception):
+    """Cancelling now would be late, and nobody said that they know."""
 
 
+@timely
 @retried
 def sign_up(
     *,
@@ -39,97 +34,67 @@ def sign_up(
     nonce: str,
     at: datetime,
     note: str = "",
+    answers: Mapping[int, str] | None = None,
     by_id: int | None = None,
 ) -> Ticket:
-    """Take places in a slot, or a place in its queue.
+    """Take places in a slot, or a place in its queue; where places are checked or drawn, ask for them.
 
-    The same nonce again, or a live booking that is there already, changes nothing and answers the booking as it is.
-    Raises `Refused`, or `LookupError` when there is no such slot to book.
+    `answers` are cleaned values by question id. The same nonce again, or a live booking that is there already,
+    changes nothing and answers the booking as it is. Raises `Refused`, or `LookupError` when there is no such slot
+    to book.
     """
     with writing() as session:
         here = session.connection()
-        slot = seats.lock(here, slot_id)
-        seats.lock_person(here, person_id)
-        known = seats.known(here, slot_id, person_id, nonce)
-        if known is not None:
+        slots = locking.lock(here, [slot_id], [], at)
+        wish = Wish(person_id, party, nonce, note, answers or {}, by_id)
+        ticket = asking.ask(here, slots[slot_id], wish, at)
+        if not ticket.fresh:
             session.rollback()
-            return Ticket(known.ref, known.state, known.slot_id, slot.activity_id, fresh=False)
-        activity = seats.policy(here, slot.activity_id)
-        if activity.status == Status.DRAFT:
-            raise LookupError(slot_id)
-        clash = seats.clashing(here, slot, person_id)
-        asking = Asking(
-            at=at,
-            window=Window(activity.opens_at, activity.closes_at, activity.status == Status.CALLED_OFF),
-            party=party,
-            max_party=activity.max_party,
-            capacity=slot.capacity,
-            free=free(slot.capacity, slot.held),
-            waiting=slot.waiting,
-            room_to_wait=slot.waitlist_limit is None or slot.waiting < slot.waitlist_limit,
-            clash=clash.ref if clash else None,
-        )
-        why = refusal(asking)
-        if why is not None:
-            raise Refused(
-                why,
-                opens_at=activity.opens_at,
-                closes_at=activity.closes_at,
-                max_party=min(activity.max_party, slot.capacity or activity.max_party),
-                clash=asking.clash,
-                activity_id=activity.id,
-            )
-        state = State.CONFIRMED if gets_a_place(asking) else State.WAITING
-        booking_id, ref = seats.take(
-            here,
-            slot,
-            state,
-            at,
-            person_id=person_id,
-            party=party,
-            nonce=nonce,
-            note=note,
-            by_id=by_id or person_id,
-        )
-        if (
-            state is State.WAITING
-            and asking.free != 0
-            and booking_id in queue.move_up(here, slot, activity, at)
-        ):
-            state = State.CONFIRMED
-        return Ticket(ref, state, slot_id, slot.activity_id)
+        return ticket
 
 
+@timely
 @retried
-def cancel(*, ref: str, person_id: int, at: datetime) -> Ticket:
-    """Give a place back, or leave the queue. The seat goes to the first in line in the same transaction.
+def cancel(
+    *, ref: str, person_id: int, at: datetime, seen: State | None = None, accepts_late: bool = True
+) -> Ticket:
+    """Give a place back, leave the queue, withdraw. The seat goes to the first in line in the same transaction.
 
-    A booking that has ended already is answered as it is. Raises `Refused(NOT_YOURS)` for a booking of somebody
-    else or none, `Refused(CLOSED)` once the activity has started.
+    A booking that has ended already is answered as it is. `seen` is the state that the worker had before their eyes.
+    Raises `Refused(NOT_YOURS)` for a booking of somebody else or none, `Refused(STALE_FORM)` when it is live in
+    another state than the one seen, `Refused(CLOSED)` once the activity has started, `Late` when the deadline has
+    passed and they did not say that they know.
     """
     with writing() as session:
         here = session.connection()
-        mine = seats.by_ref(here, ref)
+        mine = looking.by_ref(here, ref)
         if mine is None or mine.person_id != person_id:
             raise Refused(Refusal.NOT_YOURS)
-        slots = _lock_with_queues(here, {mine.slot_id}, {person_id})
+        slots = locking.lock_with_queues(here, {mine.slot_id}, {person_id}, at)
         slot = slots[mine.slot_id]
-        activity = seats.policy(here, slot.activity_id)
-        booking = seats.by_ref(here, ref)
+        activity = looking.policy(here, slot.activity_id)
+        booking = looking.by_ref(here, ref)
         if booking is None or booking.state not in LIVE:
             session.rollback()
             return Ticket(
                 ref, booking.state if booking else mine.state, slot.id, slot.activity_id, fresh=False
             )
+        if seen is not None and booking.state != seen:
+            raise Refused(Refusal.STALE_FORM, activity_id=activity.id)
         times = Deadlines.of(activity, slot)
         if at >= times.starts_at:
             raise Refused(Refusal.CLOSED, closes_at=times.starts_at, activity_id=activity.id)
-        became = _ending(booking.state, late=at >= times.cancel_until)
+        became = _ending(booking, late=at >= times.cancel_until)
+        if became is State.CANCELLED_LATE and not accepts_late:
+            raise Late
         seats.end(here, booking, became, at, person_id)
-        _move_all_up(here, slots, at)
+        if became is State.CANCELLED_LATE:
+            marks.late(here, booking, slot, activity, at)
+        queue.settle_all(here, slots, at)
         return Ticket(ref, became, slot.id, slot.activity_id)
 
 
+@timely
 @retried
 def set_capacity(*, slot_id: int, capacity: int | None, at: datetime) -> None:
     """Change how many seats a slot has; None is without limit. Nobody is un-confirmed; what comes free moves the queue.
@@ -140,10 +105,11 @@ def set_capacity(*, slot_id: int, capacity: int | None, at: datetime) -> None:
         raise ValueError("a capacity is 0 or more")
     with writing() as session:
         here = session.connection()
-        seats.lock(here, slot_id)
-        _move_all_up(here, {slot_id: seats.resize(here, slot_id, capacity)}, at)
+        locking.lock(here, [slot_id], [], at)
+        queue.settle_all(here, {slot_id: seats.resize(here, slot_id, capacity)}, at)
 
 
+@timely
 @retried
 def call_off(
     *, activity_id: int, at: datetime, because: str = "", because_en: str = "", by_id: int | None = None
@@ -157,43 +123,33 @@ def call_off(
         own = set(
             here.execute(select(Slot.id).where(Slot.activity_id == activity_id, Slot.ends_at > at)).scalars()
         )
-        holders = {booking.person_id for booking in seats.live_in(here, own) if booking.state in HOLDING}
-        slots = _lock_with_queues(here, own, holders)
+        holders = _holders(looking.live_in(here, own))
+        slots = locking.lock_with_queues(here, own, holders, at)
         here.execute(
             update(table(Activity))
             .where(Activity.id == activity_id)
             .values(status=Status.CALLED_OFF, called_off_because=because, called_off_because_en=because_en)
         )
-        live = seats.live_in(here, own)
-        if not {booking.person_id for booking in live if booking.state in HOLDING} <= holders:
+        live = looking.live_in(here, own)
+        if not _holders(live) <= holders:
             raise Again
         for booking in live:
             seats.end(here, booking, State.CALLED_OFF, at, by_id)
-        _move_all_up(here, {slot_id: slot for slot_id, slot in slots.items() if slot_id not in own}, at)
+        queue.settle_all(here, slots, at)
 
 
-def _lock_with_queues(
-    here: Connection, slot_ids: Collection[int], people: Collection[int]
-) -> dict[int, Facts]:
-    """Lock slots, then people, and with them every slot in whose queue these people wait: their time comes free.
-
-    Raises `Again` when one of them joined another queue in between.
-    """
-    wanted = sorted({*slot_ids, *seats.queues_of(here, people)})
-    slots = {slot_id: seats.lock(here, slot_id) for slot_id in wanted}
-    for person_id in sorted(people):
-        seats.lock_person(here, person_id)
-    if not seats.queues_of(here, people) <= slots.keys():
-        raise Again
-    return slots
+def _holders(bookings: Collection[Facts]) -> set[int]:
+    return {booking.person_id for booking in bookings if booking.state in HOLDING}
 
 
-def _move_all_up(here: Connection, slots: dict[int, Facts], at: datetime) -> None:
-    for slot in slots.values():
-        queue.move_up(here, slot, seats.policy(here, slot.activity_id), at)
-
-
-def _ending(state: State, *, late: bool) -> State:
-    if state is State.WAITING:
-        return State.LEFT
-    return State.CANCELLED_LATE if late else State.CANCELLED
+def _ending(booking: Facts, *, late: bool) -> State:
+    """What giving up a live booking makes of it. Whose time was moved may go free of blame."""
+    match booking.state:
+        case State.WAITING:
+            return State.LEFT
+        case State.OFFERED:
+            return State.DECLINED
+        case State.CONFIRMED if late and booking.moved_at is None:
+            return State.CANCELLED_LATE
+        case _:
+            return State.CANCELLED

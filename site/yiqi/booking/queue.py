@@ -1,16 +1,20 @@
 """The queue of a slot, moved under the slot's lock: whoever frees a seat calls `move_up` before committing."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from yiqi import clock
 from yiqi.activities.models import Slot, Status
-from yiqi.booking import seats
+from yiqi.booking import looking, marks, matching, quotas, seats, whom
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.asking import Refusal
 from yiqi.booking.rules.capacity import free
 from yiqi.booking.rules.deadlines import Deadlines
+from yiqi.booking.rules.eligibility import parse, unmet
+from yiqi.booking.rules.offers import offer_until
+from yiqi.booking.rules.quotas import Pool
 from yiqi.booking.rules.states import State
 from yiqi.booking.rules.waitlist import Waiter, moves
 from yiqi.db import Facts, table
@@ -20,7 +24,7 @@ PAGE = 50
 _slot, _booking = table(Slot), table(Booking)
 
 _QUEUE = (
-    select(*seats.BOOKING)
+    select(*looking.BOOKING)
     .where(
         _booking.c.slot_id == bindparam("slot"),
         _booking.c.state == State.WAITING,
@@ -38,46 +42,126 @@ _SKIPPED = (
 )
 
 
-def move_up(here: Connection, slot: Facts, activity: Facts, at: datetime) -> set[int]:
-    """Give what is free to the queue, in ticket order; answers whose bookings were confirmed. Twice equals once."""
-    counts = here.execute(_COUNTS, {"slot": slot.id}).one()
-    places = free(slot.capacity, counts.held)
-    if not counts.waiting or places == 0 or activity.status != Status.PUBLISHED:
-        return set()
-    if at >= Deadlines.of(activity, slot).promote_until:
-        return set()
+class Dealing:
+    """One slot while its lock and those of its quotas are held: what is left, who may take it, and giving it."""
+
+    def __init__(self, here: Connection, slot: Facts, activity: Facts, at: datetime) -> None:
+        self._here, self.slot, self.activity, self.at = here, slot, activity, at
+        self.times = Deadlines.of(activity, slot)
+        self.conditions = parse(activity.conditions)
+        self.shares = quotas.locked(here, [slot.id])
+        counts = here.execute(_COUNTS, {"slot": slot.id}).one()
+        self.waiting: int = counts.waiting
+        self.pool = Pool.of(free(slot.capacity, counts.held), self.shares, at)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the activity takes place, as far as is known."""
+        return self.activity.status == Status.PUBLISHED and self.slot.called_off_at is None
+
+    @property
+    def moves(self) -> bool:
+        """Whether the queue still moves."""
+        return self.is_on and self.at < self.times.promote_until
+
+    def matching(self, bookings: list[Facts]) -> dict[int, frozenset[int]]:
+        """The quotas that count each of these bookings, by booking."""
+        return matching.of_bookings(self._here, self.shares, bookings, self.at)
+
+    def refusal(self, booking: Facts) -> Refusal | None:
+        """Why a live booking cannot take places here now, whatever is left; None when it can. Locks its person."""
+        if self.slot.capacity is not None and booking.party > self.slot.capacity:
+            return Refusal.PARTY_TOO_BIG
+        seats.lock_person(self._here, booking.person_id)
+        if self.conditions:
+            who = whom.of(self._here, booking.person_id, clock.beijing(self.at).date())
+            if unmet(self.conditions, who, clock.beijing(self.slot.starts_at).date()) is not None:
+                return Refusal.NOT_ELIGIBLE
+        if looking.clashing(self._here, self.slot, booking.person_id) is not None:
+            return Refusal.CLASH
+        return None
+
+    def room_for(self, booking: Facts, counted: frozenset[int]) -> bool:
+        """Whether its whole party has seats here, whoever else waits for them."""
+        room = self.pool.room(counted)
+        return room is None or booking.party <= room
+
+    def give(
+        self, booking: Facts, counted: frozenset[int], *, at_once: bool = False, by_id: int | None = None
+    ) -> State:
+        """Give seats to a booking that `counted` quotas count: confirmed, or inside the last day held out for a while,
+        but for those who are here, or were drawn or approved (`at_once`)."""
+        became, until = State.CONFIRMED, None
+        if not at_once and self.at >= self.times.auto_until:
+            became = State.OFFERED
+            until = offer_until(
+                self.at,
+                self.times.starts_at,
+                longest=timedelta(minutes=self.activity.offer_minutes),
+                shortest=timedelta(minutes=self.activity.offer_least_minutes),
+            )
+        seats.give(self._here, booking, became, self.at, until=until, matching=counted, by_id=by_id)
+        self.pool = self.pool.after(counted, booking.party)
+        if became is State.CONFIRMED and booking.state is State.WAITING:
+            marks.seat_taken(self._here, self.slot.id, self.at)
+        return became
+
+
+def move_up(
+    here: Connection, slot: Facts, activity: Facts, at: datetime, *, present: Collection[int] = ()
+) -> set[int]:
+    """Give what is free to the queue, in ticket order; answers the bookings that have seats now. Twice equals once.
+
+    `present` are bookings whose people are at the page this moment: theirs are confirmed, not held out.
+    """
+    dealing = Dealing(here, slot, activity, at)
+    given = _walk(here, dealing, present) if dealing.waiting and dealing.moves else set()
+    note_due(here, dealing)
+    return given
+
+
+def settle_all(here: Connection, slots: dict[int, Facts], at: datetime) -> None:
+    """Move the queues of locked slots."""
+    for slot_id in sorted(slots):
+        move_up(here, slots[slot_id], looking.policy(here, slots[slot_id].activity_id), at)
+
+
+def note_due(here: Connection, dealing: Dealing) -> None:
+    """Note when the clock next changes who holds what in the slot."""
+    release = quotas.next_release(dealing.shares, dealing.at) if dealing.is_on else None
+    seats.set_due(here, dealing.slot, release)
+
+
+def _walk(here: Connection, dealing: Dealing, present: Collection[int]) -> set[int]:
     seen: dict[int, Facts] = {}
-    skipped: dict[int, str] = {}
+    counted: dict[int, frozenset[int]] = {}
+    skipped: dict[int, Refusal] = {}
 
     def queue() -> Iterator[Waiter]:
         after = 0
         while True:
-            page = here.execute(_QUEUE, {"slot": slot.id, "after": after}).all()
+            page = list(here.execute(_QUEUE, {"slot": dealing.slot.id, "after": after}))
+            counted.update(dealing.matching(page))
             for row in page:
                 seen[row.id] = row
-                yield Waiter(row.id, row.party, row.passed_over)
+                yield Waiter(row.id, row.party, row.passed_over, counted[row.id])
             if len(page) < PAGE:
                 return
             after = page[-1].seq
 
     def may(waiter: Waiter) -> bool:
-        if slot.capacity is not None and waiter.party > slot.capacity:
-            skipped[waiter.id] = Refusal.PARTY_TOO_BIG
-            return False
-        person_id = seen[waiter.id].person_id
-        seats.lock_person(here, person_id)
-        if seats.clashing(here, slot, person_id) is not None:
-            skipped[waiter.id] = Refusal.CLASH
-            return False
-        return True
+        why = dealing.refusal(seen[waiter.id])
+        if why is not None:
+            skipped[waiter.id] = why
+        return why is None
 
-    decided = moves(places, queue(), may)
+    decided = moves(dealing.pool, queue(), may)
     for waiter in decided.up:
-        seats.become(here, seen[waiter.id], State.CONFIRMED, at, None)
-        seats.count(here, slot.id, held=waiter.party, waiting=-1)
+        dealing.give(seen[waiter.id], waiter.matching, at_once=waiter.id in present)
     for booking_id, times in decided.passed_over.items():
         if times != seen[booking_id].passed_over:
             here.execute(_PASSED_OVER, {"booking": booking_id, "times": times})
+    skipped.update(dict.fromkeys(decided.own_quota_full, Refusal.QUOTA_FULL))
     for booking_id, why in skipped.items():
         here.execute(_SKIPPED, {"booking": booking_id, "why": why})
     return {waiter.id for waiter in decided.up}

@@ -5,24 +5,25 @@ Nothing here opens a transaction; the verbs of `places` do. The statements are m
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from yiqi.activities.models import Activity, Occurrence, Slot, slot_occurrence
-from yiqi.booking.models import Booking, BookingChange
-from yiqi.booking.rules.clash import Span, clash
+from yiqi.activities.models import Activity, Occurrence, Slot
+from yiqi.booking import quotas
+from yiqi.booking.models import Bar, Booking, BookingChange
 from yiqi.booking.rules.refs import new_ref
-from yiqi.booking.rules.states import HOLDING, LIVE, State
-from yiqi.db import Again, Facts, table, touched
+from yiqi.booking.rules.states import HOLDING, State
+from yiqi.db import Again, Facts, table
 from yiqi.notices import outbox
 from yiqi.people.models import Person
 
-HEARD = frozenset({State.CONFIRMED, State.CALLED_OFF})
-"""States that a person is told of by letter."""
+HEARD = frozenset({State.CONFIRMED, State.OFFERED, State.EXPIRED, State.REJECTED, State.CALLED_OFF})
+"""States that a person is told of by letter; of the queue they are told when they did not join it themselves."""
 
 _slot, _booking, _activity = table(Slot), table(Booking), table(Activity)
-_occurrence, _person = table(Occurrence), table(Person)
+_occurrence, _person, _bar = table(Occurrence), table(Person), table(Bar)
 
 _SLOT = (
     _slot.c.id,
@@ -32,18 +33,10 @@ _SLOT = (
     _slot.c.held,
     _slot.c.waiting,
     _slot.c.seq,
+    _slot.c.due_at,
+    _slot.c.called_off_at,
     _slot.c.starts_at,
     _slot.c.ends_at,
-)
-BOOKING = (
-    _booking.c.id,
-    _booking.c.ref,
-    _booking.c.slot_id,
-    _booking.c.person_id,
-    _booking.c.party,
-    _booking.c.state,
-    _booking.c.seq,
-    _booking.c.passed_over,
 )
 _TAKE_TICKET = (
     update(_slot)
@@ -51,51 +44,44 @@ _TAKE_TICKET = (
     .values(seq=_slot.c.seq + 1, version=_slot.c.version + 1)
     .returning(*_SLOT)
 )
+_TAKE_ANOTHER = (
+    update(_slot).where(_slot.c.id == bindparam("slot")).values(seq=_slot.c.seq + 1).returning(_slot.c.seq)
+)
 _RESIZE = (
-    update(_slot).where(_slot.c.id == bindparam("slot")).values(capacity=bindparam("seats")).returning(*_SLOT)
-)
-_LOCK_PERSON = update(_person).where(_person.c.id == bindparam("person")).values(turn=_person.c.turn + 1)
-_POLICY = select(
-    _activity.c.id,
-    _activity.c.status,
-    _activity.c.opens_at,
-    _activity.c.closes_at,
-    _activity.c.max_party,
-    _activity.c.cancel_minutes,
-    _activity.c.promotion_minutes,
-).where(_activity.c.id == bindparam("activity"))
-_KNOWN = (
-    select(*BOOKING)
-    .where(
-        _booking.c.person_id == bindparam("person"),
-        _booking.c.slot_id == bindparam("slot"),
-        _booking.c.state.in_(LIVE) | (_booking.c.nonce == bindparam("nonce")),
+    update(_slot)
+    .where(_slot.c.id == bindparam("slot"))
+    .values(
+        capacity=bindparam("seats"),
+        over=case((_slot.c.held > bindparam("seats"), _slot.c.held - bindparam("seats")), else_=0),
     )
-    .order_by((_booking.c.nonce == bindparam("nonce")).desc())
-    .limit(1)
+    .returning(*_SLOT)
 )
-_BY_REF = select(*BOOKING).where(_booking.c.ref == bindparam("ref"))
-_TIMES = (
-    select(_occurrence.c.starts_at, _occurrence.c.ends_at)
-    .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
-    .where(slot_occurrence.c.slot_id == bindparam("slot"))
+_DUE = update(_slot).where(_slot.c.id == bindparam("slot")).values(due_at=bindparam("due"))
+_NEXT_OFFER_END = select(func.min(_booking.c.offer_until)).where(
+    _booking.c.slot_id == bindparam("slot"), _booking.c.state == State.OFFERED
 )
-_TAKEN = (
-    select(_occurrence.c.starts_at, _occurrence.c.ends_at, _booking.c.ref)
-    .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
-    .join(_booking, _booking.c.slot_id == slot_occurrence.c.slot_id)
-    .where(
-        _booking.c.person_id == bindparam("person"),
-        _booking.c.state.in_(HOLDING),
-        _booking.c.slot_id != bindparam("slot"),
-        _occurrence.c.starts_at < bindparam("last"),
-        _occurrence.c.ends_at > bindparam("first"),
+_LOCK_PERSON = (
+    update(_person)
+    .where(_person.c.id == bindparam("person"))
+    .values(turn=_person.c.turn + 1)
+    .returning(
+        select(func.max(_bar.c.until))
+        .where(_bar.c.person_id == _person.c.id, _bar.c.lifted_at.is_(None))
+        .scalar_subquery()
+        .label("barred_until")
     )
 )
+_beyond = _slot.c.held + bindparam("more_held") - _slot.c.capacity
 _COUNT = (
     update(_slot)
     .where(_slot.c.id == bindparam("slot"))
-    .values(held=_slot.c.held + bindparam("more_held"), waiting=_slot.c.waiting + bindparam("more_waiting"))
+    .values(
+        held=_slot.c.held + bindparam("more_held"),
+        waiting=_slot.c.waiting + bindparam("more_waiting"),
+        over=case(
+            (_slot.c.over == 0, 0), (_beyond <= 0, 0), (_beyond < _slot.c.over, _beyond), else_=_slot.c.over
+        ),
+    )
 )
 _TAKE = insert(_booking).returning(_booking.c.id)
 _BECOME = (
@@ -103,13 +89,16 @@ _BECOME = (
     .where(_booking.c.id == bindparam("booking"))
     .values(state=bindparam("became"), changed_at=bindparam("at"), skipped_because="")
 )
-_CHANGE = insert(table(BookingChange))
-_LIVE_IN = select(*BOOKING).where(
-    _booking.c.slot_id.in_(bindparam("slots", expanding=True)), _booking.c.state.in_(LIVE)
+_OFFER = update(_booking).where(_booking.c.id == bindparam("booking")).values(offer_until=bindparam("until"))
+_REQUEUE = (
+    update(_booking)
+    .where(_booking.c.id == bindparam("booking"))
+    .values(seq=bindparam("ticket"), passed_over=0, offer_until=None, offers_expired=bindparam("expired"))
 )
-_QUEUED = select(func.distinct(_booking.c.slot_id)).where(
-    _booking.c.person_id.in_(bindparam("people", expanding=True)), _booking.c.state == State.WAITING
-)
+_booking_row = update(_booking).where(_booking.c.id == bindparam("booking"))
+_REJECTED = _booking_row.values(rejected_because=bindparam("because"), recheck_since=None)
+_CHECKED = _booking_row.values(recheck_since=None)
+_CHANGE = insert(table(BookingChange)).returning(table(BookingChange).c.id)
 
 
 def lock(here: Connection, slot_id: int) -> Facts:
@@ -125,48 +114,29 @@ def resize(here: Connection, slot_id: int, capacity: int | None) -> Facts:
     return here.execute(_RESIZE, {"slot": slot_id, "seats": capacity}).one()
 
 
-def lock_person(here: Connection, person_id: int) -> None:
-    """Lock a person: nothing else decides about a booking of theirs until the commit. Raises `LookupError`."""
-    if not touched(here.execute(_LOCK_PERSON, {"person": person_id})):
-        raise LookupError(person_id)
+def another_ticket(here: Connection, slot_id: int) -> int:
+    """The next ticket of a locked slot: the back of its queue."""
+    ticket: int = here.execute(_TAKE_ANOTHER, {"slot": slot_id}).scalar_one()
+    return ticket
 
 
-def policy(here: Connection, activity_id: int) -> Facts:
-    """How an activity gives its places."""
-    return here.execute(_POLICY, {"activity": activity_id}).one()
+def lock_person(here: Connection, person_id: int) -> datetime | None:
+    """Lock a person: nothing else decides about a booking of theirs until the commit.
 
-
-def known(here: Connection, slot_id: int, person_id: int, nonce: str) -> Facts | None:
-    """The booking that this very form made, else a live one of the person in the slot."""
-    return here.execute(_KNOWN, {"slot": slot_id, "person": person_id, "nonce": nonce}).one_or_none()
-
-
-def by_ref(here: Connection, ref: str) -> Facts | None:
-    """A booking by the code on its ticket."""
-    return here.execute(_BY_REF, {"ref": ref}).one_or_none()
-
-
-def live_in(here: Connection, slot_ids: Collection[int]) -> list[Facts]:
-    """Every live booking of some slots."""
-    return list(here.execute(_LIVE_IN, {"slots": list(slot_ids)}))
-
-
-def queues_of(here: Connection, people: Collection[int]) -> set[int]:
-    """The slots in whose queue any of these people wait."""
-    return set(here.execute(_QUEUED, {"people": list(people)}).scalars()) if people else set()
-
-
-def clashing(here: Connection, slot: Facts, person_id: int) -> Span | None:
-    """The confirmed or offered booking of a person, elsewhere, that overlaps an occurrence of this slot.
-
-    Most people have nothing between the slot's first start and last end; its occurrences are read only for the others.
+    Answers until when they are barred from signing up, if they ever were. Raises `LookupError`.
     """
-    window = {"first": slot.starts_at, "last": slot.ends_at}
-    taken = here.execute(_TAKEN, {"slot": slot.id, "person": person_id, **window}).all()
-    if not taken:
-        return None
-    wanted = [Span(row.starts_at, row.ends_at) for row in here.execute(_TIMES, {"slot": slot.id})]
-    return clash(wanted, [Span(row.starts_at, row.ends_at, row.ref) for row in taken])
+    row = here.execute(_LOCK_PERSON, {"person": person_id}).one_or_none()
+    if row is None:
+        raise LookupError(person_id)
+    return cast("datetime | None", row.barred_until)
+
+
+def set_due(here: Connection, slot: Facts, release: datetime | None) -> None:
+    """Note when the clock next changes who holds what in a slot: its next offer ends, or kept places are released."""
+    offer = here.execute(_NEXT_OFFER_END, {"slot": slot.id}).scalar()
+    due = min((instant for instant in (offer, release) if instant is not None), default=None)
+    if due != slot.due_at:
+        here.execute(_DUE, {"slot": slot.id, "due": due})
 
 
 def take(
@@ -201,21 +171,88 @@ def take(
         booking_id: int = here.execute(_TAKE, row).scalar_one()
     except IntegrityError as error:
         raise Again from error
-    count(here, slot.id, **_weight(state, party))
+    weight = _weight(state, party)
+    if weight:
+        count(here, slot.id, **weight)
     _record(here, booking_id, person_id, None, state, at, by_id)
     return booking_id, ref
 
 
-def end(here: Connection, booking: Facts, became: State, at: datetime, by_id: int | None) -> None:
+def end(
+    here: Connection, booking: Facts, became: State, at: datetime, by_id: int | None, why: str = ""
+) -> None:
     """End a live booking, give its seats or its place in the queue back, and record it."""
+    become(here, booking, became, at, by_id, why)
+    _free(here, booking)
+
+
+def confirm_offer(here: Connection, booking: Facts, at: datetime, by_id: int) -> None:
+    """An offer that is accepted: its seats are counted already."""
+    become(here, booking, State.CONFIRMED, at, by_id)
+    here.execute(_OFFER, {"booking": booking.id, "until": None})
+
+
+def requeue(
+    here: Connection,
+    booking: Facts,
+    at: datetime,
+    *,
+    expired: int = 0,
+    by_id: int | None = None,
+    why: str = "",
+) -> None:
+    """Put a booking at the back of the queue of its locked slot, with a new ticket."""
+    ticket = another_ticket(here, booking.slot_id)
+    here.execute(
+        _REQUEUE, {"booking": booking.id, "ticket": ticket, "expired": booking.offers_expired + expired}
+    )
+    become(here, booking, State.WAITING, at, by_id, why)
+    _free(here, booking)
+    count(here, booking.slot_id, waiting=1)
+
+
+def rejected(here: Connection, booking: Facts, because: str, at: datetime, by_id: int) -> None:
+    """End a booking because the organizer says no, with the reason."""
+    end(here, booking, State.REJECTED, at, by_id)
+    here.execute(_REJECTED, {"booking": booking.id, "because": because})
+
+
+def checked_again(here: Connection, booking_id: int) -> None:
+    """The organizer has looked at changed answers."""
+    here.execute(_CHECKED, {"booking": booking_id})
+
+
+def give(
+    here: Connection,
+    booking: Facts,
+    became: State,
+    at: datetime,
+    *,
+    until: datetime | None,
+    matching: Collection[int],
+    by_id: int | None = None,
+) -> None:
+    """Give seats to a live booking that has none: confirmed, or held out until an instant."""
+    if until is not None:
+        here.execute(_OFFER, {"booking": booking.id, "until": until})
     become(here, booking, became, at, by_id)
+    quotas.take(here, booking.id, matching, booking.party)
+    freed = _weight(booking.state, booking.party).get("waiting", 0)
+    count(here, booking.slot_id, held=booking.party, waiting=-freed)
+
+
+def _free(here: Connection, booking: Facts) -> None:
     weight = _weight(booking.state, booking.party)
     count(here, booking.slot_id, **{name: -number for name, number in weight.items()})
+    if booking.state in HOLDING:
+        quotas.give_back(here, booking.id)
 
 
 def _weight(state: State, party: int) -> dict[str, int]:
     """What a booking adds to its slot's counters."""
-    return {"held": party} if state in HOLDING else {"waiting": 1}
+    if state in HOLDING:
+        return {"held": party}
+    return {"waiting": 1} if state is State.WAITING else {}
 
 
 def count(here: Connection, slot_id: int, held: int = 0, waiting: int = 0) -> None:
@@ -223,10 +260,12 @@ def count(here: Connection, slot_id: int, held: int = 0, waiting: int = 0) -> No
     here.execute(_COUNT, {"slot": slot_id, "more_held": held, "more_waiting": waiting})
 
 
-def become(here: Connection, booking: Facts, became: State, at: datetime, by_id: int | None) -> None:
+def become(
+    here: Connection, booking: Facts, became: State, at: datetime, by_id: int | None, why: str = ""
+) -> None:
     """Change the state of a booking and record it; the counters are the caller's."""
     here.execute(_BECOME, {"booking": booking.id, "became": became, "at": at})
-    _record(here, booking.id, booking.person_id, booking.state, became, at, by_id)
+    _record(here, booking.id, booking.person_id, booking.state, became, at, by_id, why)
 
 
 def _record(
@@ -237,10 +276,11 @@ def _record(
     became: State,
     at: datetime,
     by_id: int | None,
+    why: str = "",
 ) -> None:
     """The audit row of a change and, where the person must hear of it, the outbox row."""
-    change = {"booking_id": booking_id, "at": at, "was": was, "became": became, "by_id": by_id, "why": ""}
-    here.execute(_CHANGE, change)
-    if became in HEARD:
-        key = f"booking-{booking_id}-{became}"
+    change = {"booking_id": booking_id, "at": at, "was": was, "became": became, "by_id": by_id, "why": why}
+    change_id = here.execute(_CHANGE, change).scalar_one()
+    if became in HEARD or (became is State.WAITING and was is not None):
+        key = f"booking-{booking_id}-{change_id}"
         outbox.put(here, "booking", key=key, person_id=person_id, at=at, booking=booking_id, state=became)

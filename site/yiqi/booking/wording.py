@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from yiqi.booking.places import Ticket
+from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing

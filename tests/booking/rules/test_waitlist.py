@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yiqi.booking.rules.quotas import Pool
 from yiqi.booking.rules.waitlist import MAX_PASSED_OVER, Moves, Waiter, moves
 
 free_seats = st.none() | st.integers(0, 12)
@@ -33,7 +34,7 @@ def ids(decided: Moves) -> list[int]:
 def test_the_first_in_line_gets_the_seat() -> None:
     queue = [Waiter(1), Waiter(2), Waiter(3)]
 
-    decided = moves(1, queue)
+    decided = moves(Pool(1, {}), queue)
 
     assert ids(decided) == [1]
 
@@ -41,7 +42,7 @@ def test_the_first_in_line_gets_the_seat() -> None:
 def test_without_a_limit_everybody_moves_up() -> None:
     queue = [Waiter(1, 4), Waiter(2), Waiter(3, 2)]
 
-    decided = moves(None, queue)
+    decided = moves(Pool(None, {}), queue)
 
     assert ids(decided) == [1, 2, 3]
 
@@ -49,7 +50,7 @@ def test_without_a_limit_everybody_moves_up() -> None:
 def test_a_party_is_never_split_and_a_smaller_one_goes_first() -> None:
     queue = [Waiter(1, party=3), Waiter(2, party=2)]
 
-    decided = moves(2, queue)
+    decided = moves(Pool(2, {}), queue)
 
     assert ids(decided) == [2]
     assert decided.passed_over == {1: 1}
@@ -60,7 +61,7 @@ def test_after_three_smaller_parties_the_seats_are_kept() -> None:
 
     went_first = []
     for _ in range(5):  # one seat at a time comes free, and is taken by somebody else when nobody moves up
-        decided = moves(1, queue)
+        decided = moves(Pool(1, {}), queue)
         went_first += ids(decided)
         queue = left_after(queue, decided)
 
@@ -71,7 +72,7 @@ def test_after_three_smaller_parties_the_seats_are_kept() -> None:
 def test_three_in_one_look_are_as_many_as_one_in_three_looks() -> None:
     queue = [Waiter(1, party=6), *(Waiter(number) for number in range(2, 8))]
 
-    decided = moves(5, queue)
+    decided = moves(Pool(5, {}), queue)
 
     assert ids(decided) == [2, 3, 4]
     assert decided.passed_over[1] == MAX_PASSED_OVER
@@ -80,7 +81,7 @@ def test_three_in_one_look_are_as_many_as_one_in_three_looks() -> None:
 def test_a_party_that_was_passed_over_goes_up_as_soon_as_it_fits() -> None:
     queue = [Waiter(1, party=3, passed_over=3), Waiter(2)]
 
-    decided = moves(3, queue)
+    decided = moves(Pool(3, {}), queue)
 
     assert ids(decided) == [1]
 
@@ -88,7 +89,7 @@ def test_a_party_that_was_passed_over_goes_up_as_soon_as_it_fits() -> None:
 def test_somebody_who_cannot_come_stays_and_holds_nobody_up() -> None:
     queue = [Waiter(1, party=2, passed_over=3), Waiter(2), Waiter(3)]
 
-    decided = moves(1, queue, may=lambda waiter: waiter.id != 1)
+    decided = moves(Pool(1, {}), queue, may=lambda waiter: waiter.id != 1)
 
     assert ids(decided) == [2]
     assert decided.passed_over == {}
@@ -97,7 +98,7 @@ def test_somebody_who_cannot_come_stays_and_holds_nobody_up() -> None:
 def test_who_stands_before_the_party_the_seats_are_kept_for_still_moves_up() -> None:
     queue = [Waiter(1), Waiter(2, party=3, passed_over=3), Waiter(3)]
 
-    decided = moves(2, queue)
+    decided = moves(Pool(2, {}), queue)
 
     assert ids(decided) == [1]
 
@@ -106,7 +107,7 @@ def test_who_stands_before_the_party_the_seats_are_kept_for_still_moves_up() -> 
 def test_with_no_seat_nobody_is_even_looked_at(free: int) -> None:
     asked: list[Waiter] = []
 
-    decided = moves(free, [Waiter(1), Waiter(2)], may=lambda waiter: not asked.append(waiter))  # type: ignore[func-returns-value]
+    decided = moves(Pool(free, {}), [Waiter(1), Waiter(2)], may=lambda waiter: not asked.append(waiter))  # type: ignore[func-returns-value]
 
     assert decided == Moves()
     assert asked == []
@@ -114,14 +115,14 @@ def test_with_no_seat_nobody_is_even_looked_at(free: int) -> None:
 
 @given(free_seats, queues())
 def test_never_more_seats_are_given_than_are_free(free: int | None, queue: list[Waiter]) -> None:
-    given_away = sum(waiter.party for waiter in moves(free, queue).up)
+    given_away = sum(waiter.party for waiter in moves(Pool(free, {}), queue).up)
 
     assert free is None or given_away <= free
 
 
 @given(free_seats, queues())
 def test_those_who_move_up_do_so_in_the_order_of_joining(free: int | None, queue: list[Waiter]) -> None:
-    decided = moves(free, queue)
+    decided = moves(Pool(free, {}), queue)
 
     assert ids(decided) == sorted(ids(decided))
 
@@ -130,7 +131,7 @@ def test_those_who_move_up_do_so_in_the_order_of_joining(free: int | None, queue
 def test_among_parties_of_one_size_nobody_goes_before_an_earlier_one(
     free: int | None, queue: list[Waiter]
 ) -> None:
-    gone = moves(free, queue).up
+    gone = moves(Pool(free, {}), queue).up
 
     for waiter in set(queue) - set(gone):
         assert not [one for one in gone if one.id > waiter.id and one.party == waiter.party]
@@ -143,11 +144,11 @@ def test_looking_twice_equals_looking_once(
     def may(waiter: Waiter) -> bool:
         return waiter.id not in cannot_come
 
-    first = moves(free, queue, may)
+    first = moves(Pool(free, {}), queue, may)
     rest = left_after(queue, first)
     still_free = None if free is None else free - sum(waiter.party for waiter in first.up)
 
-    second = moves(still_free, rest, may)
+    second = moves(Pool(still_free, {}), rest, may)
 
     assert second.up == []
     assert left_after(rest, second) == rest
@@ -159,7 +160,7 @@ def test_nobody_is_overtaken_more_than_three_times(coming_free: list[int], queue
     overtaken = dict.fromkeys((waiter.id for waiter in queue), 0)
 
     for seats in coming_free:
-        decided = moves(seats, queue)
+        decided = moves(Pool(seats, {}), queue)
         queue = left_after(queue, decided)
         for waiter in queue:
             overtaken[waiter.id] += sum(one.id > waiter.id for one in decided.up)
@@ -171,7 +172,7 @@ def test_nobody_is_overtaken_more_than_three_times(coming_free: list[int], queue
 def test_no_seat_stays_free_beside_a_waiter_it_is_not_kept_from(
     free: int | None, queue: list[Waiter]
 ) -> None:
-    decided = moves(free, queue)
+    decided = moves(Pool(free, {}), queue)
     rest = left_after(queue, decided)
     still_free = None if free is None else free - sum(waiter.party for waiter in decided.up)
 

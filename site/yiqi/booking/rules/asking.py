@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from yiqi.booking.rules.states import State
+
 
 class Refusal(StrEnum):
     """Why not (PRODUCT: refusals). Pages, messages and logs use these names and no others."""
@@ -13,8 +15,12 @@ class Refusal(StrEnum):
     CALLED_OFF = "called_off"
     ALREADY_BOOKED = "already_booked"
     FULL = "full"
+    QUOTA_FULL = "quota_full"
+    NOT_ELIGIBLE = "not_eligible"
     CLASH = "clash"
     PARTY_TOO_BIG = "party_too_big"
+    TOO_MANY_OPEN = "too_many_open"
+    BARRED = "barred"
     STALE_FORM = "stale_form"
     NOT_YOURS = "not_yours"
 
@@ -49,9 +55,11 @@ class Window:
 
 @dataclass(frozen=True)
 class Asking:
-    """What is known when somebody asks: the window, their party, their clashes, and the state of the slot.
+    """What is known when somebody asks: the window, themselves, their party, their clashes, and the slot.
 
-    `free` is None for a slot without limit; `room_to_wait` says whether the waitlist takes one more.
+    `free` are the seats this person could take (None: no limit), `left` what their own quotas leave (None: none binds
+    them); `room_to_wait` says whether the waitlist takes one more, `moves` whether its queue still moves. `checked`:
+    the organizer looks at this sign-up before anything is given; `drawn`: places are drawn by lot.
     """
 
     at: datetime
@@ -63,24 +71,60 @@ class Asking:
     waiting: int
     room_to_wait: bool
     clash: str | None = None
+    left: int | None = None
+    moves: bool = True
+    barred: bool = False
+    eligible: bool = True
+    open_bookings: int = 0
+    most_open: int | None = None
+    checked: bool = False
+    drawn: bool = False
 
 
 def refusal(asking: Asking) -> Refusal | None:
-    """The first reason to say no, or None: then the answer is a place or a place in the queue."""
+    """The first reason to say no, or None: then `answer` says what becomes of it."""
     closed = asking.window.refusal(asking.at)
     if closed is not None:
         return closed
+    if asking.barred:
+        return Refusal.BARRED
+    if not asking.eligible:
+        return Refusal.NOT_ELIGIBLE
     if asking.party < 1 or asking.party > asking.max_party:
         return Refusal.PARTY_TOO_BIG
     if asking.capacity is not None and asking.party > asking.capacity and asking.capacity > 0:
         return Refusal.PARTY_TOO_BIG
+    if asking.most_open is not None and asking.open_bookings >= asking.most_open:
+        return Refusal.TOO_MANY_OPEN
     if asking.clash is not None:
         return Refusal.CLASH
-    if not gets_a_place(asking) and not asking.room_to_wait:
-        return Refusal.FULL
+    if asking.drawn or asking.checked or fits(asking):
+        return None
+    if not asking.moves or not asking.room_to_wait:
+        return Refusal.QUOTA_FULL if own_quota_full(asking) else Refusal.FULL
     return None
 
 
-def gets_a_place(asking: Asking) -> bool:
-    """Seats at once: nobody waits before them and the whole party fits. Otherwise the queue comes first."""
-    return asking.waiting == 0 and (asking.free is None or asking.party <= asking.free)
+def fits(asking: Asking) -> bool:
+    """Whether the whole party has seats here, whoever else waits for them."""
+    return asking.free is None or asking.party <= asking.free
+
+
+def own_quota_full(asking: Asking) -> bool:
+    """Whether it is the person's own quota that has no place for them."""
+    return asking.left is not None and asking.party > asking.left
+
+
+def answer(asking: Asking) -> State:
+    """What becomes of a sign-up that is not refused.
+
+    A place at once when the party fits and nobody waits, or the queue moves no more; CONFIRMED and WAITING are
+    not yet told apart while others wait: then the queue is walked.
+    """
+    if asking.drawn:
+        return State.ENTERED
+    if asking.checked:
+        return State.PENDING
+    if fits(asking) and (asking.waiting == 0 or not asking.moves):
+        return State.CONFIRMED
+    return State.WAITING

@@ -18,6 +18,7 @@ class Deadlines:
     ends_at: datetime
     cancel_minutes: int
     promotion_minutes: int
+    auto_minutes: int = 1440
 
     @classmethod
     def of(cls, activity: Any, slot: Any) -> "Deadlines":
@@ -29,6 +30,7 @@ class Deadlines:
             ends_at=slot.ends_at,
             cancel_minutes=activity.cancel_minutes,
             promotion_minutes=activity.promotion_minutes,
+            auto_minutes=activity.auto_minutes,
         )
 
     @property
@@ -42,6 +44,11 @@ class Deadlines:
         return self.starts_at - timedelta(minutes=self.promotion_minutes)
 
     @property
+    def auto_until(self) -> datetime:
+        """Before this instant promotion confirms; from it on it makes a timed offer."""
+        return self.starts_at - timedelta(minutes=self.auto_minutes)
+
+    @property
     def instants(self) -> tuple[datetime, ...]:
         """Every instant at which a page about the slot reads differently."""
         return (
@@ -49,6 +56,7 @@ class Deadlines:
             self.opens_at,
             self.opens_at + RUSH_AFTER,
             self.closes_at,
+            self.auto_until,
             self.cancel_until,
             self.promote_until,
             self.starts_at,

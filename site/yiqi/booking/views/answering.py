@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import mine, places, showing, standing
+from yiqi.booking import mine, showing, standing
+from yiqi.booking.asking import Ticket
 from yiqi.booking.forms import SignUpForm
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.standing import Standing
@@ -69,7 +70,7 @@ def refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None) 
     return answer(found, refused=words, status=409)
 
 
-def settled(ticket: places.Ticket, announcement: str) -> ResponseReturnValue:
+def settled(ticket: Ticket, announcement: str) -> ResponseReturnValue:
     """Done: the new fragments for htmx, the activity's page for a plain form."""
     if not asks_for_fragment():
         return safe_redirect(

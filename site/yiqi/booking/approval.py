@@ -1,0 +1,74 @@
+"""The organizer's word on a sign-up that is checked before anything is given."""
+
+from datetime import datetime
+
+from yiqi.booking import locking, looking, queue, seats
+from yiqi.booking.asking import Ticket
+from yiqi.booking.offers import timely
+from yiqi.booking.rules.asking import Refused
+from yiqi.booking.rules.states import State
+from yiqi.db import retried, writing
+
+
+@timely
+@retried
+def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
+    """Let a checked sign-up through: it has a place at once when there is one, else the last place in the queue.
+
+    Of a booking whose answers were changed it says that they are fine. Anything else is answered as it is. Raises
+    `Refused` when its person cannot take places here any more (a clash, a condition), `LookupError` for no booking.
+    """
+    with writing() as session:
+        here = session.connection()
+        found = looking.by_ref(here, ref)
+        if found is None:
+            raise LookupError(ref)
+        slot = locking.lock(here, [found.slot_id], [found.person_id], at)[found.slot_id]
+        activity = looking.policy(here, slot.activity_id)
+        booking = looking.by_ref(here, ref)
+        if booking is None or booking.state not in (State.PENDING, State.CONFIRMED):
+            session.rollback()
+            return Ticket(ref, found.state, slot.id, activity.id, fresh=False)
+        if booking.state == State.CONFIRMED:
+            seats.checked_again(here, booking.id)
+            return Ticket(ref, State.CONFIRMED, slot.id, activity.id)
+        dealing = queue.Dealing(here, slot, activity, at)
+        why = dealing.refusal(booking)
+        if why is not None:
+            raise Refused(why, activity_id=activity.id)
+        counted = dealing.matching([booking])[booking.id]
+        fits = dealing.room_for(booking, counted)
+        if fits and (dealing.waiting == 0 or not dealing.moves):
+            dealing.give(booking, counted, at_once=True, by_id=by_id)
+            queue.note_due(here, dealing)
+            return Ticket(ref, State.CONFIRMED, slot.id, activity.id)
+        seats.requeue(here, booking, at, by_id=by_id)
+        given = queue.move_up(here, slot, activity, at, present={booking.id}) if fits else set()
+        return Ticket(ref, State.CONFIRMED if given else State.WAITING, slot.id, activity.id)
+
+
+@timely
+@retried
+def reject(*, ref: str, by_id: int, because: str, at: datetime) -> Ticket:
+    """Refuse a checked sign-up, or a place whose answers were changed, with a reason that its person reads.
+
+    Anything else is answered as it is. Raises `LookupError` for no booking, `ValueError` without a reason.
+    """
+    if not because.strip():
+        raise ValueError("a rejection needs a reason")
+    with writing() as session:
+        here = session.connection()
+        found = looking.by_ref(here, ref)
+        if found is None:
+            raise LookupError(ref)
+        slots = locking.lock_with_queues(here, {found.slot_id}, {found.person_id}, at)
+        slot, booking = slots[found.slot_id], looking.by_ref(here, ref)
+        changed = (
+            booking is not None and booking.state == State.CONFIRMED and booking.recheck_since is not None
+        )
+        if booking is None or not (booking.state == State.PENDING or changed):
+            session.rollback()
+            return Ticket(ref, found.state, slot.id, slot.activity_id, fresh=False)
+        seats.rejected(here, booking, because.strip()[:120], at, by_id)
+        queue.settle_all(here, slots, at)
+        return Ticket(ref, State.REJECTED, slot.id, slot.activity_id)

@@ -1,0 +1,155 @@
+"""Signing up under the locks: what is known is put before the rules, and their answer is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from yiqi import clock
+from yiqi.activities.models import Allocation, Status
+from yiqi.booking import looking, marks, matching, questions, queue, quotas, seats, whom
+from yiqi.booking.queue import Dealing
+from yiqi.booking.rules.answers import stale
+from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, answer, fits, refusal
+from yiqi.booking.rules.eligibility import Condition, unmet
+from yiqi.booking.rules.states import State
+from yiqi.db import Facts
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for. `answers` are cleaned values by question id; `by_id` is who asks, when not they themselves."""
+
+    person_id: int
+    party: int
+    nonce: str
+    note: str = ""
+    answers: Mapping[int, str] = field(default_factory=dict)
+    by_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a verb answers: the booking as it stands after it. `fresh` is False when nothing was changed."""
+
+    ref: str
+    state: State
+    slot_id: int
+    activity_id: int
+    fresh: bool = True
+
+
+def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
+    """Take places in a slot, or a place in its queue, in the caller's transaction.
+
+    The caller holds the locks of the slot, its quotas and nothing of people yet. Raises `Refused`, or `LookupError`
+    for a draft.
+    """
+    activity = looking.policy(here, slot.activity_id)
+    if activity.status == Status.DRAFT:
+        raise LookupError(slot.id)
+    dealing = Dealing(here, slot, activity, at)
+    barred_until = seats.lock_person(here, wish.person_id)
+    known = looking.known(here, slot.id, wish.person_id, wish.nonce)
+    if known is not None:
+        taken = _take_what_is_left(here, dealing, known, wish)
+        return taken or Ticket(known.ref, known.state, slot.id, activity.id, fresh=False)
+    asked = questions.current(here, activity.id)
+    lacking, counted = None, frozenset[int]()
+    if dealing.conditions or dealing.shares:
+        who = whom.of(here, wish.person_id, clock.beijing(at).date())
+        lacking = unmet(dealing.conditions, who, clock.beijing(slot.starts_at).date())
+        counted = matching.of_person(dealing.shares, who, matching.choices(asked, wish.answers))
+    clash = looking.clashing(here, slot, wish.person_id)
+    room = dealing.pool.room(counted)
+    crowded = dealing.waiting > 0 or (room is not None and room < wish.party)
+    wanted = Asking(
+        at=at,
+        window=_window(dealing),
+        party=wish.party,
+        max_party=activity.max_party,
+        capacity=slot.capacity,
+        free=room,
+        left=dealing.pool.left(counted),
+        waiting=dealing.waiting,
+        room_to_wait=slot.waitlist_limit is None or dealing.waiting < slot.waitlist_limit,
+        clash=clash.ref if clash else None,
+        moves=dealing.moves,
+        barred=barred_until is not None and at < barred_until,
+        eligible=lacking is None,
+        open_bookings=looking.open_bookings(here, wish.person_id, activity, at) if activity.most_open else 0,
+        most_open=activity.most_open,
+        checked=activity.allocation == Allocation.APPROVAL
+        or (crowded and marks.needs_approval(here, wish.person_id, at)),
+        drawn=activity.allocation == Allocation.DRAW,
+    )
+    why = refusal(wanted)
+    if why is None and stale(asked, wish.answers):
+        why = Refusal.STALE_FORM
+    if why is not None:
+        raise _refused(why, wanted, dealing, counted, lacking, barred_until)
+    state = answer(wanted)
+    booking_id, ref = seats.take(
+        here,
+        slot,
+        state,
+        at,
+        person_id=wish.person_id,
+        party=wish.party,
+        nonce=wish.nonce,
+        note=wish.note,
+        by_id=wish.by_id or wish.person_id,
+    )
+    questions.keep(here, booking_id, wish.answers)
+    if state is State.CONFIRMED:
+        quotas.take(here, booking_id, counted, wish.party)
+    elif state is State.WAITING and fits(wanted):
+        if booking_id in queue.move_up(here, slot, activity, at, present={booking_id}):
+            state = State.CONFIRMED
+        elif not wanted.room_to_wait:
+            raise _refused(Refusal.FULL, wanted, dealing, counted, lacking, barred_until)
+    return Ticket(ref, state, slot.id, activity.id)
+
+
+def _window(dealing: Dealing) -> Window:
+    activity = dealing.activity
+    off = activity.status == Status.CALLED_OFF or dealing.slot.called_off_at is not None
+    return Window(activity.opens_at, activity.closes_at, off)
+
+
+def _take_what_is_left(here: Connection, dealing: Dealing, known: Facts, wish: Wish) -> Ticket | None:
+    """Once the queue moves no more, seats that are free go to whoever asks first, and who waited may ask too."""
+    asks_again = known.state is State.WAITING and known.nonce != wish.nonce
+    if not asks_again or dealing.moves or _window(dealing).refusal(dealing.at) is not None:
+        return None
+    counted = dealing.matching([known])[known.id]
+    if not dealing.room_for(known, counted) or dealing.refusal(known) is not None:
+        return None
+    dealing.give(known, counted, at_once=True)
+    return Ticket(known.ref, State.CONFIRMED, known.slot_id, dealing.activity.id)
+
+
+def _refused(
+    why: Refusal,
+    wanted: Asking,
+    dealing: Dealing,
+    counted: frozenset[int],
+    lacking: Condition | None,
+    barred_until: datetime | None,
+) -> Refused:
+    """A refusal with everything its sentence may need."""
+    activity = dealing.activity
+    return Refused(
+        why,
+        activity_id=activity.id,
+        opens_at=activity.opens_at,
+        closes_at=activity.closes_at,
+        max_party=min(activity.max_party, dealing.slot.capacity or activity.max_party),
+        most_open=activity.most_open,
+        clash=wanted.clash,
+        condition=lacking,
+        barred_until=barred_until,
+        quota=dealing.pool.binding(counted),
+        free=dealing.pool.common(counted),
+    )

@@ -1,0 +1,65 @@
+"""Locks in one order, so that verbs meet and do not tangle: slots by id, their quotas by id, then people by id."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from yiqi.booking import looking, quotas, seats
+from yiqi.db import Again, Facts
+
+
+class Due(Exception):
+    """An offer in a slot has run out, or kept places were released: that comes first. `slot_ids` says where."""
+
+    def __init__(self, slot_ids: Collection[int]) -> None:
+        super().__init__(*slot_ids)
+        self.slot_ids = tuple(slot_ids)
+
+
+def lock(
+    here: Connection, slot_ids: Collection[int], people: Collection[int], at: datetime
+) -> dict[int, Facts]:
+    """Lock slots with their quotas, and people; answers the slots by id. Raises `Due`, `LookupError`."""
+    slots = _lock_slots(here, slot_ids)
+    _nothing_due(slots.values(), at)
+    quotas.locked(here, slot_ids)
+    for person_id in sorted(people):
+        seats.lock_person(here, person_id)
+    return slots
+
+
+def lock_with_queues(
+    here: Connection,
+    slot_ids: Collection[int],
+    people: Collection[int],
+    at: datetime,
+    *,
+    settling: bool = False,
+) -> dict[int, Facts]:
+    """The same, and with them every slot whose queue may move when these people give back what they hold in these
+    slots: those in whose queue they wait, and those that share a quota.
+
+    `settling` is for the verb that does what is due. Raises `Due`, and `Again` when somebody joined another queue
+    in between.
+    """
+    wanted = {*slot_ids, *looking.queues_of(here, people), *quotas.neighbours(here, slot_ids)}
+    slots = _lock_slots(here, wanted)
+    if not settling:
+        _nothing_due(slots.values(), at)
+    quotas.locked(here, slots.keys())
+    for person_id in sorted(people):
+        seats.lock_person(here, person_id)
+    if not looking.queues_of(here, people) <= slots.keys():
+        raise Again
+    return slots
+
+
+def _lock_slots(here: Connection, slot_ids: Collection[int]) -> dict[int, Facts]:
+    return {slot_id: seats.lock(here, slot_id) for slot_id in sorted(slot_ids)}
+
+
+def _nothing_due(slots: Collection[Facts], at: datetime) -> None:
+    due = [slot.id for slot in slots if slot.due_at is not None and slot.due_at <= at]
+    if due:
+        raise Due(due)

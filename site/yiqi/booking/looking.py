@@ -1,0 +1,157 @@
+"""What is read under a slot's lock: how the activity gives its places, whose bookings there are, what they clash with."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from yiqi.activities.models import Activity, Occurrence, Slot, slot_occurrence
+from yiqi.booking.models import Booking
+from yiqi.booking.rules.clash import Span, clash
+from yiqi.booking.rules.states import HOLDING, LIVE, State
+from yiqi.db import Facts, table
+
+_slot, _booking, _activity, _occurrence = table(Slot), table(Booking), table(Activity), table(Occurrence)
+
+BOOKING = (
+    _booking.c.id,
+    _booking.c.ref,
+    _booking.c.slot_id,
+    _booking.c.person_id,
+    _booking.c.party,
+    _booking.c.state,
+    _booking.c.seq,
+    _booking.c.nonce,
+    _booking.c.passed_over,
+    _booking.c.offer_until,
+    _booking.c.offers_expired,
+    _booking.c.moved_at,
+    _booking.c.recheck_since,
+)
+_POLICY = select(
+    _activity.c.id,
+    _activity.c.programme,
+    _activity.c.topic,
+    _activity.c.status,
+    _activity.c.allocation,
+    _activity.c.conditions,
+    _activity.c.most_open,
+    _activity.c.penalties,
+    _activity.c.opens_at,
+    _activity.c.closes_at,
+    _activity.c.max_party,
+    _activity.c.cancel_minutes,
+    _activity.c.promotion_minutes,
+    _activity.c.auto_minutes,
+    _activity.c.offer_minutes,
+    _activity.c.offer_least_minutes,
+).where(_activity.c.id == bindparam("activity"))
+_KNOWN = (
+    select(*BOOKING)
+    .where(
+        _booking.c.person_id == bindparam("person"),
+        _booking.c.slot_id == bindparam("slot"),
+        _booking.c.state.in_(LIVE) | (_booking.c.nonce == bindparam("nonce")),
+    )
+    .order_by((_booking.c.nonce == bindparam("nonce")).desc())
+    .limit(1)
+)
+_BY_REF = select(*BOOKING).where(_booking.c.ref == bindparam("ref"))
+_TIMES = (
+    select(_occurrence.c.starts_at, _occurrence.c.ends_at)
+    .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
+    .where(slot_occurrence.c.slot_id == bindparam("slot"), _occurrence.c.called_off_at.is_(None))
+)
+_TAKEN = (
+    select(_occurrence.c.starts_at, _occurrence.c.ends_at, _booking.c.ref)
+    .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
+    .join(_booking, _booking.c.slot_id == slot_occurrence.c.slot_id)
+    .where(
+        _booking.c.person_id == bindparam("person"),
+        _booking.c.state.in_(HOLDING),
+        _booking.c.slot_id != bindparam("slot"),
+        _occurrence.c.starts_at < bindparam("last"),
+        _occurrence.c.ends_at > bindparam("first"),
+        _occurrence.c.called_off_at.is_(None),
+    )
+)
+_LIVE_IN = select(*BOOKING).where(
+    _booking.c.slot_id.in_(bindparam("slots", expanding=True)), _booking.c.state.in_(LIVE)
+)
+_QUEUED = select(func.distinct(_booking.c.slot_id)).where(
+    _booking.c.person_id.in_(bindparam("people", expanding=True)), _booking.c.state == State.WAITING
+)
+_OPEN = (
+    select(func.count())
+    .select_from(
+        _booking.join(_slot, _slot.c.id == _booking.c.slot_id).join(
+            _activity, _activity.c.id == _slot.c.activity_id
+        )
+    )
+    .where(
+        _booking.c.person_id == bindparam("person"),
+        _booking.c.state.in_(LIVE),
+        _slot.c.ends_at > bindparam("at"),
+        _activity.c.programme == bindparam("programme"),
+        func.coalesce(_activity.c.topic, "") == bindparam("topic"),
+    )
+)
+_EXPIRING = (
+    select(*BOOKING)
+    .where(
+        _booking.c.slot_id.in_(bindparam("slots", expanding=True)),
+        _booking.c.state == State.OFFERED,
+        _booking.c.offer_until <= bindparam("at"),
+    )
+    .order_by(_booking.c.slot_id, _booking.c.seq)
+)
+
+
+def policy(here: Connection, activity_id: int) -> Facts:
+    """How an activity gives its places."""
+    return here.execute(_POLICY, {"activity": activity_id}).one()
+
+
+def known(here: Connection, slot_id: int, person_id: int, nonce: str) -> Facts | None:
+    """The booking that this very form made, else a live one of the person in the slot."""
+    return here.execute(_KNOWN, {"slot": slot_id, "person": person_id, "nonce": nonce}).one_or_none()
+
+
+def by_ref(here: Connection, ref: str) -> Facts | None:
+    """A booking by the code on its ticket."""
+    return here.execute(_BY_REF, {"ref": ref}).one_or_none()
+
+
+def live_in(here: Connection, slot_ids: Collection[int]) -> list[Facts]:
+    """Every live booking of some slots."""
+    return list(here.execute(_LIVE_IN, {"slots": list(slot_ids)}))
+
+
+def queues_of(here: Connection, people: Collection[int]) -> set[int]:
+    """The slots in whose queue any of these people wait."""
+    return set(here.execute(_QUEUED, {"people": list(people)}).scalars()) if people else set()
+
+
+def open_bookings(here: Connection, person_id: int, activity: Facts, at: datetime) -> int:
+    """Live bookings of a person in what is not over yet, in activities of the same programme and topic."""
+    kind = {"programme": activity.programme, "topic": activity.topic or ""}
+    found: int = here.execute(_OPEN, {"person": person_id, "at": at, **kind}).scalar_one()
+    return found
+
+
+def expiring(here: Connection, slot_ids: Collection[int], at: datetime) -> list[Facts]:
+    """The bookings whose timed offer has run out, by slot and ticket."""
+    return list(here.execute(_EXPIRING, {"slots": list(slot_ids), "at": at}))
+
+
+def clashing(here: Connection, slot: Facts, person_id: int) -> Span | None:
+    """The confirmed or offered booking of a person, elsewhere, that overlaps an occurrence of this slot.
+
+    Most people have nothing between the slot's first start and last end; its occurrences are read only for the others.
+    """
+    window = {"first": slot.starts_at, "last": slot.ends_at}
+    taken = here.execute(_TAKEN, {"slot": slot.id, "person": person_id, **window}).all()
+    if not taken:
+        return None
+    wanted = [Span(row.starts_at, row.ends_at) for row in here.execute(_TIMES, {"slot": slot.id})]
+    return clash(wanted, [Span(row.starts_at, row.ends_at, row.ref) for row in taken])
