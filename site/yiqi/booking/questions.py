@@ -1,7 +1,7 @@
 """Reads of what is asked at a sign-up and what was answered, and keeping answers inside a verb's transaction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -13,7 +13,20 @@ from yiqi.booking.models import Answer
 from yiqi.booking.rules.answers import Current, choices
 from yiqi.db import Facts, db, table
 
-__all__ = ["Given", "asked", "choices", "current", "given", "keep", "left", "must_ask", "replace"]
+__all__ = [
+    "Given",
+    "Sheet",
+    "asked",
+    "choices",
+    "current",
+    "given",
+    "given_by",
+    "keep",
+    "left",
+    "must_ask",
+    "replace",
+    "sheet",
+]
 
 _question, _answer = table(Question), table(Answer)
 
@@ -67,6 +80,20 @@ class Given:
     value: str
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What a form asks: the questions, and how many seats each limited choice has left (`left`)."""
+
+    questions: Sequence[Current] = ()
+    left: Mapping[str, int] = field(default_factory=dict)
+
+
+def sheet(slot_id: int, activity_id: int, at: datetime) -> Sheet:
+    """What is asked of somebody who signs up for a slot; one statement where nothing is."""
+    questions = asked(activity_id)
+    return Sheet(questions, left(slot_id, at)) if questions else Sheet()
+
+
 def asked(activity_id: int) -> list[Current]:
     """The questions of an activity as they are asked now, in their order; one statement."""
     return _questions(db.session.connection(), activity_id)
@@ -100,6 +127,11 @@ def given(here: Connection, booking_id: int) -> list[Given]:
     return [Given(*row) for row in here.execute(_GIVEN, {"booking": booking_id})]
 
 
+def given_by(booking_id: int) -> list[Given]:
+    """The same for a page."""
+    return given(db.session.connection(), booking_id)
+
+
 def keep(here: Connection, booking_id: int, answers: Mapping[int, str]) -> None:
     """Write the answers of a new booking: cleaned values by question id; an empty one is none."""
     rows = [
@@ -111,7 +143,7 @@ def keep(here: Connection, booking_id: int, answers: Mapping[int, str]) -> None:
         here.execute(_KEEP, rows)
 
 
-def replace(here: Connection, booking_id: int, old: list[Given], answers: Mapping[int, str]) -> None:
+def replace(here: Connection, booking_id: int, old: Sequence[Given], answers: Mapping[int, str]) -> None:
     """Write changed answers over the old ones."""
     if old:
         here.execute(_FORGET, {"booking": booking_id, "questions": [answer.question_id for answer in old]})
