@@ -12,6 +12,7 @@ from yiqi import __version__, background
 from yiqi.activities import calendar
 from yiqi.booking import views as booking
 from yiqi.booking import watching
+from yiqi.booking.views import own
 from yiqi.cli import demo
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, prepare
@@ -21,7 +22,7 @@ from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
 from yiqi.people.rules import masked
-from yiqi.rota import models as _rota  # noqa: F401
+from yiqi.rota import views as rota
 from yiqi.web import (
     addresses,
     assets,
@@ -105,6 +106,7 @@ def _features(app: Flask) -> None:
         health.blueprint,
         people.blueprint,
         booking.blueprint,
+        rota.blueprint,
     ):
         app.register_blueprint(blueprint)
     app.register_error_handler(401, people.unauthorized)
@@ -113,4 +115,4 @@ def _features(app: Flask) -> None:
     app.cli.add_command(demo.commands)
 
     app.jinja_env.filters["masked"] = masked
-    app.jinja_env.globals.update(todo_count=0, demo=app.config["YIQI"].is_demo)
+    app.jinja_env.globals.update(todo_count=own.todo_count, demo=app.config["YIQI"].is_demo)

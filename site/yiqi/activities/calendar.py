@@ -101,6 +101,8 @@ _SLOTS = (
     Slot.ends_at.label("slot_ends_at"),
     Activity.cancel_minutes,
     Activity.promotion_minutes,
+    Activity.auto_minutes,
+    Slot.due_at,
 )
 _SHOWN = (
     select(*_FACTS, *_SLOTS)

@@ -34,8 +34,27 @@ def booking_letter(notice: Notice) -> Letter | None:
             "when": moment(booking.slot.starts_at),
             "code": spoken(booking.ref),
         }
-        if booking.state == State.CONFIRMED:
-            text = _("【亦庄工会】报名成功：%(title)s，%(when)s。签到码 %(code)s。", **facts)
-        else:
-            text = _("【亦庄工会】活动取消：%(title)s，%(when)s。不用处理。", **facts)
+        text = _text(booking, facts)
     return Letter(booking.person.phone, text)
+
+
+def _text(booking: Booking, facts: dict[str, str]) -> str:
+    match booking.state:
+        case State.CONFIRMED:
+            return _("【亦庄工会】报名成功：%(title)s，%(when)s。签到码 %(code)s。", **facts)
+        case State.OFFERED if booking.offer_until is not None:
+            until = moment(booking.offer_until)
+            return _(
+                "【亦庄工会】轮到您了：%(title)s，%(when)s。%(until)s 前在亦起确认。", until=until, **facts
+            )
+        case State.WAITING if booking.offers_expired:
+            return _("【亦庄工会】%(title)s：没有在时间内确认，名额转给了下一位，您排到候补最后。", **facts)
+        case State.WAITING:
+            return _("【亦庄工会】%(title)s，%(when)s：名额满了，您在候补名单里。", **facts)
+        case State.EXPIRED:
+            return _("【亦庄工会】%(title)s：两次没有在时间内确认，候补结束，不记爽约。", **facts)
+        case State.REJECTED:
+            because = booking.rejected_because
+            return _("【亦庄工会】%(title)s：组织者没有通过，%(because)s。", because=because, **facts)
+        case _:
+            return _("【亦庄工会】活动取消：%(title)s，%(when)s。不用处理。", **facts)

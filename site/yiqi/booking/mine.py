@@ -8,12 +8,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status
+from yiqi.booking import offers
 from yiqi.booking.models import Booking
-from yiqi.booking.rules.states import HOLDING, LIVE, State
+from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.standing import PLACE, Standing
 from yiqi.db import db
 
 PAST_SHOWN = 50
+ASKED_FOR = LIVE - {State.CONFIRMED}
+"""Live, and no place yet: in the queue, offered, to be checked, to be drawn."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,33 @@ class Entry:
 
 
 def coming(person_id: int, at: datetime) -> list[Entry]:
-    """Places held in what is not over yet, soonest first."""
-    return _entries(person_id, at, Booking.state.in_(HOLDING), Slot.ends_at > at)
+    """Confirmed places in what is not over yet, soonest first."""
+    return _entries(person_id, at, Booking.state == State.CONFIRMED, Slot.ends_at > at)
 
 
 def queued(person_id: int, at: datetime) -> list[Entry]:
-    """Waiting bookings in what has not started yet, soonest first."""
-    return _entries(person_id, at, Booking.state == State.WAITING, Slot.starts_at > at)
+    """What is asked for and not given yet, in what has not started yet, soonest first."""
+    return _entries(person_id, at, Booking.state.in_(ASKED_FOR), Slot.starts_at > at)
+
+
+def offered(person_id: int, at: datetime) -> list[Entry]:
+    """Offers that wait for an answer, soonest first."""
+    return _entries(person_id, at, Booking.state == State.OFFERED, Slot.starts_at > at)
+
+
+def to_do(person_id: int, at: datetime) -> int:
+    """How many bookings wait for the person's word: offers that still run, and times that were moved."""
+    count = (
+        select(func.count())
+        .select_from(Booking)
+        .join(Slot)
+        .where(
+            Booking.person_id == person_id,
+            ((Booking.state == State.OFFERED) & (Booking.offer_until > at))
+            | ((Booking.state == State.CONFIRMED) & Booking.moved_at.is_not(None) & (Slot.starts_at > at)),
+        )
+    )
+    return db.session.scalar(count) or 0
 
 
 def past(person_id: int, at: datetime) -> list[Entry]:
@@ -45,25 +68,25 @@ def past(person_id: int, at: datetime) -> list[Entry]:
     over = (
         (Booking.state.not_in(LIVE))
         | (Slot.ends_at <= at)
-        | ((Booking.state == State.WAITING) & (Slot.starts_at <= at))
+        | (Booking.state.in_(ASKED_FOR) & (Slot.starts_at <= at))
     )
     return list(reversed(_entries(person_id, at, over)))[:PAST_SHOWN]
 
 
 def counts(person_id: int, at: datetime) -> tuple[int, int]:
-    """How many places are held and how many waited for, as the tabs show."""
+    """How many places are confirmed and how many asked for, as the tabs show."""
     rows = db.session.execute(
         select(Booking.state, func.count())
         .join(Slot)
         .where(
             Booking.person_id == person_id,
-            (Booking.state.in_(HOLDING) & (Slot.ends_at > at))
-            | ((Booking.state == State.WAITING) & (Slot.starts_at > at)),
+            ((Booking.state == State.CONFIRMED) & (Slot.ends_at > at))
+            | (Booking.state.in_(ASKED_FOR) & (Slot.starts_at > at)),
         )
         .group_by(Booking.state)
     ).all()
     found = {state: int(number) for state, number in rows}
-    return sum(found.get(state, 0) for state in HOLDING), found.get(State.WAITING, 0)
+    return found.get(State.CONFIRMED, 0), sum(found.get(state, 0) for state in ASKED_FOR)
 
 
 def tags(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[State, int]]:
@@ -87,6 +110,9 @@ def by_ref(ref: str, person_id: int, at: datetime) -> Standing | None:
 
 
 def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:
+    due = select(Slot.id).join(Booking).where(Booking.person_id == person_id, Slot.due_at <= at)
+    for slot_id in db.session.scalars(due.where(Booking.state.in_(LIVE))).all():
+        offers.settle(slot_ids=[slot_id], at=at)
     query = (
         select(Booking, PLACE)
         .join(Booking.slot)

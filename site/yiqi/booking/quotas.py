@@ -4,15 +4,15 @@ Quota rows are locked after slots and before people, in the order of their ids.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from yiqi.activities.models import Quota, quota_slot, quota_union
 from yiqi.booking.models import Consumed
 from yiqi.booking.rules.quotas import Share
-from yiqi.db import table
+from yiqi.db import Facts, table, touched
 
 _quota, _consumed = table(Quota), table(Consumed)
 _neighbour = quota_slot.alias()
@@ -39,6 +39,9 @@ _OF_SLOT = (
 _LOCKED = _OF_SLOT.with_for_update()
 _UNIONS = select(quota_union.c.quota_id, quota_union.c.union_id).where(
     quota_union.c.quota_id.in_(bindparam("quotas", expanding=True))
+)
+_WHERE = select(quota_slot.c.quota_id, quota_slot.c.slot_id).where(
+    quota_slot.c.slot_id.in_(bindparam("slots", expanding=True))
 )
 _NEIGHBOURS = (
     select(_neighbour.c.slot_id)
@@ -75,6 +78,16 @@ def of_slots(here: Connection, slot_ids: Collection[int]) -> list[Share]:
     return _shares(here, here.execute(_OF_SLOT, {"slots": list(slot_ids)}).all())
 
 
+def by_slot(here: Connection, slot_ids: Collection[int]) -> dict[int, list[Share]]:
+    """The quotas of each of some slots, read without a lock; slots without any are left out."""
+    shares = {share.id: share for share in of_slots(here, slot_ids)}
+    found: dict[int, list[Share]] = defaultdict(list)
+    if shares:
+        for quota_id, slot_id in here.execute(_WHERE, {"slots": list(slot_ids)}):
+            found[slot_id].append(shares[quota_id])
+    return found
+
+
 def neighbours(here: Connection, slot_ids: Collection[int]) -> set[int]:
     """The slots that share a quota with one of these: places that come free here may be theirs."""
     return set(here.execute(_NEIGHBOURS, {"slots": list(slot_ids)}).scalars())
@@ -84,7 +97,7 @@ def take(here: Connection, booking_id: int, quota_ids: Collection[int], units: i
     """Count a booking's seats in the quotas that match it, and remember which those were."""
     for quota_id in sorted(quota_ids):
         known = {"booking": booking_id, "quota": quota_id, "taken": units}
-        if not here.execute(_AGAIN, known).rowcount:
+        if not touched(here.execute(_AGAIN, known)):
             here.execute(_TAKE, {"booking_id": booking_id, "quota_id": quota_id, "units": units})
         here.execute(_COUNT, {"quota": quota_id, "more": units})
 
@@ -105,7 +118,7 @@ def next_release(shares: Collection[Share], at: datetime) -> datetime | None:
     )
 
 
-def _shares(here: Connection, rows: Collection[Row[tuple[object, ...]]]) -> list[Share]:
+def _shares(here: Connection, rows: Sequence[Facts]) -> list[Share]:
     if not rows:
         return []
     unions: dict[int, set[int]] = defaultdict(set)

@@ -15,18 +15,21 @@ from markupsafe import Markup
 
 from yiqi import clock
 from yiqi.activities import calendar
+from yiqi.booking import questions
 from yiqi.booking.mine import Entry
 from yiqi.booking.rules.deadlines import RUSH_AFTER, RUSH_BEFORE, Deadlines
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
-from yiqi.booking.standing import Standing
+from yiqi.booking.standing import GIVEN_UP, Standing
 from yiqi.booking.watching import MOST_WATCHED
-from yiqi.booking.wording import Said
+from yiqi.booking.wording import Said, quota_words
 from yiqi.i18n import gettext as _
 from yiqi.live.snapshot import Seen, shown_version
+from yiqi.web.formats import moment
 from yiqi.web.htmx import fragment
 
-ENDED = (State.CANCELLED, State.CANCELLED_LATE, State.LEFT)
+ASKABLE = ("open", "full", *GIVEN_UP)
+"""States in which somebody may sign up."""
 SECONDS = {"page": 15, "list": 20, "mine": 20}
 RUSH_SECONDS = 3
 LONGEST_WAS = 1000
@@ -48,6 +51,8 @@ def booking(
     focus: bool = False,
 ) -> dict[str, Any]:
     """What `booking/_booking.html` and the fragments around it need. `focus`: the visitor just acted on it."""
+    full = found.own_quota_full
+    asks_nothing = found.state not in ASKABLE or not questions.must_ask(found.activity.id)
     mine = found.booking
     holds = mine is not None and mine.state is State.CONFIRMED
     return {
@@ -56,6 +61,9 @@ def booking(
         "confirm_late": confirm_late,
         "focus": focus,
         "nonce": secrets.token_urlsafe(16),
+        "asks_nothing": asks_nothing,
+        "given_up": GIVEN_UP,
+        "quota_full": quota_words(full, found.own.common) if full and found.own else None,
         "code": spoken(mine.ref) if mine is not None else "",
         "qr": qr(ticket_url(mine.ref), spoken(mine.ref)) if holds and mine is not None else None,
     }
@@ -109,6 +117,8 @@ def list_poll(slots: Iterable[Any], now: datetime) -> Poll | None:
             slot.slot_ends_at,
             slot.cancel_minutes,
             slot.promotion_minutes,
+            slot.auto_minutes,
+            slot.due_at,
         )
         pairs.append(f"{slot.slot_id}.{shown_version(slot.version, times.instants, now)}")
         rush = rush or _is_rush(slot.opens_at, now)
@@ -163,6 +173,10 @@ def news(fresh: Iterable[Standing], was: str) -> list[str]:
             continue
         if found.state == State.CONFIRMED:
             said.append(_("轮到你了，报名成功"))
+        elif found.state == State.OFFERED and found.booking and found.booking.offer_until:
+            said.append(_("轮到你了，%(when)s 前确认", when=moment(found.booking.offer_until)))
+        elif found.state == State.REJECTED:
+            said.append(_("组织者没有通过"))
         elif found.state == State.CALLED_OFF:
             said.append(_("活动取消了"))
         elif found.place:

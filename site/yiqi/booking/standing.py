@@ -2,20 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from yiqi.activities.models import Activity, Slot, Status
+from yiqi import clock
+from yiqi.activities.models import Activity, Allocation, Slot, Status
+from yiqi.booking import matching, offers, quotas, whom
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.asking import Refusal, Window
 from yiqi.booking.rules.capacity import free
 from yiqi.booking.rules.deadlines import Deadlines
+from yiqi.booking.rules.eligibility import Condition, parse, unmet
+from yiqi.booking.rules.quotas import Pool, Share
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import db
 from yiqi.live.snapshot import shown_version
 
+GIVEN_UP = frozenset(
+    {State.CANCELLED, State.CANCELLED_LATE, State.LEFT, State.DECLINED, State.EXPIRED, State.REJECTED}
+)
+"""Ends of a booking after which its worker may ask again."""
 WINDOW_STATES = {
     Refusal.CALLED_OFF: "called_off",
     Refusal.NOT_OPEN_YET: "not_open",
@@ -24,14 +32,29 @@ WINDOW_STATES = {
 
 
 @dataclass(frozen=True)
+class Own:
+    """What conditions and quotas make of one person in a slot: the first condition they lack; and where there are
+    quotas, the seats they could take (None: no limit), those that are not kept for others, and of the quotas that
+    count them the one that leaves least."""
+
+    lacking: Condition | None
+    has_quotas: bool = False
+    room: int | None = None
+    common: int | None = None
+    quota: Share | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
-    """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting."""
+    """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
+    the slot looks at who somebody is."""
 
     slot: Slot
     booking: Booking | None
     place: int | None
     signed_in: bool
     at: datetime
+    own: Own | None = None
 
     @property
     def activity(self) -> Activity:
@@ -40,11 +63,11 @@ class Standing:
     @property
     def free(self) -> int | None:
         """Free seats a newcomer could take now: none while others wait; None without limit."""
-        return (
-            0
-            if self.slot.waiting and self.slot.capacity is not None
-            else free(self.slot.capacity, self.slot.held)
-        )
+        if self.own is not None and self.own.has_quotas:
+            return self.own.room
+        if self.slot.waiting and self.slot.capacity is not None and self.can_move_up:
+            return 0
+        return free(self.slot.capacity, self.slot.held)
 
     @property
     def deadlines(self) -> Deadlines:
@@ -63,7 +86,7 @@ class Standing:
         window = Window(
             self.activity.opens_at,
             self.activity.closes_at,
-            self.activity.status == Status.CALLED_OFF,
+            self.activity.status == Status.CALLED_OFF or self.slot.called_off_at is not None,
         )
         shut = window.refusal(self.at)
         if shut is not None:
@@ -72,15 +95,38 @@ class Standing:
             return "signed_out"
         if self.booking is not None:
             return str(self.booking.state)
+        if self.own is not None and self.own.lacking is not None:
+            return "ineligible"
         return "full" if self.is_full else "open"
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether places are drawn by lot."""
+        return self.activity.allocation is Allocation.DRAW
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the organizer looks at each sign-up."""
+        return self.activity.allocation is Allocation.APPROVAL
+
+    @property
     def is_full(self) -> bool:
-        return self.free == 0
+        return self.free == 0 and not self.is_drawn
+
+    @property
+    def own_quota_full(self) -> Share | None:
+        """The person's quota that is full while there are seats for others."""
+        if self.own is None or self.own.quota is None or self.own.room != 0 or self.own.common == 0:
+            return None
+        return self.own.quota
 
     @property
     def can_wait(self) -> bool:
-        """Whether the queue takes one more."""
+        """Whether the queue takes one more: while it moves."""
+        return self.can_move_up and self.has_room_to_wait
+
+    @property
+    def has_room_to_wait(self) -> bool:
         return self.slot.waitlist_limit is None or self.slot.waiting < self.slot.waitlist_limit
 
     @property
@@ -95,8 +141,30 @@ class Standing:
 
     @property
     def cancels_late(self) -> bool:
-        """Whether giving it back now would be late."""
-        return self.at >= self.deadlines.cancel_until
+        """Whether giving it back now would be late. Whose time was moved is never late."""
+        is_moved = self.booking is not None and self.booking.moved_at is not None
+        return self.at >= self.deadlines.cancel_until and not is_moved
+
+    @property
+    def can_take_what_is_left(self) -> bool:
+        """Whether a waiting one may take seats that are free once the queue moves no more."""
+        if self.booking is None or self.booking.state is not State.WAITING or self.can_move_up:
+            return False
+        shut = self.at >= self.activity.closes_at
+        return not shut and (self.free is None or self.free >= self.booking.party)
+
+    @property
+    def left(self) -> timedelta:
+        """How long an offer still runs."""
+        until = self.booking.offer_until if self.booking is not None else None
+        return max(until - self.at, timedelta()) if until is not None else timedelta()
+
+    @property
+    def offered_for(self) -> timedelta:
+        """How long an offer runs in all."""
+        if self.booking is None or self.booking.offer_until is None:
+            return timedelta()
+        return self.booking.offer_until - self.booking.changed_at
 
     @property
     def is_over(self) -> bool:
@@ -105,14 +173,14 @@ class Standing:
 
 def of_slots(slot_ids: Sequence[int], person_id: int | None, at: datetime) -> list[Standing]:
     """The standing of a person (None: a visitor) in some slots, in the given order; unknown and draft ones left out."""
-    slots = _slots(Slot.id.in_(slot_ids))
+    slots = _slots(Slot.id.in_(slot_ids), at)
     order = {slot_id: index for index, slot_id in enumerate(slot_ids)}
     return _stand(sorted(slots, key=lambda slot: order[slot.id]), person_id, at)
 
 
 def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[Standing]:
     """The standing in every slot of an activity, in their order; empty when there is no such activity to see."""
-    return _stand(_slots(Slot.activity_id == activity_id), person_id, at)
+    return _stand(_slots(Slot.activity_id == activity_id, at), person_id, at)
 
 
 _before = aliased(Booking)
@@ -148,7 +216,17 @@ def newest(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[Booking, 
     return {booking.slot_id: (booking, place) for booking, place in db.session.execute(mine)}
 
 
-def _slots(which: object) -> list[Slot]:
+def _slots(which: object, at: datetime) -> list[Slot]:
+    """Slots to be shown, with nothing due in them: a dead offer is never seen."""
+    slots = _read(which)
+    due = [slot.id for slot in slots if slot.due_at is not None and slot.due_at <= at]
+    if not due:
+        return slots
+    offers.settle(slot_ids=due, at=at)
+    return _read(which)
+
+
+def _read(which: object) -> list[Slot]:
     query = (
         select(Slot)
         .join(Slot.activity)
@@ -164,9 +242,33 @@ def _slots(which: object) -> list[Slot]:
 
 
 def _stand(slots: Sequence[Slot], person_id: int | None, at: datetime) -> list[Standing]:
-    mine = newest(person_id, [slot.id for slot in slots]) if person_id is not None and slots else {}
+    if person_id is None or not slots:
+        return [Standing(slot, None, None, False, at) for slot in slots]
+    mine = newest(person_id, [slot.id for slot in slots])
+    own = _own(slots, person_id, at)
     standings = []
     for slot in slots:
         booking, place = mine.get(slot.id, (None, None))
-        standings.append(Standing(slot, booking, place, person_id is not None, at))
+        standings.append(Standing(slot, booking, place, True, at, own.get(slot.id)))
     return standings
+
+
+def _own(slots: Sequence[Slot], person_id: int, at: datetime) -> dict[int, Own]:
+    """What conditions and quotas make of a person, by slot; slots that look at nobody are left out."""
+    here = db.session.connection()
+    shares = quotas.by_slot(here, [slot.id for slot in slots])
+    looking = [slot for slot in slots if slot.activity.conditions or shares.get(slot.id)]
+    if not looking:
+        return {}
+    who = whom.of(here, person_id, clock.beijing(at).date())
+    own = {}
+    for slot in looking:
+        day = clock.beijing(slot.starts_at).date()
+        lacking = unmet(parse(slot.activity.conditions), who, day)
+        if not shares.get(slot.id):
+            own[slot.id] = Own(lacking)
+            continue
+        pool = Pool.of(free(slot.capacity, slot.held), shares[slot.id], at)
+        counted = matching.of_person(shares[slot.id], who)
+        own[slot.id] = Own(lacking, True, pool.room(counted), pool.common(counted), pool.binding(counted))
+    return own

@@ -22,10 +22,12 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
             Slot.version,
             Slot.starts_at,
             Slot.ends_at,
+            Slot.due_at,
             Activity.opens_at,
             Activity.closes_at,
             Activity.cancel_minutes,
             Activity.promotion_minutes,
+            Activity.auto_minutes,
         )
         .join(Slot.activity)
         .where(Slot.id.in_(list(ids)), Activity.status != Status.DRAFT)

@@ -7,6 +7,7 @@ from flask import url_for
 
 from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking.rules.quotas import Share
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
 from yiqi.i18n import gettext as _
@@ -59,6 +60,23 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
                 _("有人退出时这一页会自己变"),
                 home,
             )
+        case Refusal.QUOTA_FULL:
+            return _quota_full(refused)
+        case Refusal.NOT_ELIGIBLE:
+            return Said(refused.why, _("还差一个条件，暂时不能报"), _("看看这一页写的条件"))
+        case Refusal.TOO_MANY_OPEN:
+            return Said(
+                refused.why,
+                _("同类活动你已经报了 %(most)s 场", most=refused.facts["most_open"]),
+                _("取消一场，或者等一场结束再报"),
+                (url_for("booking.mine"), _("看我的报名")),
+            )
+        case Refusal.BARRED:
+            return Said(
+                refused.why,
+                _("暂时不能报名"),
+                _("到 %(when)s 为止。觉得弄错了，找组织者申诉", when=_when(refused.facts["barred_until"])),
+            )
         case Refusal.CLASH:
             action = (url_for("booking.ticket", ref=facts["clash"]), _("查看那一场"))
             line = _("同一时间只能去一场，取消那一场再来")
@@ -79,6 +97,25 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
             return Said(refused.why, _("这个报名找不到了"), _("可能不是用这个手机号报的"), home)
 
 
+def _quota_full(refused: Refused) -> Said:
+    """你单位名额已满 5/5，全区还有 12 个，7月3日 12:00 放开."""
+    share, free = refused.facts["quota"], refused.facts["free"]
+    if not isinstance(share, Share):
+        raise TypeError("a full quota is named")
+    return Said(Refusal.QUOTA_FULL, *quota_words(share, free if isinstance(free, int) else None))
+
+
+def quota_words(share: Share, free: int | None) -> tuple[str, str]:
+    """That a quota is full, and what there is for others and when: a heading and a line."""
+    heading = _(
+        "“%(name)s”的名额已满 %(used)s/%(most)s", name=tell(share, "name"), used=share.used, most=share.most
+    )
+    parts = [_("其他名额还有 %(n)s 个", n=free)] if free else []
+    if share.releases_at is not None:
+        parts.append(_("%(when)s 放开", when=_when(share.releases_at)))
+    return heading, _("，").join(parts)
+
+
 def done(ticket: Ticket) -> str:
     """What the live region says after one's own action."""
     match ticket.state:
@@ -86,6 +123,14 @@ def done(ticket: Ticket) -> str:
             return _("报名成功")
         case State.WAITING:
             return _("你在候补名单里")
+        case State.PENDING:
+            return _("已提交，等组织者审核")
+        case State.ENTERED:
+            return _("已参加摇号")
+        case State.DECLINED:
+            return _("名额已转给下一位")
+        case State.EXPIRED:
+            return _("没有在时间内确认，名额已转给下一位")
         case State.LEFT:
             return _("你已退出候补")
         case _:

@@ -19,6 +19,8 @@ class Deadlines:
     cancel_minutes: int
     promotion_minutes: int
     auto_minutes: int = 1440
+    due_at: datetime | None = None
+    """When the clock next changes who holds what, as far as is known."""
 
     @classmethod
     def of(cls, activity: Any, slot: Any) -> "Deadlines":
@@ -31,6 +33,7 @@ class Deadlines:
             cancel_minutes=activity.cancel_minutes,
             promotion_minutes=activity.promotion_minutes,
             auto_minutes=activity.auto_minutes,
+            due_at=slot.due_at,
         )
 
     @property
@@ -61,4 +64,5 @@ class Deadlines:
             self.promote_until,
             self.starts_at,
             self.ends_at,
+            *([self.due_at] if self.due_at else []),
         )

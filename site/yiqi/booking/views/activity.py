@@ -30,4 +30,4 @@ def _booking(slot_id: int) -> ResponseReturnValue:
     found = in_slot(slot_id)
     if not asks_for_fragment():
         return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
-    return fragment(render_template("booking/_booking.html", **showing.booking(found)))
+    return fragment(render_template("booking/_booking.html", block=showing.booking(found)))

@@ -108,7 +108,7 @@ def answer(
             "booking/_answer.html",
             announcement=announcement or (refused.heading if refused else ""),
             poll=showing.poll(slots, now),
-            **showing.booking(present, refused=refused, confirm_late=confirm_late, focus=True),
+            block=showing.booking(present, refused=refused, confirm_late=confirm_late, focus=True),
         ),
         status=status,
     )

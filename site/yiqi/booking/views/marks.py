@@ -1,35 +1,17 @@
 """What was noted about me: late cancels and no-shows, and saying that one of them is wrong."""
 
-from typing import Any
-
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import ValidationError
 
 from yiqi import clock
 from yiqi.booking import marks
+from yiqi.booking.forms import ObjectionForm
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
-from yiqi.i18n import lazy_gettext as _l
-from yiqi.web.forms import PageForm, PlainField
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
-
-
-class ObjectionForm(PageForm):
-    """What is wrong about a mark. Several stand on a page, so the control's id carries the mark's."""
-
-    objection = PlainField(_l("哪里不对？"), max_length=200, lines=True)
-
-    def __init__(self, *args: Any, mark_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.objection.id = f"objection-{mark_id}"
-
-    def validate_objection(self, field: PlainField) -> None:
-        if not field.data:
-            raise ValidationError(_("写一句哪里不对，组织者照着核实"))
 
 
 @blueprint.get("/me/marks", endpoint="marks")

@@ -22,7 +22,7 @@ def ticket(ref: str) -> ResponseReturnValue:
         abort(404)
     if found.state != State.CONFIRMED:
         return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
-    return render_template("booking/ticket.html", **showing.booking(found))
+    return render_template("booking/ticket.html", block=showing.booking(found))
 
 
 @blueprint.get("/me", endpoint="mine")
@@ -36,6 +36,7 @@ def own() -> ResponseReturnValue:
     return render_template(
         "booking/mine.html",
         days=showing.by_day(entries),
+        offers=mine.offered(current_user.id, now),
         union=union_of(current_user.id, clock.today()),
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,
@@ -44,6 +45,11 @@ def own() -> ResponseReturnValue:
         now=now,
         poll=showing.poll([entry.standing for entry in entries], now, view="mine"),
     )
+
+
+def todo_count() -> int:
+    """How many of my bookings wait for my word: the number on the tab of 我的."""
+    return mine.to_do(current_user.id, clock.now()) if current_user.is_authenticated else 0
 
 
 @blueprint.get("/me/codes")

@@ -1,13 +1,15 @@
 """Signing up, and giving a place back."""
 
 import secrets
+from collections.abc import Callable
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import mine, places, showing
+from yiqi.booking import mine, offers, places, showing
+from yiqi.booking.asking import Ticket
 from yiqi.booking.forms import SignUpForm
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import State
@@ -24,7 +26,7 @@ from yiqi.web.htmx import safe_redirect
 def form(slot_id: int) -> ResponseReturnValue:
     """The form with everything that can be said when signing up."""
     found = in_slot(slot_id)
-    if found.state not in ("open", "full", *showing.ENDED):
+    if found.state not in showing.ASKABLE:
         return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
     blank = SignUpForm(
         data={"party": "1", "nonce": secrets.token_urlsafe(16)},
@@ -60,19 +62,48 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
 @blueprint.post("/bookings/<ref:ref>/cancel")
 @signed_in_only
 def cancel(ref: str) -> ResponseReturnValue:
-    """Give a place back, or leave the queue. A late one must say that it knows (`late=1`)."""
+    """Give a place back, or leave the queue. A late one must say that it knows (`late=1`); `seen` is the state of
+    the booking on the page that the form stood on."""
     before = mine.by_ref(ref, current_user.id, clock.now())
     if before is None:
         abort(404)
     try:
-        if (
-            before.state == State.CONFIRMED
-            and before.cancels_late
-            and before.can_cancel
-            and "late" not in request.form
-        ):
-            return answer(before, confirm_late=True, status=409)
-        ticket = places.cancel(ref=ref, person_id=current_user.id, at=clock.now())
+        ticket = places.cancel(
+            ref=ref,
+            person_id=current_user.id,
+            at=clock.now(),
+            seen=_seen(request.form.get("seen", "")),
+            accepts_late="late" in request.form,
+        )
+    except places.Late:
+        return answer(before, confirm_late=True, status=409)
     except Refused as refused:
         return refuse(before, refused)
     return settled(ticket, done(ticket))
+
+
+@blueprint.post("/bookings/<ref:ref>/accept")
+@signed_in_only
+def accept(ref: str) -> ResponseReturnValue:
+    """Take the seats that are held out to me. Too late, it shows what became of them."""
+    return _answer_offer(ref, offers.accept)
+
+
+@blueprint.post("/bookings/<ref:ref>/decline")
+@signed_in_only
+def decline(ref: str) -> ResponseReturnValue:
+    """Pass an offer on to the next in line."""
+    return _answer_offer(ref, offers.decline)
+
+
+def _answer_offer(ref: str, verb: Callable[..., Ticket]) -> ResponseReturnValue:
+    try:
+        ticket = verb(ref=ref, person_id=current_user.id, at=clock.now())
+    except Refused:
+        abort(404)
+    return settled(ticket, done(ticket))
+
+
+def _seen(typed: str) -> State | None:
+    """The state that a form was about; None for a form that does not say."""
+    return State(typed) if typed in list(State) else None
