@@ -93,7 +93,7 @@ def lengthen(here: Connection, series_id: int, last_on: date) -> Times:
     Sign-up that was open until the last occurrence stays open until the new last one.
     """
     row = locked(here, series_id)
-    old, drop_in = _rule(row), is_drop_in(here, series_id)
+    old, drop_in = rule(row), is_drop_in(here, series_id)
     if last_on <= old.last_on:
         return Times((), (), ())
     longer = replace(old, last_on=last_on)
@@ -143,10 +143,11 @@ def is_drop_in(here: Connection, series_id: int) -> bool:
 
 def comes_to(row: Any) -> Times:
     """What the rule of a series' row comes to, as the public calendar is known now: the days left out, and why."""
-    return times(_rule(row), public_day)
+    return times(rule(row), public_day)
 
 
-def _rule(row: Any) -> Weekly:
+def rule(row: Any) -> Weekly:
+    """The rule that a series' row keeps."""
     return Weekly(
         weekdays=frozenset(map(int, row.weekdays)),
         starts=row.starts,

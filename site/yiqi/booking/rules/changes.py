@@ -1,0 +1,221 @@
+"""Who is affected by an organizer's change, and why: a picture from the bookings before it and after it.
+
+Every booking whose seats, dates, time or venue become others is in the picture; nobody is dropped silently.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from yiqi.booking.rules.clash import Span, overlap
+from yiqi.booking.rules.states import HOLDING, LIVE, State
+
+
+@dataclass(frozen=True)
+class MoveOccurrence:
+    """Another time, aware, or another venue: of `venue`, `venue_en`, `directions`, `directions_en` those that change."""
+
+    occurrence_id: int
+    starts_at: datetime
+    ends_at: datetime
+    venue: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CallOffOccurrence:
+    """One occurrence does not take place."""
+
+    occurrence_id: int
+    because: str = ""
+    because_en: str = ""
+
+
+@dataclass(frozen=True)
+class SetCapacity:
+    """Other seats in a slot; None is without limit."""
+
+    slot_id: int
+    capacity: int | None
+
+
+@dataclass(frozen=True)
+class CallOffActivity:
+    """Nothing of an activity takes place any more."""
+
+    activity_id: int
+    because: str = ""
+    because_en: str = ""
+
+
+@dataclass(frozen=True)
+class EditSeries:
+    """Another Beijing time or length for all coming occurrences that still stand where the rule put them, or another
+    last day: those after it are called off, or more are made."""
+
+    series_id: int
+    starts: time | None = None
+    minutes: int | None = None
+    last_on: date | None = None
+    because: str = ""
+    because_en: str = ""
+
+
+Change = MoveOccurrence | CallOffOccurrence | SetCapacity | CallOffActivity | EditSeries
+
+
+class Effect(StrEnum):
+    """What a change does to one booking: one closed list for the desk, the letters and the log."""
+
+    LOSES_PLACE = "loses_place"
+    LOSES_TURN = "loses_turn"
+    """It only asked, or waited: it ends."""
+    MOVES_UP = "moves_up"
+    NOW_CLASHES = "now_clashes"
+    """It stays, at a time that overlaps another booking which the person holds."""
+    MOVED = "moved"
+    MORE_DATES = "more_dates"
+    FEWER_DATES = "fewer_dates"
+    OTHER_VENUE = "other_venue"
+
+
+TOLD = (
+    Effect.NOW_CLASHES,
+    Effect.MOVED,
+    Effect.MORE_DATES,
+    Effect.FEWER_DATES,
+    Effect.OTHER_VENUE,
+)
+"""Of what stays, the letter of a change tells, of the gravest first; who ends or moves up is told of that."""
+
+
+@dataclass(frozen=True)
+class Date:
+    """One occurrence of a slot that is not called off: half-open, aware; `venue` is all that is said of the place."""
+
+    starts_at: datetime
+    ends_at: datetime
+    venue: tuple[str, ...] = ()
+
+
+Dates = Mapping[int, Date]
+"""The dates of a slot by the id of the occurrence."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A live booking as it was before the change."""
+
+    id: int
+    ref: str
+    slot_id: int
+    person_id: int
+    party: int
+    state: State
+
+
+@dataclass(frozen=True)
+class Affected:
+    """One line of a preview. `other` is the ref of the booking it now clashes with; `only` says of one that ends that
+    the person has nothing else in this activity."""
+
+    person_id: int
+    ref: str
+    slot_id: int
+    state: State
+    party: int
+    effect: Effect
+    other: str = ""
+    only: bool = False
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a change comes to: every booking it affects, here and in the queues it moves elsewhere, and why; of the
+    `live` bookings it is about, how many stay exactly as they are; the seats it leaves given beyond the capacity.
+    `version` is another one as soon as any of this, or what stood before, is another."""
+
+    change: Change
+    affected: tuple[Affected, ...]
+    live: int
+    untouched: int
+    over: int
+    version: str
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """What is known about a change: bookings before it, their states after it, the dates of slots before and after,
+    the times each person holds elsewhere or here after it, and who still has a live booking in the activity."""
+
+    before: Sequence[Live]
+    became: Mapping[int, State]
+    was: Mapping[int, Dates]
+    will: Mapping[int, Dates]
+    taken: Mapping[int, Sequence[Span]]
+    stay: AbstractSet[int]
+
+
+def picture(known: Pictured) -> tuple[Affected, ...]:
+    """Every booking that the change affects, by slot and in the order they were given."""
+    found = (_affected(booking, known) for booking in known.before)
+    return tuple(one for one in found if one is not None)
+
+
+def fingerprint(*facts: object) -> str:
+    """Equal for equal pictures: what an organizer saw is compared with what would happen now."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
+
+
+def _affected(booking: Live, known: Pictured) -> Affected | None:
+    was, will = known.was.get(booking.slot_id, {}), known.will.get(booking.slot_id, {})
+    now = known.became[booking.id]
+    effect, other, only = None, "", False
+    if now not in LIVE:
+        effect = Effect.LOSES_PLACE if booking.state in HOLDING else Effect.LOSES_TURN
+        only = booking.person_id not in known.stay
+    elif now in HOLDING and booking.state not in HOLDING:
+        effect = Effect.MOVES_UP
+    else:
+        elsewhere = [span for span in known.taken.get(booking.person_id, ()) if span.ref != booking.ref]
+        other = _new_clash(was.values(), will.values(), elsewhere)
+        effect = Effect.NOW_CLASHES if other else _of_dates(was, will)
+    if effect is None:
+        return None
+    return Affected(
+        booking.person_id, booking.ref, booking.slot_id, booking.state, booking.party, effect, other, only
+    )
+
+
+def _of_dates(was: Dates, will: Dates) -> Effect | None:
+    both = was.keys() & will.keys()
+    if any(
+        (was[one].starts_at, was[one].ends_at) != (will[one].starts_at, will[one].ends_at) for one in both
+    ):
+        return Effect.MOVED
+    if will.keys() - was.keys():
+        return Effect.MORE_DATES
+    if was.keys() - will.keys():
+        return Effect.FEWER_DATES
+    return Effect.OTHER_VENUE if any(was[one].venue != will[one].venue for one in both) else None
+
+
+def _new_clash(was: Iterable[Date], will: Iterable[Date], elsewhere: Sequence[Span]) -> str:
+    """The first booking elsewhere that overlaps a date as it will be, but none as it was."""
+    before, after = _spans(was), _spans(will)
+    if before == after:
+        return ""
+    return next(
+        (
+            span.ref
+            for span in elsewhere
+            if any(overlap(span, one) for one in after) and not any(overlap(span, one) for one in before)
+        ),
+        "",
+    )
+
+
+def _spans(dates: Iterable[Date]) -> list[Span]:
+    return [Span(one.starts_at, one.ends_at) for one in dates]
