@@ -130,14 +130,9 @@ def _move_consumption(here: Connection, dealing: Dealing, booking: Facts, chosen
     free = dealing.pool.free
     pool = Pool.of(None if free is None else free + booking.party, shares, dealing.at)
     room, common = pool.left(have - had), pool.common(have)
-    leaves_kept = any(share.least for share in shares if share.id in had - have)
-    if (room is not None and room < booking.party) or (
-        leaves_kept and common is not None and common < booking.party
-    ):
-        raise Refused(
-            Refusal.QUOTA_FULL,
-            quota=pool.binding(have - had),
-            free=common,
-            activity_id=dealing.activity.id,
-        )
+    binding = pool.binding(have - had) if room is not None and room < booking.party else None
+    if binding is None and common is not None and common < booking.party:
+        binding = next((share for share in shares if share.least and share.id in had - have), None)
+    if binding is not None:
+        raise Refused(Refusal.QUOTA_FULL, quota=binding, free=common, activity_id=dealing.activity.id)
     quotas.take(here, booking.id, have, booking.party)

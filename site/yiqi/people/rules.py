@@ -104,7 +104,11 @@ def window_start(at: datetime, length: timedelta) -> datetime:
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=at.tzinfo)
 
 
+def national(phone: str) -> str:
+    """An E.164 number as it is typed here: without +86."""
+    return phone.removeprefix("+86")
+
+
 def masked(phone: str) -> str:
     """138****1234."""
-    national = phone.removeprefix("+86")
-    return f"{national[:3]}****{national[-4:]}"
+    return f"{national(phone)[:3]}****{national(phone)[-4:]}"

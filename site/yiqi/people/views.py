@@ -19,6 +19,7 @@ from yiqi import clock
 from yiqi.i18n import gettext as _
 from yiqi.people import browser, codes, persons
 from yiqi.people.forms import CodeForm, NameForm, PhoneForm
+from yiqi.people.rules import national
 from yiqi.web.display import language
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import (
@@ -180,7 +181,7 @@ def _phone_page(form: PhoneForm, status: int = 200, *, was_out: bool = False) ->
 
 def _code_page(form: CodeForm, phone: str, status: int = 200, *, resend: str = "") -> ResponseReturnValue:
     browser.begin_visit()
-    return render_template("people/code.html", form=form, phone=_national(phone), resend=resend), status
+    return render_template("people/code.html", form=form, phone=national(phone), resend=resend), status
 
 
 def _too_soon(answer: ResponseReturnValue, limit: codes.TooMany) -> ResponseReturnValue:
@@ -194,7 +195,3 @@ def _too_many(limit: codes.TooMany) -> str:
     if seconds <= 120:
         return _("发得太快了，%(n)s 秒后再来", n=seconds)
     return _("试得太多了，%(n)s 分钟后再来，或去服务中心", n=math.ceil(seconds / 60))
-
-
-def _national(phone: str) -> str:
-    return phone.removeprefix("+86")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiqi.activities.rules.questions import Asked, Choice, QuestionKind
-from yiqi.booking.rules.answers import Current, Wrong, choices, cleaned, stale
+from yiqi.booking.rules.answers import Current, Wrong, choices, cleaned, stale, still_fits
 
 SHIRT = Current(
     "shirt",
@@ -181,3 +181,8 @@ def test_without_questions_no_form_is_out_of_date() -> None:
 def test_quotas_look_for_the_choices_that_were_made() -> None:
     assert choices([SHIRT, DIET], {7: "l", 8: "m"}) == {"shirt=l"}
     assert choices([SHIRT, DIET], {8: "m"}) == choices([SHIRT], {7: ""}) == frozenset()
+
+
+def test_an_old_answer_fits_a_new_version_only_while_it_can_still_be_given() -> None:
+    assert still_fits([SHIRT, DIET], {"shirt": "l", "diet": "不吃辣", "gone": "x"}) == {7: "l", 8: "不吃辣"}
+    assert still_fits([SHIRT, DIET], {"shirt": "xl", "diet": "六个字太长了"}) == {}

@@ -76,6 +76,15 @@ def stale(current: Iterable[Current], answers: Mapping[int, str]) -> bool:
     return not required <= given <= asked.keys()
 
 
+def still_fits(current: Iterable[Current], given: Mapping[str, str]) -> dict[int, str]:
+    """Answers by question key, as answers to the present questions, by their ids: those that can still be given."""
+    return {
+        question.id: given[question.key]
+        for question in current
+        if question.key in given and cleaned(question, given[question.key]) == given[question.key]
+    }
+
+
 def choices(current: Iterable[Current], answers: Mapping[int, str]) -> frozenset[str]:
     """What quotas look for in answers: `<question key>=<choice code>` for each choice that was made."""
     return frozenset(
