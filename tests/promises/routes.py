@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from yiqi import clock
+
 OK, GO, SIGN_IN, MISSING = 200, 303, 401, 404
 
 
@@ -180,6 +182,26 @@ ROUTES: tuple[Route, ...] = (
     _page("/t/<ref:ref>", "booking.ticket", lambda one: f"/t/{one.ref}", who=OWNER),
     _page("/me", "booking.mine", who=SIGNED_IN),
     _page("/me/codes", "booking.passes", who=SIGNED_IN),
+    _page("/me/rota", "rota.page", who=SIGNED_IN),
+    _post(
+        "/me/rota",
+        "rota.keep",
+        who=SIGNED_IN_POST,
+        fields=lambda _one: {"pattern": "four_crews_two", "number": "1", "day": str(clock.today())},
+    ),
+    _page("/me/rota/own", "rota.own", who=SIGNED_IN),
+    _post(
+        "/me/rota/own",
+        "rota.keep_own",
+        who=SIGNED_IN_POST,
+        fields=lambda _one: {
+            "length": "2",
+            "day": str(clock.today()),
+            "starts_1": "08:00",
+            "ends_1": "20:00",
+        },
+    ),
+    _post("/me/rota/stop", "rota.stop", who=SIGNED_IN_POST),
     _page(
         "/live",
         "booking.live",

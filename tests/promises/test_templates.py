@@ -24,6 +24,8 @@ FRAGMENTS = {
     "booking/_answer.html": "the answer to one's own post: a _booking with the rest out of band",
     "booking/_live.html": "the answer to an activity's poll: the poller with the rest out of band",
     "booking/_live_list.html": "the answer to a list's poll: the poller with the counts out of band",
+    "booking/_nearby.html": "a quiet note on the page of an activity",
+    "rota/_note.html": "a quiet note on the page of an activity",
     "booking/_poller.html": "the answer to the poll of one's own list: the poller alone",
     "errors/_problem.html": "what went wrong, for the #problem of a page",
     "errors/_bare.html": "our own fault, for the #problem of a page",

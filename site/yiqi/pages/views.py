@@ -1,6 +1,8 @@
 """The front page, the notices for users, and the demo's messages."""
 
-from flask import Blueprint, abort, current_app, render_template, request
+from dataclasses import replace
+
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,17 +10,30 @@ from yiqi import clock
 from yiqi.booking import mine, showing
 from yiqi.notices import outbox
 from yiqi.pages import composing, week
+from yiqi.pages.reach import Whose
 from yiqi.people.persons import person_by_phone
 from yiqi.people.rules import mainland_mobile
+from yiqi.rota import rotas
+from yiqi.web.htmx import leave_for
 
 blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    """This week; `?day= &week= &programme= &q= &free=1 &after=17` are all links or one GET form."""
+    """This week; `?day= &week= &programme= &q= &free=1 &after=17 &mine=1` are all links or one GET form.
+
+    Whose own time is to count says their shifts first; a visitor is shown everything, and how to get there.
+    """
     now = clock.now()
-    facts = week.read(week.Filters.read(request.args), now)
+    filters = week.Filters.read(request.args)
+    asked_for_mine, whose = filters.mine, None
+    if filters.mine and current_user.is_authenticated:
+        kept = rotas.of_person(current_user.id)
+        if kept is None:
+            return leave_for(url_for("rota.page", next=filters.url()))
+        whose = Whose(current_user.id, kept)
+    facts = week.read(replace(filters, mine=whose is not None), now, whose)
     slots = {slot.slot_id: slot for one in facts.shown for slot in one.slots if slot.slot_ends_at > now}
     tags = mine.tags(current_user.id, list(slots)) if current_user.is_authenticated else {}
     return render_template(
@@ -30,6 +45,7 @@ def home() -> ResponseReturnValue:
         tags=tags,
         repeats=facts.repeats,
         poll=showing.list_poll(slots.values(), now),
+        is_strangers_mine=asked_for_mine and whose is None,
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from yiqi import clock
 from yiqi.activities import calendar
 from yiqi.activities.calendar import Showing
+from yiqi.pages.reach import Whose
 from yiqi.web.formats import printable
 from yiqi.web.texts import folded
 
@@ -30,6 +31,8 @@ class Filters:
     q: str = ""
     free: bool = False
     evening: bool = False
+    mine: bool = False
+    """Only what fits the visitor's rota and places."""
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> "Filters":
@@ -42,6 +45,7 @@ class Filters:
             q=printable(" ".join(args.get("q", "").split()))[:SEARCH_LENGTH],
             free=args.get("free") == "1",
             evening=args.get("after") == str(AFTER_WORK),
+            mine=args.get("mine") == "1",
         )
 
     def url(self, **change: object) -> str:
@@ -54,13 +58,14 @@ class Filters:
             "q": now.q,
             "free": "1" if now.free else "",
             "after": str(AFTER_WORK) if now.evening else "",
+            "mine": "1" if now.mine else "",
         }
         query = urlencode({name: value for name, value in pairs.items() if value})
         return f"/?{query}" if query else "/"
 
     @property
     def narrows(self) -> bool:
-        """Whether something besides the days is filtered."""
+        """Whether something besides the days and the visitor's own time is filtered."""
         return bool(self.programme or self.q or self.free or self.evening)
 
 
@@ -77,6 +82,8 @@ class Week:
     today_count: int
     groups: tuple[tuple[date, tuple[Showing, ...]], ...]
     next_day: tuple[date, int] | None
+    avoided: int
+    """How many the visitor's own time has taken from the list."""
 
     @property
     def shown(self) -> list[Showing]:
@@ -111,8 +118,8 @@ class Week:
         return repeated
 
 
-def read(filters: Filters, now: datetime) -> Week:
-    """The week of the asked day (or week, or this one). One query."""
+def read(filters: Filters, now: datetime, whose: Whose | None = None) -> Week:
+    """The week of the asked day (or week, or this one); `whose` time counts when the filters say so. One query, then two."""
     today = clock.beijing(now).date()
     focus = filters.day or filters.week or today
     monday = calendar.monday(focus)
@@ -123,13 +130,18 @@ def read(filters: Filters, now: datetime) -> Week:
         if filters.day or (filters.week and not filters.q)
         else max(sunday, today + timedelta(days=ahead))
     )
-    everything = calendar.between(min(monday, today) if filters.q else monday, last)
+    first = min(monday, today) if filters.q else monday
+    everything = calendar.between(first, last)
     week = [one for one in everything if monday <= one.day <= sunday]
     coming = [one for one in everything if one.facts.ends_at > now]
     per_day = Counter(one.day for one in week)
     pool = [one for one in everything if _in_days(one, filters, now)]
-    chosen = [one for one in pool if _fits(one, filters, now)]
-    counted = [one for one in pool if _fits(one, replace(filters, programme=""), now)]
+    fitting = [one for one in pool if _fits(one, filters, now)]
+    counted = fitting
+    if filters.mine and whose is not None:
+        reach = whose.reach(clock.at(first), clock.at(last + timedelta(days=2)), now)
+        counted = [one for one in fitting if reach.includes(one)]
+    chosen = _about(counted, filters.programme)
     groups = tuple((day, tuple(group)) for day, group in groupby(chosen, key=lambda one: one.day))
     return Week(
         filters=filters,
@@ -145,7 +157,12 @@ def read(filters: Filters, now: datetime) -> Week:
         today_count=per_day[today],
         groups=groups,
         next_day=_next_day(coming, focus),
+        avoided=len(_about(fitting, filters.programme)) - len(chosen),
     )
+
+
+def _about(showings: Sequence[Showing], programme: str) -> list[Showing]:
+    return [one for one in showings if not programme or calendar.is_about(one, programme)]
 
 
 def _in_days(showing: Showing, filters: Filters, now: datetime) -> bool:
@@ -156,8 +173,7 @@ def _in_days(showing: Showing, filters: Filters, now: datetime) -> bool:
 
 
 def _fits(showing: Showing, filters: Filters, now: datetime) -> bool:
-    if filters.programme and not calendar.is_about(showing, filters.programme):
-        return False
+    """Whether the filters leave it, the programme and the visitor's own time aside."""
     if filters.free and not (showing.has_free_place and showing.can_be_joined(now)):
         return False
     if filters.evening and clock.beijing(showing.facts.starts_at).hour < AFTER_WORK:

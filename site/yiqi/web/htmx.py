@@ -46,6 +46,15 @@ def safe_redirect(target: str | None, default: str = "/") -> AnyResponse:
     return redirect(path, 303)
 
 
+def leave_for(path: str) -> AnyResponse:
+    """Go to another page of this site as a whole: htmx, a boosted link too, loads it anew instead of swapping a part."""
+    if request.htmx:  # type: ignore[attr-defined]
+        response = fragment("")
+        response.headers["HX-Redirect"] = local_path(path)
+        return response
+    return redirect(local_path(path), 303)
+
+
 def came_from() -> str:
     """The path of the page that htmx or the browser says it is on, when it is one of ours; else the front page."""
     try:

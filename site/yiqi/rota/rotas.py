@@ -1,0 +1,50 @@
+"""A worker's own rota: keeping it, changing it, no longer using it, reading it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from yiqi.db import Again, db, retried, table, touched, writing
+from yiqi.rota.models import Rota
+from yiqi.rota.rules import shifts
+from yiqi.rota.rules.patterns import Pattern
+from yiqi.rota.rules.shifts import Cycle
+
+_rota = table(Rota)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The rota somebody saved: the pattern it goes by and its days."""
+
+    pattern: Pattern
+    cycle: Cycle
+
+
+@retried
+def keep(*, person_id: int, pattern: Pattern, cycle: Cycle) -> None:
+    """Keep a person's rota in place of the one they had."""
+    facts = {"pattern": str(pattern), "anchor": cycle.anchor, "cycle": shifts.kept(cycle.days)}
+    with writing() as session:
+        here = session.connection()
+        if touched(here.execute(update(_rota).where(_rota.c.person_id == person_id).values(facts))):
+            return
+        try:
+            here.execute(insert(_rota), {"person_id": person_id, **facts})
+        except IntegrityError as error:
+            raise Again from error
+
+
+def stop(*, person_id: int) -> None:
+    """Forget a person's rota; a second time changes nothing."""
+    with writing() as session:
+        session.execute(delete(_rota).where(_rota.c.person_id == person_id))
+
+
+def of_person(person_id: int) -> Kept | None:
+    """The rota of a person, or None. One query."""
+    row = db.session.execute(
+        select(_rota.c.pattern, _rota.c.anchor, _rota.c.cycle).where(_rota.c.person_id == person_id)
+    ).one_or_none()
+    return Kept(Pattern(row.pattern), Cycle(row.anchor, shifts.read(row.cycle))) if row else None
