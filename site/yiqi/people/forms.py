@@ -1,12 +1,13 @@
-"""What people type to sign in, and how they are called."""
+"""What people type to sign in, how they are called, and when they were born."""
 
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, StringField, ValidationError
 
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.people.rules import mainland_mobile
+from yiqi.people.rules import mainland_mobile, typed_date
 from yiqi.web.forms import PageForm, PlainField
 from yiqi.web.texts import digits
 
@@ -57,3 +58,21 @@ class NameForm(PageForm):
     def validate_name(self, field: Any) -> None:
         if not field.data:
             raise ValidationError(_("填你的姓名，组织者按它找你"))
+
+
+class BirthdayForm(PageForm):
+    """The day somebody was born: a real one, not after `today`."""
+
+    born_on = PlainField(_l("出生日期"), max_length=20)
+    next = HiddenField()
+
+    day: date | None = None
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def validate_born_on(self, field: Any) -> None:
+        self.day = typed_date(field.data or "")
+        if self.day is None or self.day > self.today:
+            raise ValidationError(_("填你的出生日期，例如 1990-05-01"))

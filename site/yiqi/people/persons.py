@@ -1,5 +1,7 @@
 """What a person tells of themselves, and finding them again."""
 
+from datetime import date
+
 from sqlalchemy import select, update
 
 from yiqi.db import db, writing
@@ -10,6 +12,12 @@ def tell_name(*, person_id: int, name: str) -> None:
     """Keep the name a person gives."""
     with writing() as session:
         session.execute(update(Person).where(Person.id == person_id).values(name=name))
+
+
+def tell_birthday(*, person_id: int, born_on: date) -> None:
+    """Keep the day a person was born, which conditions of age look at."""
+    with writing() as session:
+        session.execute(update(Person).where(Person.id == person_id).values(born_on=born_on))
 
 
 def speak(*, person_id: int, lang: str) -> None:

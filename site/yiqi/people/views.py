@@ -1,4 +1,4 @@
-"""Signing in with a phone and a code, signing out, and saying how one is called."""
+"""Signing in with a phone and a code, signing out, and what people tell of themselves."""
 
 import math
 
@@ -18,7 +18,7 @@ from flask_login import current_user
 from yiqi import clock
 from yiqi.i18n import gettext as _
 from yiqi.people import browser, codes, persons
-from yiqi.people.forms import CodeForm, NameForm, PhoneForm
+from yiqi.people.forms import BirthdayForm, CodeForm, NameForm, PhoneForm
 from yiqi.people.rules import national
 from yiqi.web.display import language
 from yiqi.web.guards import signed_in_only
@@ -150,6 +150,27 @@ def tell_name() -> ResponseReturnValue:
     if not form.validate():
         return render_template("people/name.html", form=form), 422
     persons.tell_name(person_id=current_user.id, name=form.name.data or "")
+    return safe_redirect(form.next.data, url_for("booking.mine"))
+
+
+@blueprint.get("/me/birthday")
+@signed_in_only
+def birthday() -> ResponseReturnValue:
+    """The form for the day one was born: an activity with a condition of age leads here."""
+    goes_to = local_path(request.args.get("next"), url_for("booking.mine"))
+    known = current_user.born_on.isoformat() if current_user.born_on else ""
+    form = BirthdayForm(data={"born_on": known, "next": goes_to}, today=clock.today())
+    return render_template("people/birthday.html", form=form)
+
+
+@blueprint.post("/me/birthday")
+@signed_in_only
+def tell_birthday() -> ResponseReturnValue:
+    """Keep the day and go on."""
+    form = BirthdayForm(request.form, today=clock.today())
+    if not form.validate() or form.day is None:
+        return render_template("people/birthday.html", form=form), 422
+    persons.tell_birthday(person_id=current_user.id, born_on=form.day)
     return safe_redirect(form.next.data, url_for("booking.mine"))
 
 

@@ -1,5 +1,6 @@
 """Reads of who belongs where."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -21,3 +22,8 @@ def union_of(person_id: int, on: date) -> Union | None:
         .order_by(Membership.since.desc(), Membership.id.desc())
         .limit(1)
     )
+
+
+def named(union_ids: Collection[int]) -> list[Union]:
+    """Unions by their ids, in the order of their ids."""
+    return list(db.session.scalars(select(Union).where(Union.id.in_(union_ids)).order_by(Union.id)))
