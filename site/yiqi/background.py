@@ -1,6 +1,7 @@
-"""Background work: deliver the outbox, forget what has expired, leave a heartbeat. Truth stays in the tables.
+"""Background work: settle what the clock made due, deliver the outbox, forget what has expired, leave a heartbeat.
 
-Any number of processes may run it: a notice is claimed before it is sent, and purging twice equals once.
+Truth stays in the tables. Any number of processes may run it: a notice is claimed before it is sent, and settling or
+purging twice equals once.
 """
 
 import threading
@@ -11,6 +12,7 @@ import structlog
 from flask import Flask
 
 from yiqi import clock
+from yiqi.booking import offers
 from yiqi.db import db
 from yiqi.notices import outbox
 from yiqi.notices.channels import console
@@ -42,6 +44,7 @@ class Background:
         with self._app.test_request_context(base_url=self._app.config["YIQI"].base_url or None):
             try:
                 self._keep_house(at)
+                offers.settle_due(at)
                 for notice_id in outbox.due(at):
                     if stop is not None and stop.is_set():
                         break
