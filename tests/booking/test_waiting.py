@@ -144,7 +144,7 @@ def test_until_an_hour_before_the_start_the_queue_moves_and_then_no_more(
         gives_back(one, held, at=activity.starts_at - 60 * MINUTE + when)
         cutoffs[when // SECOND] = state(waits)
 
-    assert cutoffs == {-1: "confirmed", 0: "waiting", 1: "waiting"}
+    assert cutoffs == {-1: "offered", 0: "waiting", 1: "waiting"}
 
 
 def test_the_cut_off_is_the_activitys_own(site: Flask, 小王: Person, 小赵: Person) -> None:
@@ -157,16 +157,41 @@ def test_the_cut_off_is_the_activitys_own(site: Flask, 小王: Person, 小赵: P
     assert seats(activity) == (0, 1)
 
 
-def test_after_the_cut_off_a_newcomer_does_not_walk_past_the_queue(site: Flask) -> None:
+@pytest.mark.parametrize("takes", ["newcomer", "waiter"])
+def test_after_the_cut_off_a_free_seat_goes_to_whoever_asks_first(site: Flask, takes: str) -> None:
     activity = an_activity(places=1, now=NOON)
     one, other, newcomer = workers(3)
-    held, waits = asks(one, activity), asks(other, activity)
-    late = activity.starts_at - 30 * MINUTE
+    held, waits = asks(one, activity), asks(other, activity, nonce="as it was sent")
+    late = activity.starts_at - 60 * MINUTE
     gives_back(one, held, at=late)
+    replayed = asks(other, activity, at=late, nonce="as it was sent")
 
-    ticket = asks(newcomer, activity, at=late)
+    first = asks({"newcomer": newcomer, "waiter": other}[takes], activity, at=late)
+    with pytest.raises(Refused, match="full"):
+        asks(workers(1)[0], activity, at=late)
 
-    assert states(waits, ticket) == ["waiting", "waiting"]
+    assert (replayed.state, replayed.fresh) == (State.WAITING, False)
+    assert (first.state, state(waits)) == (
+        State.CONFIRMED,
+        {"newcomer": "waiting", "waiter": "confirmed"}[takes],
+    )
+    assert seats(activity) == (1, {"newcomer": 1, "waiter": 0}[takes])
+    assert broken(late) == []
+
+
+def test_a_second_before_the_cut_off_a_newcomer_does_not_walk_past_the_queue(site: Flask) -> None:
+    activity = an_activity(places=2, max_party=2, now=NOON)
+    people = workers(3)
+    asks(people[0], activity)
+    party = asks(people[1], activity, party=2)
+    late = activity.starts_at - 60 * MINUTE - SECOND
+    for _ in range(3):
+        gives_back(people[2], asks(people[2], activity, at=late), at=late)
+
+    newcomer = asks(people[2], activity, at=late)
+
+    assert row(party).passed_over == 3
+    assert states(party, newcomer) == ["waiting", "waiting"]
 
 
 def test_a_waiter_may_leave_and_come_back_at_the_end(site: Flask) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, gets_a_place, refusal
+from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, answer, fits, own_quota_full, refusal
+from yiqi.booking.rules.states import State
 
 OPENS = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 CLOSES = OPENS + timedelta(days=2)
@@ -26,9 +27,13 @@ FINE = Asking(
 WRONG: list[tuple[Refusal, dict[str, object]]] = [
     (Refusal.CALLED_OFF, {"window": replace(WINDOW, called_off=True)}),
     (Refusal.NOT_OPEN_YET, {"at": OPENS - SECOND}),
+    (Refusal.BARRED, {"barred": True}),
+    (Refusal.NOT_ELIGIBLE, {"eligible": False}),
     (Refusal.PARTY_TOO_BIG, {"party": 4}),
+    (Refusal.TOO_MANY_OPEN, {"open_bookings": 2, "most_open": 2}),
     (Refusal.CLASH, {"clash": "7K3M92XQ"}),
-    (Refusal.FULL, {"free": 0, "room_to_wait": False}),
+    (Refusal.QUOTA_FULL, {"left": 0, "free": 0, "room_to_wait": False}),
+    (Refusal.FULL, {"left": None, "free": 0, "room_to_wait": False}),
 ]
 
 
@@ -88,27 +93,70 @@ def test_a_party_must_fit_the_activity_and_the_slot(
     assert refusal(replace(FINE, party=party, capacity=capacity, free=capacity)) is said
 
 
+@pytest.mark.parametrize(
+    ("open_bookings", "said"), [(1, None), (2, Refusal.TOO_MANY_OPEN), (3, Refusal.TOO_MANY_OPEN)]
+)
+def test_open_bookings_of_a_kind_are_counted_up_to_the_most(open_bookings: int, said: Refusal | None) -> None:
+    assert refusal(replace(FINE, open_bookings=open_bookings, most_open=2)) is said
+    assert refusal(replace(FINE, open_bookings=open_bookings, most_open=None)) is None
+
+
 def test_newcomers_wait_behind_the_queue_even_beside_a_free_seat() -> None:
     asking = replace(FINE, free=1, waiting=1)
 
     assert refusal(asking) is None
-    assert not gets_a_place(asking)
+    assert answer(asking) is State.WAITING
+
+
+def test_once_the_queue_moves_no_more_a_free_seat_is_the_newcomers_and_nobody_joins_it() -> None:
+    asking = replace(FINE, free=1, waiting=1, moves=False)
+
+    assert (refusal(asking), answer(asking)) == (None, State.CONFIRMED)
+    assert refusal(replace(asking, party=2)) is Refusal.FULL
+
+
+@pytest.mark.parametrize("crowded", [{}, {"free": 0, "waiting": 3, "room_to_wait": False, "moves": False}])
+@pytest.mark.parametrize(("how", "state"), [("checked", State.PENDING), ("drawn", State.ENTERED)])
+def test_what_is_checked_or_drawn_is_never_full_and_never_a_place_at_once(
+    how: str, state: State, crowded: dict[str, object]
+) -> None:
+    asking = replace(FINE, **{how: True}, **crowded)  # type: ignore[arg-type]
+
+    assert (refusal(asking), answer(asking)) == (None, state)
 
 
 @given(
     party=st.integers(1, 4),
     free=st.none() | st.integers(0, 4),
+    left=st.none() | st.integers(0, 4),
     waiting=st.integers(0, 2),
     room=st.booleans(),
+    moves=st.booleans(),
 )
-def test_a_place_or_the_queue_or_full(party: int, free: int | None, waiting: int, room: bool) -> None:
+def test_a_place_or_the_queue_or_full(
+    party: int, free: int | None, left: int | None, waiting: int, room: bool, moves: bool
+) -> None:
+    sides = [side for side in (free, left) if side is not None]
     asking = replace(
-        FINE, party=party, max_party=4, capacity=9, free=free, waiting=waiting, room_to_wait=room
+        FINE,
+        party=party,
+        max_party=4,
+        capacity=9,
+        free=min(sides, default=None),
+        left=left,
+        waiting=waiting,
+        room_to_wait=room,
+        moves=moves,
     )
 
-    fits = free is None or party <= free
-    assert gets_a_place(asking) == (fits and waiting == 0)
-    assert refusal(asking) == (None if gets_a_place(asking) or room else Refusal.FULL)
+    seated = all(party <= side for side in sides)
+    assert fits(asking) == seated
+    assert own_quota_full(asking) == (left is not None and party > left)
+    if seated or (moves and room):
+        at_once = seated and (waiting == 0 or not moves)
+        assert (refusal(asking), answer(asking)) == (None, State.CONFIRMED if at_once else State.WAITING)
+    else:
+        assert refusal(asking) is (Refusal.QUOTA_FULL if left is not None and party > left else Refusal.FULL)
 
 
 def test_a_refusal_carries_its_facts_and_its_name() -> None:

@@ -1,5 +1,6 @@
 """Seats, states, deadlines and ticket codes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,14 +27,22 @@ def test_without_a_limit_nothing_is_ever_over(held: int) -> None:
     assert over(None, held) == 0
 
 
-def test_whoever_holds_a_seat_is_live_and_whoever_waits_holds_none() -> None:
+def test_whoever_holds_a_seat_is_live_and_whoever_waits_or_asks_holds_none() -> None:
     assert HOLDING < LIVE
-    assert {State.WAITING} == LIVE - HOLDING
+    assert {State.WAITING, State.PENDING, State.ENTERED} == LIVE - HOLDING
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - LIVE))
 def test_final_states_are_the_ends_of_a_booking(state: State) -> None:
-    assert state in {State.CANCELLED, State.CANCELLED_LATE, State.LEFT, State.CALLED_OFF}
+    assert state in {
+        State.CANCELLED,
+        State.CANCELLED_LATE,
+        State.LEFT,
+        State.DECLINED,
+        State.EXPIRED,
+        State.REJECTED,
+        State.CALLED_OFF,
+    }
 
 
 def test_deadlines_count_back_from_the_start() -> None:
@@ -44,20 +53,39 @@ def test_deadlines_count_back_from_the_start() -> None:
         ends_at=STARTS + timedelta(hours=2),
         cancel_minutes=120,
         promotion_minutes=60,
+        auto_minutes=600,
     )
 
     assert times.cancel_until == STARTS - timedelta(hours=2)
     assert times.promote_until == STARTS - timedelta(hours=1)
+    assert times.auto_until == STARTS - timedelta(hours=10)
     assert set(times.instants) == {
         times.opens_at - RUSH_BEFORE,
         times.opens_at,
         times.opens_at + RUSH_AFTER,
         times.closes_at,
+        times.auto_until,
         times.cancel_until,
         times.promote_until,
         times.starts_at,
         times.ends_at,
     }
+
+
+def test_what_the_clock_does_next_in_a_slot_is_one_of_its_instants() -> None:
+    times = Deadlines(
+        opens_at=STARTS,
+        closes_at=STARTS,
+        starts_at=STARTS,
+        ends_at=STARTS,
+        cancel_minutes=0,
+        promotion_minutes=0,
+        auto_minutes=0,
+    )
+    due_at = STARTS - timedelta(minutes=17)
+
+    assert due_at not in times.instants
+    assert due_at in replace(times, due_at=due_at).instants
 
 
 def test_a_ticket_code_can_be_read_aloud() -> None:
