@@ -28,17 +28,28 @@ PAGES = [route for route in ROUTES if route.kind is Kind.PAGE and route.method =
 
 @pytest.fixture(scope="module")
 def samples(browser: Browser, demo_stage: Stage) -> tuple[Samples, tuple[str, str]]:
-    """An open activity, a booking in another one, and whose cookie it is."""
+    """An open activity, a booking in another one, a late cancel in a third, and whose cookie it is."""
     activity, slot = demo_stage.publish(capacity=5, max_party=3)
     _other, free = demo_stage.publish(capacity=5, starts_in=200)
+    soon, soon_slot = demo_stage.publish(capacity=5, starts_in=1)
     (cookie,) = demo_stage.people(1)
     with visiting(browser, demo_stage, cookie=cookie) as owner:
+        owner.opens(f"/activities/{soon}")
+        owner.page.locator(f"#sign-up-{soon_slot}").click()
+        owner.page.locator(f"#cancel-{soon_slot}").click()
+        owner.page.wait_for_selector(f"#keep-{soon_slot}")
+        owner.page.locator(f"#cancel-{soon_slot}").click()
+        owner.page.wait_for_selector(f"#booking-{soon_slot}[data-state=cancelled_late]")
+        owner.opens("/me/marks")
+        mark = owner.page.locator("[data-mark]").get_attribute("id")
         owner.opens(f"/activities/{activity}")
         owner.page.locator(f"#sign-up-{slot}").click()
         owner.page.wait_for_selector(f"#booking-{slot}[data-state=confirmed]")
         ref = owner.page.locator(f"#booking-{slot}").get_attribute("data-ref")
     assert ref is not None
-    return Samples(activity_id=activity, slot_id=slot, ref=ref, free_slot_id=free), cookie
+    assert mark is not None
+    mark_id = int(mark.removeprefix("mark-"))
+    return Samples(activity_id=activity, slot_id=slot, ref=ref, free_slot_id=free, mark_id=mark_id), cookie
 
 
 def faults(visitor: Visitor) -> list[str]:

@@ -33,6 +33,7 @@ class Samples:
     slot_id: int
     ref: str
     free_slot_id: int
+    mark_id: int
     phone: str = "13800138000"
 
 
@@ -182,6 +183,14 @@ ROUTES: tuple[Route, ...] = (
     _page("/t/<ref:ref>", "booking.ticket", lambda one: f"/t/{one.ref}", who=OWNER),
     _page("/me", "booking.mine", who=SIGNED_IN),
     _page("/me/codes", "booking.passes", who=SIGNED_IN),
+    _page("/me/marks", "booking.marks", who=SIGNED_IN),
+    _post(
+        "/me/marks/<id:mark_id>/objection",
+        "booking.object_to",
+        lambda one: f"/me/marks/{one.mark_id}/objection",
+        who=OWNER_POST,
+        fields=lambda _one: {"objection": "到了，没来得及签到"},
+    ),
     _page("/me/rota", "rota.page", who=SIGNED_IN),
     _post(
         "/me/rota",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.browsing import Client, sign_in
 from tests.builders import Made, a_worker, an_activity
+from tests.builders.noted import a_mark
 from tests.promises.routes import Samples
 from yiqi import clock
 from yiqi.booking import places
@@ -46,5 +47,6 @@ def scene() -> Scene:
         slot_id=activity.slot_id,
         ref=ticket.ref,
         free_slot_id=elsewhere.slot_id,
+        mark_id=a_mark(ticket.ref),
     )
     return Scene(activity, elsewhere, owner, other, samples)
