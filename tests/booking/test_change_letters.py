@@ -1,0 +1,138 @@
+"""What people read when an organizer changed something they keep: the new facts, as they are when it is sent."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.booking.steps import HOUR, NOON, asks, gives_back
+from tests.booking.test_changes import a_series, does, later, occurrences
+from tests.browsing import at_time
+from tests.builders import a_worker, an_activity
+from yiqi.booking.change_letters import change_letter
+from yiqi.booking.rules.changes import CallOffOccurrence, EditSeries
+from yiqi.db import db
+from yiqi.notices.models import Notice
+from yiqi.people.models import Person
+
+
+@pytest.fixture(autouse=True)
+def _in_a_request(site: Flask) -> object:
+    with at_time(NOON), site.test_request_context("/"):
+        yield
+
+
+def read() -> list[str | None]:
+    """The letters of changes, oldest first; None for one that is not sent."""
+    db.session.rollback()
+    told = db.session.scalars(select(Notice).where(Notice.kind == "change").order_by(Notice.id)).all()
+    return [letter.text if (letter := change_letter(notice)) else None for notice in told]
+
+
+def test_a_new_time_and_a_question(site: Flask, 小王: Person) -> None:
+    activity = an_activity(now=NOON)
+    asks(小王, activity)
+
+    does(later(activity, 2))
+
+    assert read() == ["【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 14:00。能来吗？到亦起回答。"]
+
+
+def test_who_waits_is_not_asked_whether_they_come(site: Flask, 小王: Person, 小赵: Person) -> None:
+    activity = an_activity(now=NOON)
+    asks(小王, activity)
+    asks(小赵, activity)
+
+    does(later(activity, 2))
+
+    assert read()[1] == "【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 14:00，候补照排。"
+
+
+def test_moved_twice_before_it_is_sent_both_say_the_last_time(site: Flask, 小王: Person) -> None:
+    activity = an_activity(now=NOON)
+    asks(小王, activity)
+
+    does(later(activity, 2))
+    does(later(activity, 3))
+
+    assert all(text and "7月4日 17:00" in text for text in read())
+
+
+def test_who_has_given_up_meanwhile_is_left_alone(site: Flask, 小王: Person) -> None:
+    activity = an_activity(now=NOON)
+    ticket = asks(小王, activity)
+    does(later(activity, 2))
+
+    gives_back(小王, ticket)
+
+    assert read() == [None]
+
+
+def test_a_clash_names_the_other_as_long_as_it_is_held(site: Flask, 小王: Person) -> None:
+    activity = an_activity(now=NOON)
+    asks(小王, activity)
+    other = asks(小王, an_activity(now=NOON, starts_in=75 * HOUR, title="电工中级技能培训"))
+    does(later(activity, 3))
+
+    assert read() == [
+        "【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 15:00，和“电工中级技能培训”重叠，只能去一场。"
+    ]
+    gives_back(小王, other)
+    assert read() == ["【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 15:00。能来吗？到亦起回答。"]
+
+
+def test_another_venue(site: Flask, 小王: Person) -> None:
+    activity = an_activity(now=NOON)
+    asks(小王, activity)
+
+    does(later(activity, 0, venue="博大公园"))
+
+    assert read() == ["【亦庄工会】地点改了：职工书屋读书会，7月4日 12:00，改在博大公园。"]
+
+
+def test_an_evening_of_a_course_that_falls_out_and_a_shorter_one(site: Flask, 小王: Person) -> None:
+    made = a_series(drop_in=False)
+    asks(小王, made.slot_ids[0])
+
+    does(CallOffOccurrence(occurrences(made.activity_id)[1].id))
+    does(EditSeries(made.series_id, last_on=date(2026, 7, 15)))
+
+    assert read() == [
+        "【亦庄工会】职工书屋读书会，停一次：7月15日 19:00。其他日期照旧，不用处理。",
+        "【亦庄工会】职工书屋读书会，停 2 次，7月22日 19:00 起。其他日期照旧。",
+    ]
+
+
+def test_a_series_shifted_or_lengthened_is_one_letter(site: Flask, 小王: Person) -> None:
+    made = a_series(drop_in=True)
+    for slot_id in made.slot_ids:
+        asks(小王, slot_id)
+
+    does(EditSeries(made.series_id, starts=time(20, 0)))
+
+    assert read() == [
+        "【亦庄工会】时间改了：职工书屋读书会，改了 4 次，先是 7月8日 20:00。能来吗？到亦起回答。"
+    ]
+
+
+def test_more_evenings(site: Flask, 小王: Person) -> None:
+    made = a_series(drop_in=False)
+    asks(小王, made.slot_ids[0])
+
+    does(EditSeries(made.series_id, last_on=date(2026, 7, 29) + timedelta(days=14)))
+
+    assert read() == ["【亦庄工会】职工书屋读书会，加了 2 次，8月5日 19:00 起。能来吗？到亦起回答。"]
+
+
+def test_in_english_for_who_reads_english(site: Flask) -> None:
+    anna = a_worker(name="Anna", lang="en")
+    activity = an_activity(now=NOON, title_en="Reading circle")
+    asks(anna, activity)
+
+    does(later(activity, 2))
+
+    (text,) = read()
+    assert text is not None
+    assert "Reading circle" in text
+    assert "4 Jul, 14:00" in text
