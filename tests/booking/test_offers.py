@@ -167,6 +167,7 @@ def test_an_offer_that_runs_out_goes_to_the_next_and_its_worker_to_the_back(last
 
 def test_twice_run_out_is_out(last_day: Scene) -> None:
     _people, tickets, now = last_day
+    ends = now
     for _round in range(6):
         ends = min(row(one).offer_until or now + 99 * HOUR for one in tickets if state(one) == "offered")
         offers.settle_due(ends)

@@ -34,6 +34,8 @@ class Samples:
     ref: str
     free_slot_id: int
     mark_id: int
+    drawn_id: int
+    token: str = "A" * 22
     phone: str = "13800138000"
 
 
@@ -141,6 +143,13 @@ ROUTES: tuple[Route, ...] = (
         who=SIGNED_IN_POST,
         fields=lambda _one: {"name": "王小明"},
     ),
+    _page("/me/birthday", "people.birthday", who=SIGNED_IN),
+    _post(
+        "/me/birthday",
+        "people.tell_birthday",
+        who=SIGNED_IN_POST,
+        fields=lambda _one: {"born_on": "1990-05-01"},
+    ),
     _page(
         "/activities/<id:activity_id>",
         "booking.activity",
@@ -179,6 +188,61 @@ ROUTES: tuple[Route, ...] = (
         "booking.cancel",
         lambda one: f"/bookings/{one.ref}/cancel",
         who=OWNER_POST,
+    ),
+    _post(
+        "/bookings/<ref:ref>/accept",
+        "booking.accept",
+        lambda one: f"/bookings/{one.ref}/accept",
+        who=OWNER_POST,
+    ),
+    _post(
+        "/bookings/<ref:ref>/decline",
+        "booking.decline",
+        lambda one: f"/bookings/{one.ref}/decline",
+        who=OWNER_POST,
+    ),
+    _page(
+        "/bookings/<ref:ref>/hand-on",
+        "booking.hand_on",
+        lambda one: f"/bookings/{one.ref}/hand-on",
+        who=OWNER,
+    ),
+    _post(
+        "/bookings/<ref:ref>/hand-on",
+        "booking.hold_out",
+        lambda one: f"/bookings/{one.ref}/hand-on",
+        who=OWNER_POST,
+    ),
+    _page(
+        "/hand/<token:token>",
+        "booking.offered_place",
+        lambda one: f"/hand/{one.token}",
+        who=(SIGN_IN, GO, OK),
+    ),
+    _post(
+        "/hand/<token:token>",
+        "booking.take_over",
+        lambda one: f"/hand/{one.token}",
+        who=SIGNED_IN_POST,
+    ),
+    _page(
+        "/bookings/<ref:ref>/answers",
+        "booking.answers",
+        lambda one: f"/bookings/{one.ref}/answers",
+        who=OWNER,
+    ),
+    _post(
+        "/bookings/<ref:ref>/answers",
+        "booking.change",
+        lambda one: f"/bookings/{one.ref}/answers",
+        who=OWNER_POST,
+    ),
+    _page("/activities/<id:activity_id>/draw", "draws.page", lambda one: f"/activities/{one.drawn_id}/draw"),
+    _page(
+        "/activities/<id:activity_id>/draw.json",
+        "draws.document",
+        lambda one: f"/activities/{one.drawn_id}/draw.json",
+        kind=Kind.MACHINE,
     ),
     _page("/t/<ref:ref>", "booking.ticket", lambda one: f"/t/{one.ref}", who=OWNER),
     _page("/me", "booking.mine", who=SIGNED_IN),

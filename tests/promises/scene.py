@@ -8,16 +8,29 @@ from tests.builders import Made, a_worker, an_activity
 from tests.builders.noted import a_mark
 from tests.promises.routes import Samples
 from yiqi import clock
-from yiqi.booking import places
+from yiqi.activities.models import Allocation
+from yiqi.activities.rules.questions import Asked, Choice, QuestionKind
+from yiqi.booking import handing, places
+from yiqi.draws import lottery
 from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.people.models import Person
 
 WHO = ("visitor", "owner", "other")
+QUESTIONS = [
+    Asked("diet", QuestionKind.TEXT, "忌口", "Diet", "订餐用", "For the meal"),
+    Asked("shirt", QuestionKind.CHOICE, "尺码", "Size", choices=(Choice("m", "M"), Choice("l", "L"))),
+    Asked("years", QuestionKind.NUMBER, "工龄", "Years of work", least=0, most=60),
+    Asked("since", QuestionKind.DATE, "入职日期", "First day at work"),
+    Asked("first", QuestionKind.YES_NO, "第一次来吗？", "Is it your first time?"),
+    Asked("call", QuestionKind.PHONE, "紧急联系人手机号", "Emergency number"),
+]
+"""One of each kind, none of them required."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`activity` has the owner's confirmed booking; `elsewhere` is free to both."""
+    """`activity` asks questions and has the owner's confirmed booking; `elsewhere` is free to both; a third one asks questions, a fourth
+    gives its places by lot."""
 
     activity: Made
     elsewhere: Made
@@ -35,12 +48,17 @@ class Scene:
 def scene() -> Scene:
     """Make it, with a sign of life of background work."""
     now = clock.now()
-    activity = an_activity(places=5, title="电工中级技能培训")
+    activity = an_activity(places=5, title="电工中级技能培训", questions=QUESTIONS)
     elsewhere = an_activity(places=5, title="职工书屋读书会", starts_in=timedelta(hours=96))
     owner, other = a_worker(name="王小明"), a_worker(name="赵小兰")
     ticket = places.sign_up(
         slot_id=activity.slot_id, person_id=owner.id, party=1, nonce="the-owner's", at=now
     )
+    drawn = an_activity(
+        places=2, title="博大杯决赛观赛", starts_in=timedelta(hours=200), allocation=Allocation.DRAW
+    )
+    lottery.announce(activity_id=drawn.activity_id, source="双色球第 2026135 期", at=now)
+    held_out = handing.hold_out(ref=asked.ref, person_id=owner.id, at=now)
     beat(BACKGROUND, now)
     samples = Samples(
         activity_id=activity.activity_id,
@@ -48,5 +66,7 @@ def scene() -> Scene:
         ref=ticket.ref,
         free_slot_id=elsewhere.slot_id,
         mark_id=a_mark(ticket.ref),
+        drawn_id=drawn.activity_id,
+        token=held_out.token,
     )
     return Scene(activity, elsewhere, owner, other, samples)

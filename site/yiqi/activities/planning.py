@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, or_, update
 
 from yiqi.activities.models import (
     Activity,
@@ -209,6 +209,10 @@ def set_aside(here: Connection, row: dict[str, Any], slot_ids: Sequence[int], un
     """Write one quota, nothing of it used, inside some slots and for the members of some unions."""
     quota_id = here.execute(insert(_quota).returning(_quota.c.id), row | {"used": 0}).scalar_one()
     here.execute(insert(quota_slot), [{"quota_id": quota_id, "slot_id": each} for each in slot_ids])
+    release = row["releases_at"]
+    if release is not None:
+        sooner = or_(_slot.c.due_at.is_(None), _slot.c.due_at > release)
+        here.execute(update(_slot).where(_slot.c.id.in_(slot_ids), sooner).values(due_at=release))
     if unions:
         here.execute(insert(quota_union), [{"quota_id": quota_id, "union_id": each} for each in unions])
 

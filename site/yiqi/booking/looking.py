@@ -23,6 +23,7 @@ BOOKING = (
     _booking.c.seq,
     _booking.c.nonce,
     _booking.c.passed_over,
+    _booking.c.skipped_because,
     _booking.c.offer_until,
     _booking.c.offers_expired,
     _booking.c.moved_at,
@@ -57,6 +58,7 @@ _KNOWN = (
     .limit(1)
 )
 _BY_REF = select(*BOOKING).where(_booking.c.ref == bindparam("ref"))
+_BY_ID = select(*BOOKING).where(_booking.c.id == bindparam("booking"))
 _TIMES = (
     select(_occurrence.c.starts_at, _occurrence.c.ends_at)
     .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
@@ -120,6 +122,11 @@ def known(here: Connection, slot_id: int, person_id: int, nonce: str) -> Facts |
 def by_ref(here: Connection, ref: str) -> Facts | None:
     """A booking by the code on its ticket."""
     return here.execute(_BY_REF, {"ref": ref}).one_or_none()
+
+
+def by_id(here: Connection, booking_id: int) -> Facts:
+    """A booking that is there."""
+    return here.execute(_BY_ID, {"booking": booking_id}).one()
 
 
 def live_in(here: Connection, slot_ids: Collection[int]) -> list[Facts]:

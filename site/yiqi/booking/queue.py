@@ -1,6 +1,7 @@
 """The queue of a slot, moved under the slot's lock: whoever frees a seat calls `move_up` before committing."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -16,7 +17,7 @@ from yiqi.booking.rules.eligibility import parse, unmet
 from yiqi.booking.rules.offers import offer_until
 from yiqi.booking.rules.quotas import Pool
 from yiqi.booking.rules.states import State
-from yiqi.booking.rules.waitlist import Waiter, moves
+from yiqi.booking.rules.waitlist import Moves, Waiter, moves
 from yiqi.db import Facts, table
 
 PAGE = 50
@@ -132,7 +133,17 @@ def note_due(here: Connection, dealing: Dealing) -> None:
     seats.set_due(here, dealing.slot, release)
 
 
-def _walk(here: Connection, dealing: Dealing, present: Collection[int]) -> set[int]:
+@dataclass
+class Look:
+    """A look at the queue: what is decided, who was seen, and who cannot take a place for what reason."""
+
+    decided: Moves
+    seen: dict[int, Facts]
+    skipped: dict[int, Refusal]
+
+
+def look(here: Connection, dealing: Dealing) -> Look:
+    """Who would move up now; nothing is written, but the people are locked."""
     seen: dict[int, Facts] = {}
     counted: dict[int, frozenset[int]] = {}
     skipped: dict[int, Refusal] = {}
@@ -156,12 +167,18 @@ def _walk(here: Connection, dealing: Dealing, present: Collection[int]) -> set[i
         return why is None
 
     decided = moves(dealing.pool, queue(), may)
-    for waiter in decided.up:
-        dealing.give(seen[waiter.id], waiter.matching, at_once=waiter.id in present)
-    for booking_id, times in decided.passed_over.items():
-        if times != seen[booking_id].passed_over:
-            here.execute(_PASSED_OVER, {"booking": booking_id, "times": times})
     skipped.update(dict.fromkeys(decided.own_quota_full, Refusal.QUOTA_FULL))
-    for booking_id, why in skipped.items():
-        here.execute(_SKIPPED, {"booking": booking_id, "why": why})
-    return {waiter.id for waiter in decided.up}
+    return Look(decided, seen, skipped)
+
+
+def _walk(here: Connection, dealing: Dealing, present: Collection[int]) -> set[int]:
+    found = look(here, dealing)
+    for waiter in found.decided.up:
+        dealing.give(found.seen[waiter.id], waiter.matching, at_once=waiter.id in present)
+    for booking_id, times in found.decided.passed_over.items():
+        if times != found.seen[booking_id].passed_over:
+            here.execute(_PASSED_OVER, {"booking": booking_id, "times": times})
+    for booking_id, why in found.skipped.items():
+        if found.seen[booking_id].skipped_because != why:
+            here.execute(_SKIPPED, {"booking": booking_id, "why": why})
+    return {waiter.id for waiter in found.decided.up}

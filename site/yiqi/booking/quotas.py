@@ -111,6 +111,11 @@ def give_back(here: Connection, booking_id: int) -> set[int]:
     return {row.quota_id for row in taken}
 
 
+def taken(here: Connection, booking_id: int) -> frozenset[int]:
+    """The quotas that a booking takes of now."""
+    return frozenset(row.quota_id for row in here.execute(_TAKEN, {"booking": booking_id}))
+
+
 def next_release(shares: Collection[Share], at: datetime) -> datetime | None:
     """The next instant at which one of these stops binding."""
     return min(

@@ -154,6 +154,11 @@ class Standing:
         return not shut and (self.free is None or self.free >= self.booking.party)
 
     @property
+    def can_hand_on(self) -> bool:
+        """Whether the place may go to a colleague: not one that was drawn or approved for this person."""
+        return self.can_cancel and self.activity.allocation is Allocation.FIRST_COME
+
+    @property
     def left(self) -> timedelta:
         """How long an offer still runs."""
         until = self.booking.offer_until if self.booking is not None else None

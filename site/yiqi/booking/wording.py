@@ -105,6 +105,15 @@ def _quota_full(refused: Refused) -> Said:
     return Said(Refusal.QUOTA_FULL, *quota_words(share, free if isinstance(free, int) else None))
 
 
+def not_handed(refused: Refused) -> Said:
+    """Why a place is not handed on, where the reason is not the asker's own."""
+    if refused.why is Refusal.FULL:
+        return Said(refused.why, _("有人在候补"), _("他们先来，这个名额轮到他们。可以加入候补"))
+    if refused.why is Refusal.NOT_ELIGIBLE:
+        return Said(refused.why, _("这一场的名额不能转"), _("抽签和审核得来的名额只给本人；不来请取消"))
+    return said(refused)
+
+
 def quota_words(share: Share, free: int | None) -> tuple[str, str]:
     """That a quota is full, and what there is for others and when: a heading and a line."""
     heading = _(

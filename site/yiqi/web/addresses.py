@@ -32,6 +32,13 @@ class RefConverter(BaseConverter):
         return value
 
 
+class TokenConverter(BaseConverter):
+    """`<token:name>`: 128 random bits as a link carries them."""
+
+    regex = "[0-9A-Za-z_-]{22}"
+
+
 def init(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.url_map.converters["ref"] = RefConverter
+    app.url_map.converters["token"] = TokenConverter
