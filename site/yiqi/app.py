@@ -14,9 +14,11 @@ from yiqi.booking import views as booking
 from yiqi.booking import watching
 from yiqi.booking.views import own
 from yiqi.cli import demo
+from yiqi.cli import draw as draw_commands
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, prepare
-from yiqi.draws import models as _draws  # noqa: F401
+from yiqi.draws import published
+from yiqi.draws import views as draws
 from yiqi.pages import composing, health
 from yiqi.pages import views as pages
 from yiqi.people import browser
@@ -106,6 +108,7 @@ def _features(app: Flask) -> None:
         health.blueprint,
         people.blueprint,
         booking.blueprint,
+        draws.blueprint,
         rota.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -113,6 +116,9 @@ def _features(app: Flask) -> None:
     watching.init(app)
     app.extensions["yiqi.background"] = background.Background(app, dict(composing.COMPOSERS))
     app.cli.add_command(demo.commands)
+    app.cli.add_command(draw_commands.commands)
 
     app.jinja_env.filters["masked"] = masked
-    app.jinja_env.globals.update(todo_count=own.todo_count, demo=app.config["YIQI"].is_demo)
+    app.jinja_env.globals.update(
+        todo_count=own.todo_count, draw_code=published.code_of, demo=app.config["YIQI"].is_demo
+    )

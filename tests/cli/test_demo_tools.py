@@ -63,11 +63,13 @@ def test_no_capacity_is_no_limit_and_none_is_none(site: Flask) -> None:
     assert db.session.get_one(Slot, shut).capacity == 0
 
 
-def test_other_ways_of_giving_places_are_refused_for_now(site: Flask) -> None:
-    refused = run(site, "activity", "--capacity", "5", "--allocation", "draw")
+@pytest.mark.parametrize(("allocation", "state"), [("approval", "pending"), ("draw", "entered")])
+def test_places_can_be_given_in_every_way(site: Flask, allocation: str, state: str) -> None:
+    slot_id = published(site, "--capacity", "5", "--allocation", allocation)
 
-    assert refused.exit_code == 2
-    assert "draw is not there yet" in refused.output
+    ticket = places.sign_up(slot_id=slot_id, person_id=a_worker().id, party=1, nonce="n", at=clock.now())
+
+    assert ticket.state == state
 
 
 def test_the_audit_lists_everybody_in_the_order_of_asking(site: Flask) -> None:

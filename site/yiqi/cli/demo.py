@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, insert, select
 
 from yiqi import clock
-from yiqi.activities.models import Activity, Programme, Slot
+from yiqi.activities.models import Activity, Allocation, Programme, Slot
 from yiqi.activities.planning import Meeting, Plan, Pool, publish
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
@@ -23,6 +23,7 @@ from yiqi.cli.demo_content.names import ACCOUNTS
 from yiqi.cli.demo_content.unions import FEDERATION
 from yiqi.cli.demo_load import BrokenOff, Size
 from yiqi.db import db, writing
+from yiqi.draws import lottery
 from yiqi.people.browser import cookie_name
 from yiqi.people.codes import fingerprint
 from yiqi.people.models import BrowserSession, Person
@@ -31,6 +32,7 @@ from yiqi.people.rules import WORKER_IDLE
 P = ParamSpec("P")
 REHEARSAL = "报名演练"
 """The title of what `flask demo activity` publishes."""
+DRILL_NUMBER, DRILL_NUMBER_EN = "演练当场掷的骰子，按先后写", "The dice thrown at the drill, in their order"
 AT_LEAST_ONE = click.IntRange(min=1)
 
 commands = AppGroup("demo", help="Demo content and tools for load tests (demo and test environments only).")
@@ -124,7 +126,7 @@ def sessions(number: int) -> None:
 @commands.command("activity")
 @click.option("--capacity", type=click.IntRange(min=0), help="Seats; left out: no limit.")
 @click.option("--waitlist", type=click.IntRange(min=0), help="Waiting bookings; left out: no limit.")
-@click.option("--allocation", type=click.Choice(["first_come", "approval", "draw"]), default="first_come")
+@click.option("--allocation", type=click.Choice([*map(str, Allocation)]), default="first_come")
 @click.option(
     "--starts-in",
     "hours",
@@ -136,16 +138,14 @@ def sessions(number: int) -> None:
 def activity(
     capacity: int | None, waitlist: int | None, allocation: str, hours: float | None, max_party: int
 ) -> None:
-    """Publish one activity with one slot, open from now until it starts."""
-    if allocation != "first_come":
-        raise click.UsageError(
-            f"Places are given first come, first served so far; {allocation} is not there yet."
-        )
+    """Publish one activity with one slot, open from now until it starts; a draw closes and is held half-way."""
     at = clock.now()
     if hours is None:
         earlier = select(func.count()).select_from(Activity).where(Activity.title == REHEARSAL)
         hours = 72.0 + 2 * (db.session.scalar(earlier) or 0)
     starts_at = at + timedelta(hours=hours)
+    half_way = (at + timedelta(hours=hours / 2)).replace(microsecond=0)
+    drawn = allocation == Allocation.DRAW
     with writing() as session:
         owner_id = demo_people.unions(session)[FEDERATION[0]]
     made = publish(
@@ -160,11 +160,15 @@ def activity(
             ],
             pools=[Pool(capacity, waitlist_limit=waitlist)],
             opens_at=at - timedelta(minutes=1),
-            closes_at=starts_at,
+            closes_at=half_way if drawn else starts_at,
+            allocation=Allocation(allocation),
+            draw_at=half_way if drawn else None,
             max_party=max_party,
             words={"title_en": "Sign-up drill", "sub": "给系统做的演练", "sub_en": "A drill for the system"},
         )
     )
+    if drawn:
+        lottery.announce(activity_id=made.activity_id, source=DRILL_NUMBER, source_en=DRILL_NUMBER_EN, at=at)
     click.echo(f"activity={made.activity_id} slot={made.slot_ids[0]}")
 
 
