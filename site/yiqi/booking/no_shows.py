@@ -52,7 +52,7 @@ _MISSED = (
         )
         .exists(),
     )
-    .order_by(_booking.c.id, _occurrence.c.id)
+    .order_by(_occurrence.c.starts_at, _occurrence.c.id, _booking.c.id)
     .limit(BATCH)
 )
 
