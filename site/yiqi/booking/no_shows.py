@@ -1,11 +1,11 @@
 """Who did not come: a day after the end it becomes a mark, and the person hears of it first."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
 
-from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
+from yiqi.activities.models import Activity, Occurrence, Status, slot_occurrence
 from yiqi.booking import marks
 from yiqi.booking.models import Attendance, Booking, BookingChange, Mark, MarkKind
 from yiqi.booking.rules import marks as rules
@@ -15,15 +15,12 @@ from yiqi.db import db, retried, table, writing
 BATCH = 100
 
 _mark, _booking, _change = table(Mark), table(Booking), table(BookingChange)
-_occurrence, _slot, _activity = table(Occurrence), table(Slot), table(Activity)
+_occurrence, _activity = table(Occurrence), table(Activity)
 _attendance = table(Attendance)
 
-_MISSED = (
-    select(_booking.c.id, _booking.c.person_id, _occurrence.c.id.label("occurrence_id"))
-    .join(_slot, _slot.c.id == _booking.c.slot_id)
-    .join(_activity, _activity.c.id == _slot.c.activity_id)
-    .join(slot_occurrence, slot_occurrence.c.slot_id == _slot.c.id)
-    .join(_occurrence, _occurrence.c.id == slot_occurrence.c.occurrence_id)
+_LISTED = (
+    select(_occurrence.c.id)
+    .join(_activity, _activity.c.id == _occurrence.c.activity_id)
     .where(
         _occurrence.c.starts_at > bindparam("oldest"),
         _occurrence.c.ends_at <= bindparam("ended"),
@@ -31,9 +28,17 @@ _MISSED = (
         _activity.c.status == Status.PUBLISHED,
         _activity.c.penalties,
         or_(_activity.c.topic.is_(None), _activity.c.topic.not_in(rules.NEVER)),
+        select(_attendance.c.booking_id).where(_attendance.c.occurrence_id == _occurrence.c.id).exists(),
+    )
+)
+_MISSED = (
+    select(_booking.c.id, _booking.c.person_id, slot_occurrence.c.occurrence_id)
+    .join(slot_occurrence, slot_occurrence.c.slot_id == _booking.c.slot_id)
+    .join(_occurrence, _occurrence.c.id == slot_occurrence.c.occurrence_id)
+    .where(
+        slot_occurrence.c.occurrence_id.in_(bindparam("occurrences", expanding=True)),
         _booking.c.state == State.CONFIRMED,
         _booking.c.moved_at.is_(None),
-        select(_attendance.c.booking_id).where(_attendance.c.occurrence_id == _occurrence.c.id).exists(),
         ~select(_attendance.c.booking_id)
         .where(_attendance.c.booking_id == _booking.c.id, _attendance.c.occurrence_id == _occurrence.c.id)
         .exists(),
@@ -52,7 +57,7 @@ _MISSED = (
         )
         .exists(),
     )
-    .order_by(_occurrence.c.starts_at, _occurrence.c.id, _booking.c.id)
+    .order_by(slot_occurrence.c.occurrence_id, _booking.c.id)
     .limit(BATCH)
 )
 
@@ -66,21 +71,22 @@ def sweep(at: datetime) -> int:
         "oldest": at - rules.SHOWN_AFTER - rules.WRITTEN_WITHIN,
         "ended": at - rules.SHOWN_AFTER,
     }
+    listed = db.session.scalars(_LISTED, window).all()
     written = 0
     while True:
-        missed = db.session.execute(_MISSED, window).all()
+        missed = db.session.execute(_MISSED, {"occurrences": listed}).all() if listed else []
         db.session.commit()
-        written += _write_missed(window, at) if missed else 0
+        written += _write(listed, at) if missed else 0
         if len(missed) < BATCH:
             return written
 
 
 @retried
-def _write_missed(window: Mapping[str, datetime], at: datetime) -> int:
+def _write(occurrence_ids: Sequence[int], at: datetime) -> int:
     """One batch, in one transaction. Raises `Again` when another process was faster."""
     with writing() as session:
         here = session.connection()
-        missed = here.execute(_MISSED, window).all()
+        missed = here.execute(_MISSED, {"occurrences": occurrence_ids}).all()
         for row in missed:
             mark_id = marks.write(here, row.id, row.person_id, row.occurrence_id, MarkKind.NO_SHOW, at)
             marks.tell(here, mark_id, row.person_id, "shown", at)
