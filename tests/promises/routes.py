@@ -35,6 +35,8 @@ class Samples:
     free_slot_id: int
     mark_id: int
     drawn_id: int
+    series_id: int
+    """A drop-in series: the id of its activity."""
     token: str = "A" * 22
     phone: str = "13800138000"
 
@@ -243,6 +245,33 @@ ROUTES: tuple[Route, ...] = (
         "draws.document",
         lambda one: f"/activities/{one.drawn_id}/draw.json",
         kind=Kind.MACHINE,
+    ),
+    _page(
+        "/activities/<id:activity_id>/_series",
+        "booking._series",
+        lambda one: f"/activities/{one.series_id}/_series",
+        who=ALWAYS_ON,
+        kind=Kind.FRAGMENT,
+    ),
+    _post(
+        "/activities/<id:activity_id>/enrol",
+        "booking.enrol",
+        lambda one: f"/activities/{one.series_id}/enrol",
+        who=SIGNED_IN_POST,
+        fields=lambda _one: {"nonce": "a-nonce-for-a-series"},
+        books=True,
+    ),
+    _post(
+        "/activities/<id:activity_id>/leave",
+        "booking.leave_series",
+        lambda one: f"/activities/{one.series_id}/leave",
+        who=SIGNED_IN_POST,
+    ),
+    _post(
+        "/bookings/<ref:ref>/coming",
+        "booking.coming",
+        lambda one: f"/bookings/{one.ref}/coming",
+        who=OWNER_POST,
     ),
     _page("/t/<ref:ref>", "booking.ticket", lambda one: f"/t/{one.ref}", who=OWNER),
     _page("/me", "booking.mine", who=SIGNED_IN),

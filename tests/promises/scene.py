@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.browsing import Client, sign_in
 from tests.builders import Made, a_worker, an_activity
 from tests.builders.noted import a_mark
+from tests.builders.series import a_drop_in_series
 from tests.promises.routes import Samples
 from yiqi import clock
 from yiqi.activities.models import Allocation
@@ -58,7 +59,9 @@ def scene() -> Scene:
         places=2, title="博大杯决赛观赛", starts_in=timedelta(hours=200), allocation=Allocation.DRAW
     )
     lottery.announce(activity_id=drawn.activity_id, source="双色球第 2026135 期", at=now)
-    held_out = handing.hold_out(ref=asked.ref, person_id=owner.id, at=now)
+    given = an_activity(places=5, title="亦庄马拉松文明引导", starts_in=timedelta(hours=120))
+    spare = places.sign_up(slot_id=given.slot_id, person_id=owner.id, party=1, nonce="spare", at=now)
+    held_out = handing.hold_out(ref=spare.ref, person_id=owner.id, at=now)
     beat(BACKGROUND, now)
     samples = Samples(
         activity_id=activity.activity_id,
@@ -67,6 +70,7 @@ def scene() -> Scene:
         free_slot_id=elsewhere.slot_id,
         mark_id=a_mark(ticket.ref),
         drawn_id=drawn.activity_id,
+        series_id=a_drop_in_series(now).activity_id,
         token=held_out.token,
     )
     return Scene(activity, elsewhere, owner, other, samples)

@@ -33,6 +33,10 @@ FRAGMENTS = {
     "booking/_attendance.html": "a line on a confirmed ticket",
     "booking/_chance.html": "a line for those who wait, and those who might",
     "booking/_poller.html": "the answer to the poll of one's own list: the poller alone",
+    "draws/_link.html": "a quiet note on the page of an activity",
+    "booking/_series.html": "GET booking._series",
+    "booking/_series_answer.html": "the answer to a tap on all dates: the dates with the live region out of band",
+    "booking/_moved.html": "a question on a confirmed ticket whose time was moved",
     "errors/_problem.html": "what went wrong, for the #problem of a page",
     "errors/_bare.html": "our own fault, for the #problem of a page",
 }

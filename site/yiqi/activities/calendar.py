@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import select
 
 from yiqi import clock
+from yiqi.activities import series
 from yiqi.activities.models import (
     Activity,
     Occurrence,
     Programme,
+    Series,
     Slot,
     Status,
     Topic,
     slot_occurrence,
 )
+from yiqi.activities.rules.recurrence import LeftOut
 from yiqi.db import Facts, db
 
 MANY = 2000
@@ -71,7 +74,17 @@ class Showing:
     def can_be_joined(self, at: datetime) -> bool:
         """Whether sign-up is open at an instant."""
         is_open: bool = self.facts.opens_at <= at < self.facts.closes_at
-        return is_open and self.facts.status == Status.PUBLISHED
+        return is_open and self.facts.status == Status.PUBLISHED and not self.is_off
+
+    @property
+    def is_off(self) -> bool:
+        """Whether this occurrence, or all of its activity, is called off."""
+        return self.facts.called_off_at is not None or self.facts.status == Status.CALLED_OFF
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether it starts at another time than it was published with."""
+        return self.facts.planned_at is not None
 
 
 _FACTS = (
@@ -80,6 +93,8 @@ _FACTS = (
     Occurrence.ends_at,
     Occurrence.venue,
     Occurrence.venue_en,
+    Occurrence.planned_at,
+    Occurrence.called_off_at,
     Activity.id.label("activity_id"),
     Activity.programme,
     Activity.topic,
@@ -128,6 +143,12 @@ def between(first: date, last: date) -> list[Showing]:
 def of_activities(ids: Sequence[int], slot_ids: Sequence[int]) -> list[Showing]:
     """The occurrences of some activities that have one of these slots."""
     return _shown(_SHOWN.where(Activity.id.in_(ids))) if slot_ids else []
+
+
+def left_out(series_id: int) -> tuple[LeftOut, ...]:
+    """The days on which a series would meet by its rule and does not, for a holiday; empty when there is no such one."""
+    row = db.session.get(Series, series_id)
+    return series.comes_to(row).left_out if row is not None else ()
 
 
 def is_about(showing: Showing, wanted: str) -> bool:

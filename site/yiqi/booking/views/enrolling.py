@@ -1,0 +1,101 @@
+"""A drop-in series: all coming dates with one tap, out again, and the answer to a moved time."""
+
+import secrets
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import changes, enrolling, series_showing, standing
+from yiqi.booking.rules.asking import Refused
+from yiqi.booking.series_showing import Told
+from yiqi.booking.views.answering import settled, visitor
+from yiqi.booking.views.blueprint import blueprint
+from yiqi.i18n import gettext as _
+from yiqi.web.guards import signed_in_only
+from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
+from yiqi.web.texts import Unwritable, identifier, plain
+
+LONGEST = 64
+
+
+@blueprint.get("/activities/<id:activity_id>/_series")
+def _series(activity_id: int) -> ResponseReturnValue:
+    """The dates of a series and my state on each. Opened by hand it goes to its page."""
+    context = _context(activity_id)
+    if not asks_for_fragment():
+        return safe_redirect(url_for("booking.activity", activity_id=activity_id))
+    return fragment(render_template("booking/_series.html", **context))
+
+
+@blueprint.post("/activities/<id:activity_id>/enrol")
+@signed_in_only
+def enrol(activity_id: int) -> ResponseReturnValue:
+    """Take a place, or one in the queue, on every coming date. Sent again, it shows the first result."""
+    now = clock.now()
+    try:
+        answered = enrolling.enrol(
+            activity_id=activity_id,
+            person_id=current_user.id,
+            nonce=_typed("nonce") or secrets.token_urlsafe(16),
+            label=_typed("label"),
+            at=now,
+        )
+    except LookupError:
+        abort(404)
+    return _answer(activity_id, series_showing.of_enrolling(answered, current_user.id, now))
+
+
+@blueprint.post("/activities/<id:activity_id>/leave", endpoint="leave_series")
+@signed_in_only
+def leave(activity_id: int) -> ResponseReturnValue:
+    """Give back every coming date; `slot` names a single one."""
+    _context(activity_id)
+    only = identifier(request.form.get("slot", ""))
+    left = enrolling.leave_all(
+        activity_id=activity_id,
+        person_id=current_user.id,
+        among=None if "slot" not in request.form else [] if only is None else [only],
+        at=clock.now(),
+    )
+    return _answer(activity_id, series_showing.of_leaving(left))
+
+
+@blueprint.post("/bookings/<ref:ref>/coming")
+@signed_in_only
+def coming(ref: str) -> ResponseReturnValue:
+    """I come at the new time as well."""
+    try:
+        ticket = changes.still_coming(ref=ref, person_id=current_user.id, at=clock.now())
+    except Refused:
+        abort(404)
+    return settled(ticket, _("好，到时见"))
+
+
+def _answer(activity_id: int, told: Told) -> ResponseReturnValue:
+    """The dates for htmx; a plain browser goes to the activity's page, or is told here what that does not say."""
+    if asks_for_fragment():
+        context = _context(activity_id, told)
+        return fragment(render_template("booking/_series_answer.html", announcement=told.heading, **context))
+    if not told.lines:
+        return safe_redirect(
+            url_for("booking.activity", activity_id=activity_id, _anchor=f"series-{activity_id}")
+        )
+    return render_template("booking/series.html", **_context(activity_id, told)), 409
+
+
+def _context(activity_id: int, told: Told | None = None) -> dict[str, object]:
+    standings = standing.of_activity(activity_id, visitor(), clock.now())
+    try:
+        return series_showing.block(standings, visitor(), told=told, focus=told is not None)
+    except LookupError:
+        abort(404)
+
+
+def _typed(name: str) -> str | None:
+    """A hidden field of a form; None when it is not there or cannot have been ours."""
+    try:
+        return plain(request.form.get(name, ""))[:LONGEST] or None
+    except Unwritable:
+        return None
