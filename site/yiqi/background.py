@@ -7,13 +7,15 @@ purging twice equals once.
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from flask import Flask
 
 from yiqi import clock
-from yiqi.booking import offers
+from yiqi.booking import chance, no_shows, offers
 from yiqi.db import db
+from yiqi.draws import lottery
 from yiqi.notices import outbox
 from yiqi.notices.channels import console
 from yiqi.notices.heartbeat import BACKGROUND, beat
@@ -21,7 +23,16 @@ from yiqi.notices.outbox import Compose
 from yiqi.people import codes
 
 EVERY_SECONDS = 1.0
-BEAT_EVERY, PURGE_EVERY = timedelta(seconds=15), timedelta(hours=1)
+CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
+    (timedelta(seconds=15), partial(beat, BACKGROUND)),
+    (timedelta(), offers.settle_due),
+    (timedelta(seconds=15), lottery.freeze_due),
+    (timedelta(minutes=1), no_shows.sweep),
+    (timedelta(minutes=10), chance.remember),
+    (timedelta(hours=1), outbox.purge),
+    (timedelta(hours=1), codes.purge),
+)
+"""What is done, in this order, and how often at the most."""
 CHANNELS = {"console": console.send}
 
 log = structlog.get_logger()
@@ -35,8 +46,7 @@ class Background:
         self._composers = composers
         self._send = CHANNELS[app.config["YIQI"].messages]
         self._keep_codes: bool = app.config["YIQI"].is_demo
-        self._beaten: datetime | None = None
-        self._purged: datetime | None = None
+        self._done: list[datetime | None] = [None] * len(CHORES)
 
     def once(self, at: datetime, stop: threading.Event | None = None) -> int:
         """One round; answers how many notices were delivered. `stop` ends it between two notices."""
@@ -44,7 +54,6 @@ class Background:
         with self._app.test_request_context(base_url=self._app.config["YIQI"].base_url or None):
             try:
                 self._keep_house(at)
-                offers.settle_due(at)
                 for notice_id in outbox.due(at):
                     if stop is not None and stop.is_set():
                         break
@@ -57,14 +66,16 @@ class Background:
         return sent
 
     def _keep_house(self, at: datetime) -> None:
-        """The heartbeat and the purges, each when it is time."""
-        if self._beaten is None or at - self._beaten >= BEAT_EVERY:
-            beat(BACKGROUND, at)
-            self._beaten = at
-        if self._purged is None or at - self._purged >= PURGE_EVERY:
-            outbox.purge(at)
-            codes.purge(at)
-            self._purged = at
+        """The chores, each when it is time. One that fails is logged and tried again when its time comes again."""
+        for number, (every, chore) in enumerate(CHORES):
+            last = self._done[number]
+            if last is None or at - last >= every:
+                self._done[number] = at
+                try:
+                    chore(at)
+                except Exception:
+                    db.session.rollback()
+                    log.exception("chore_failed", number=number)
 
     def run(self, stop: threading.Event) -> None:
         """Round after round until `stop` is set; a failed one is logged and the next tried."""

@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 
+from yiqi.booking.change_letters import change_letter
 from yiqi.booking.letters import booking_letter
+from yiqi.booking.mark_letters import mark_letter
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Compose, Letter
 from yiqi.people.letters import code_letter
 
-COMPOSERS: Mapping[str, Compose] = {"code": code_letter, "booking": booking_letter}
+COMPOSERS: Mapping[str, Compose] = {
+    "code": code_letter,
+    "booking": booking_letter,
+    "change": change_letter,
+    "mark": mark_letter,
+}
 
 
 def letter(notice: Notice) -> Letter | None:
