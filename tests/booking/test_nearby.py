@@ -143,6 +143,14 @@ def test_the_slot_one_holds_is_not_near_itself_but_another_of_the_same_activity_
     assert {slot_id: near.minutes for slot_id, near in found.items()} == {activity.slot_ids[1]: 10}
 
 
+def test_the_way_between_two_parts_of_one_slot_is_the_organizers_matter(site: Flask, 小王: Person) -> None:
+    walk = an_activity(
+        meetings=[meeting("18:00", "19:00", "东门"), meeting("19:10", "20:00", "西门")], now=NOON
+    )
+    asks(小王, walk)
+    assert around(小王, walk).near is None
+
+
 def test_it_asks_twice_however_many_slots_there_are(site: Flask, 小王: Person) -> None:
     asks(小王, evening("18:30", "20:00", "体育中心"))
     works(小王, Shift(900, 480))
