@@ -66,7 +66,7 @@ _LOCK_PERSON = (
     .values(turn=_person.c.turn + 1)
     .returning(
         select(func.max(_bar.c.until))
-        .where(_bar.c.person_id == _person.c.id, _bar.c.lifted_at.is_(None))
+        .where(_bar.c.person_id == bindparam("person"), _bar.c.lifted_at.is_(None))
         .scalar_subquery()
         .label("barred_until")
     )
