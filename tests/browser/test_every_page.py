@@ -31,6 +31,7 @@ def samples(browser: Browser, demo_stage: Stage) -> tuple[Samples, tuple[str, st
     """An open activity, a booking in another one, a late cancel in a third, and whose cookie it is."""
     activity, slot = demo_stage.publish(capacity=5, max_party=3)
     _other, free = demo_stage.publish(capacity=5, starts_in=200)
+    drawn, _slot = demo_stage.publish(capacity=5, starts_in=300, allocation="draw")
     soon, soon_slot = demo_stage.publish(capacity=5, starts_in=1)
     (cookie,) = demo_stage.people(1)
     with visiting(browser, demo_stage, cookie=cookie) as owner:
@@ -49,7 +50,10 @@ def samples(browser: Browser, demo_stage: Stage) -> tuple[Samples, tuple[str, st
     assert ref is not None
     assert mark is not None
     mark_id = int(mark.removeprefix("mark-"))
-    return Samples(activity_id=activity, slot_id=slot, ref=ref, free_slot_id=free, mark_id=mark_id), cookie
+    things = Samples(
+        activity_id=activity, slot_id=slot, ref=ref, free_slot_id=free, mark_id=mark_id, drawn_id=drawn
+    )
+    return things, cookie
 
 
 def faults(visitor: Visitor) -> list[str]:
