@@ -21,6 +21,8 @@ FORBIDDEN = {
 FRAGMENTS = {
     "booking/_places.html": "GET booking._places",
     "booking/_booking.html": "GET booking._booking",
+    "booking/_ask.html": "the buttons of a form that asks for a place",
+    "booking/_offers.html": "the seats held out to me, on pages about something else",
     "booking/_answer.html": "the answer to one's own post: a _booking with the rest out of band",
     "booking/_live.html": "the answer to an activity's poll: the poller with the rest out of band",
     "booking/_live_list.html": "the answer to a list's poll: the poller with the counts out of band",

@@ -13,6 +13,7 @@ from yiqi.booking.queue import Dealing
 from yiqi.booking.rules.answers import stale
 from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, answer, fits, refusal
 from yiqi.booking.rules.eligibility import Condition, unmet
+from yiqi.booking.rules.marks import leaves_marks
 from yiqi.booking.rules.states import State
 from yiqi.db import Facts
 
@@ -43,19 +44,19 @@ class Ticket:
 def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     """Take places in a slot, or a place in its queue, in the caller's transaction.
 
-    The caller holds the locks of the slot, its quotas and nothing of people yet. Raises `Refused`, or `LookupError`
+    The caller has locked the slot, changed nothing in it since, and holds no lock of a person yet. Raises `Refused`, or `LookupError`
     for a draft.
     """
     activity = looking.policy(here, slot.activity_id)
     if activity.status == Status.DRAFT:
         raise LookupError(slot.id)
-    dealing = Dealing(here, slot, activity, at)
+    dealing = Dealing(here, slot, activity, at, untouched=True)
     barred_until = seats.lock_person(here, wish.person_id)
     known = looking.known(here, slot.id, wish.person_id, wish.nonce)
     if known is not None:
         taken = _take_what_is_left(here, dealing, known, wish)
         return taken or Ticket(known.ref, known.state, slot.id, activity.id, fresh=False)
-    asked = questions.current(here, activity.id)
+    asked = questions.current(here, activity.id) if activity.asks else []
     lacking, counted = None, frozenset[int]()
     if dealing.conditions or dealing.shares:
         who = whom.of(here, wish.person_id, clock.beijing(at).date())
@@ -81,7 +82,11 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
         open_bookings=looking.open_bookings(here, wish.person_id, activity, at) if activity.most_open else 0,
         most_open=activity.most_open,
         checked=activity.allocation == Allocation.APPROVAL
-        or (crowded and marks.needs_approval(here, wish.person_id, at)),
+        or (
+            crowded
+            and leaves_marks(activity.penalties, activity.topic)
+            and marks.needs_approval(here, wish.person_id, at)
+        ),
         drawn=activity.allocation == Allocation.DRAW,
     )
     why = refusal(wanted)

@@ -45,12 +45,12 @@ def _text(booking: Booking, facts: dict[str, str]) -> str:
         case State.OFFERED if booking.offer_until is not None:
             until = moment(booking.offer_until)
             return _(
-                "【亦庄工会】轮到您了：%(title)s，%(when)s。%(until)s 前在亦起确认。", until=until, **facts
+                "【亦庄工会】轮到你了：%(title)s，%(when)s。%(until)s 前在亦起确认。", until=until, **facts
             )
         case State.WAITING if booking.offers_expired:
-            return _("【亦庄工会】%(title)s：没有在时间内确认，名额转给了下一位，您排到候补最后。", **facts)
+            return _("【亦庄工会】%(title)s：没有在时间内确认，名额转给了下一位，你排到候补最后。", **facts)
         case State.WAITING:
-            return _("【亦庄工会】%(title)s，%(when)s：名额满了，您在候补名单里。", **facts)
+            return _("【亦庄工会】%(title)s，%(when)s：名额满了，你在候补名单里。", **facts)
         case State.EXPIRED:
             return _("【亦庄工会】%(title)s：两次没有在时间内确认，候补结束，不记爽约。", **facts)
         case State.REJECTED:

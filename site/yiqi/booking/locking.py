@@ -17,13 +17,20 @@ class Due(Exception):
         self.slot_ids = tuple(slot_ids)
 
 
+def lock_slot(here: Connection, slot_id: int, at: datetime) -> Facts:
+    """Lock one slot; its quotas and people come after it. Raises `Due`, `LookupError`."""
+    slot = seats.lock(here, slot_id)
+    _nothing_due([slot], at)
+    return slot
+
+
 def lock(
     here: Connection, slot_ids: Collection[int], people: Collection[int], at: datetime
 ) -> dict[int, Facts]:
     """Lock slots with their quotas, and people; answers the slots by id. Raises `Due`, `LookupError`."""
     slots = _lock_slots(here, slot_ids)
     _nothing_due(slots.values(), at)
-    quotas.locked(here, slot_ids)
+    _lock_quotas(here, slots)
     for person_id in sorted(people):
         seats.lock_person(here, person_id)
     return slots
@@ -47,12 +54,18 @@ def lock_with_queues(
     slots = _lock_slots(here, wanted)
     if not settling:
         _nothing_due(slots.values(), at)
-    quotas.locked(here, slots.keys())
+    _lock_quotas(here, slots)
     for person_id in sorted(people):
         seats.lock_person(here, person_id)
     if not looking.queues_of(here, people) <= slots.keys():
         raise Again
     return slots
+
+
+def _lock_quotas(here: Connection, slots: dict[int, Facts]) -> None:
+    limited = [slot.id for slot in slots.values() if slot.has_quotas]
+    if limited:
+        quotas.locked(here, limited)
 
 
 def _lock_slots(here: Connection, slot_ids: Collection[int]) -> dict[int, Facts]:

@@ -3,15 +3,16 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
-from yiqi.activities.models import Activity, Occurrence, Slot, slot_occurrence
+from yiqi.activities.models import Activity, Occurrence, Question, Slot, slot_occurrence
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.clash import Span, clash
 from yiqi.booking.rules.states import HOLDING, LIVE, State
 from yiqi.db import Facts, table
 
-_slot, _booking, _activity, _occurrence = table(Slot), table(Booking), table(Activity), table(Occurrence)
+_slot, _booking, _activity = table(Slot), table(Booking), table(Activity)
+_occurrence, _question = table(Occurrence), table(Question)
 
 BOOKING = (
     _booking.c.id,
@@ -46,6 +47,7 @@ _POLICY = select(
     _activity.c.auto_minutes,
     _activity.c.offer_minutes,
     _activity.c.offer_least_minutes,
+    exists().where(_question.c.activity_id == _activity.c.id, _question.c.retired_at.is_(None)).label("asks"),
 ).where(_activity.c.id == bindparam("activity"))
 _KNOWN = (
     select(*BOOKING)

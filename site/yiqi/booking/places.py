@@ -45,9 +45,9 @@ def sign_up(
     """
     with writing() as session:
         here = session.connection()
-        slots = locking.lock(here, [slot_id], [], at)
+        slot = locking.lock_slot(here, slot_id, at)
         wish = Wish(person_id, party, nonce, note, answers or {}, by_id)
-        ticket = asking.ask(here, slots[slot_id], wish, at)
+        ticket = asking.ask(here, slot, wish, at)
         if not ticket.fresh:
             session.rollback()
         return ticket

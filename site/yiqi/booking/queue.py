@@ -46,12 +46,15 @@ _SKIPPED = (
 class Dealing:
     """One slot while its lock and those of its quotas are held: what is left, who may take it, and giving it."""
 
-    def __init__(self, here: Connection, slot: Facts, activity: Facts, at: datetime) -> None:
+    def __init__(
+        self, here: Connection, slot: Facts, activity: Facts, at: datetime, *, untouched: bool = False
+    ) -> None:
+        """`untouched`: nothing was changed in the slot since it was locked, so its counters are as they were read."""
         self._here, self.slot, self.activity, self.at = here, slot, activity, at
         self.times = Deadlines.of(activity, slot)
         self.conditions = parse(activity.conditions)
-        self.shares = quotas.locked(here, [slot.id])
-        counts = here.execute(_COUNTS, {"slot": slot.id}).one()
+        self.shares = quotas.locked(here, [slot.id]) if slot.has_quotas else []
+        counts = slot if untouched else here.execute(_COUNTS, {"slot": slot.id}).one()
         self.waiting: int = counts.waiting
         self.pool = Pool.of(free(slot.capacity, counts.held), self.shares, at)
 

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from yiqi.activities.models import Activity, Occurrence, Slot
+from yiqi.activities.models import Activity, Occurrence, Slot, quota_slot
 from yiqi.booking import quotas
 from yiqi.booking.models import Bar, Booking, BookingChange
 from yiqi.booking.rules.refs import new_ref
@@ -37,6 +37,7 @@ _SLOT = (
     _slot.c.called_off_at,
     _slot.c.starts_at,
     _slot.c.ends_at,
+    exists().where(quota_slot.c.slot_id == _slot.c.id).label("has_quotas"),
 )
 _TAKE_TICKET = (
     update(_slot)

@@ -1,35 +1,27 @@
-"""The contexts of booking's templates: one function for each, whether it stands in a page or comes alone."""
+"""What pages that follow slots are told: their poller, what changed, and what is said of it."""
 
 import random
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-import segno
-from flask import Response, current_app, render_template, request, url_for
-from markupsafe import Markup
+from flask import Response, render_template, url_for
 
 from yiqi import clock
 from yiqi.activities import calendar
-from yiqi.booking import questions
+from yiqi.booking import blocks
 from yiqi.booking.mine import Entry
 from yiqi.booking.rules.deadlines import RUSH_AFTER, RUSH_BEFORE, Deadlines
-from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
-from yiqi.booking.standing import GIVEN_UP, Standing
+from yiqi.booking.standing import Standing
 from yiqi.booking.watching import MOST_WATCHED
-from yiqi.booking.wording import Said, quota_words
 from yiqi.i18n import gettext as _
 from yiqi.live.snapshot import Seen, shown_version
 from yiqi.web.formats import moment
 from yiqi.web.htmx import fragment
 
-ASKABLE = ("open", "full", *GIVEN_UP)
-"""States in which somebody may sign up."""
 SECONDS = {"page": 15, "list": 20, "mine": 20}
 RUSH_SECONDS = 3
 LONGEST_WAS = 1000
@@ -41,58 +33,6 @@ class Poll:
 
     url: str
     every: int
-
-
-def booking(
-    found: Standing,
-    *,
-    refused: Said | None = None,
-    confirm_late: bool = False,
-    focus: bool = False,
-) -> dict[str, Any]:
-    """What `booking/_booking.html` and the fragments around it need. `focus`: the visitor just acted on it."""
-    full = found.own_quota_full
-    asks_nothing = found.state not in ASKABLE or not questions.must_ask(found.activity.id)
-    mine = found.booking
-    holds = mine is not None and mine.state is State.CONFIRMED
-    return {
-        "standing": found,
-        "refused": refused,
-        "confirm_late": confirm_late,
-        "focus": focus,
-        "nonce": secrets.token_urlsafe(16),
-        "asks_nothing": asks_nothing,
-        "given_up": GIVEN_UP,
-        "quota_full": quota_words(full, found.own.common) if full and found.own else None,
-        "code": spoken(mine.ref) if mine is not None else "",
-        "qr": qr(ticket_url(mine.ref), spoken(mine.ref)) if holds and mine is not None else None,
-    }
-
-
-def page(
-    standings: Sequence[Standing],
-    *,
-    slot_id: int | None = None,
-    refused: Said | None = None,
-    confirm_late: bool = False,
-) -> dict[str, Any]:
-    """What the page of an activity needs; a refusal stands at the slot it is about."""
-    now = standings[0].at
-    occurrences = {one.id: one for found in standings for one in found.slot.occurrences}
-    return {
-        "activity": standings[0].activity,
-        "occurrences": sorted(occurrences.values(), key=lambda one: one.starts_at),
-        "blocks": [
-            booking(
-                found,
-                refused=refused if found.slot.id == slot_id else None,
-                confirm_late=confirm_late and found.slot.id == slot_id,
-            )
-            for found in standings
-        ],
-        "poll": poll(standings, now),
-        "now": now,
-    }
 
 
 def poll(standings: Sequence[Standing], now: datetime, view: str = "page") -> Poll | None:
@@ -133,11 +73,13 @@ def poller(slots: str, view: str, *, was: str | None = None, rush: bool = False)
     return Poll(url, seconds + random.randint(-spread, spread))  # noqa: S311
 
 
-def page_changes(followed: Sequence[Standing], changed: Sequence[int], was: str) -> Response:
+def page_changes(
+    followed: Sequence[Standing], person_id: int | None, changed: Sequence[int], was: str
+) -> Response:
     """The answer to an activity page's poll: the next poller, and count and state of each changed slot out of band."""
     fresh = [found for found in followed if found.slot.id in changed]
     next_poll = poll(followed, followed[0].at) if followed else None
-    shown = [booking(found) for found in fresh]
+    shown = blocks.of(fresh, person_id)
     return fragment(render_template("booking/_live.html", poll=next_poll, shown=shown, news=news(fresh, was)))
 
 
@@ -192,19 +134,6 @@ def by_day(entries: Sequence[Entry]) -> list[tuple[date, list[Entry]]]:
     """Entries under their Beijing day, in the given order."""
     grouped = groupby(entries, key=lambda entry: clock.beijing(entry.occurrence.starts_at).date())
     return [(day, list(group)) for day, group in grouped]
-
-
-@lru_cache(maxsize=4096)
-def qr(content: str, label: str) -> Markup:
-    """A QR code as inline SVG that scales with its box; `label` is its text for a screen reader."""
-    svg = segno.make(content, error="m", micro=False).svg_inline(omitsize=True, title=label, border=2)
-    return Markup(svg)  # noqa: S704
-
-
-def ticket_url(ref: str) -> str:
-    """What the QR of a ticket says: an address that any camera opens."""
-    base: str = current_app.config["YIQI"].base_url or request.host_url.rstrip("/")
-    return base + url_for("booking.ticket", ref=ref)
 
 
 def _next_poll(seen: Mapping[int, Seen], view: str, now: datetime) -> Poll | None:

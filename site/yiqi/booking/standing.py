@@ -14,7 +14,7 @@ from yiqi.booking.models import Booking
 from yiqi.booking.rules.asking import Refusal, Window
 from yiqi.booking.rules.capacity import free
 from yiqi.booking.rules.deadlines import Deadlines
-from yiqi.booking.rules.eligibility import Condition, parse, unmet
+from yiqi.booking.rules.eligibility import Condition, Whom, parse, unmet
 from yiqi.booking.rules.quotas import Pool, Share
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import db
@@ -37,6 +37,7 @@ class Own:
     quotas, the seats they could take (None: no limit), those that are not kept for others, and of the quotas that
     count them the one that leaves least."""
 
+    who: Whom
     lacking: Condition | None
     has_quotas: bool = False
     room: int | None = None
@@ -271,9 +272,11 @@ def _own(slots: Sequence[Slot], person_id: int, at: datetime) -> dict[int, Own]:
         day = clock.beijing(slot.starts_at).date()
         lacking = unmet(parse(slot.activity.conditions), who, day)
         if not shares.get(slot.id):
-            own[slot.id] = Own(lacking)
+            own[slot.id] = Own(who, lacking)
             continue
         pool = Pool.of(free(slot.capacity, slot.held), shares[slot.id], at)
         counted = matching.of_person(shares[slot.id], who)
-        own[slot.id] = Own(lacking, True, pool.room(counted), pool.common(counted), pool.binding(counted))
+        own[slot.id] = Own(
+            who, lacking, True, pool.room(counted), pool.common(counted), pool.binding(counted)
+        )
     return own

@@ -3,8 +3,8 @@
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from yiqi.booking import showing
-from yiqi.booking.views.answering import activity_page, in_slot
+from yiqi.booking import blocks
+from yiqi.booking.views.answering import activity_page, in_slot, visitor
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
 
@@ -30,4 +30,4 @@ def _booking(slot_id: int) -> ResponseReturnValue:
     found = in_slot(slot_id)
     if not asks_for_fragment():
         return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
-    return fragment(render_template("booking/_booking.html", block=showing.booking(found)))
+    return fragment(render_template("booking/_booking.html", block=blocks.of([found], visitor())[0]))

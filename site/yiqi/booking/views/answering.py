@@ -1,14 +1,17 @@
 """How the pages of booking answer: a fragment for htmx, a page or a redirect for a plain browser."""
 
+from typing import Any
+
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import mine, showing, standing
+from yiqi.booking import blocks, mine, showing, standing
 from yiqi.booking.asking import Ticket
 from yiqi.booking.forms import SignUpForm
 from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking.series_showing import is_drop_in
 from yiqi.booking.standing import Standing
 from yiqi.booking.wording import Said, said
 from yiqi.unions.belonging import union_of
@@ -40,7 +43,8 @@ def activity_page(
     return (
         render_template(
             "booking/activity.html",
-            **showing.page(standings, slot_id=slot_id, refused=refused, confirm_late=confirm_late),
+            poll=showing.poll(standings, standings[0].at, view="mine" if is_drop_in(standings) else "page"),
+            **blocks.page(standings, visitor(), slot_id=slot_id, refused=refused, confirm_late=confirm_late),
         ),
         status,
     )
@@ -103,12 +107,14 @@ def answer(
     now = clock.now()
     slots = standing.of_activity(found.activity.id, visitor(), now)
     present = next(one for one in slots if one.slot.id == found.slot.id)
+    tried: dict[str, Any] = {"slot_id": present.slot.id, "refused": refused, "confirm_late": confirm_late}
+    (block,) = blocks.of([present], visitor(), focus=True, **tried)
     return fragment(
         render_template(
             "booking/_answer.html",
             announcement=announcement or (refused.heading if refused else ""),
             poll=showing.poll(slots, now),
-            block=showing.booking(present, refused=refused, confirm_late=confirm_late, focus=True),
+            block=block,
         ),
         status=status,
     )

@@ -1,11 +1,11 @@
 """Handing a place on to a colleague: making the link, and taking the place over."""
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import handing, mine, showing, standing
+from yiqi.booking import handing, mine, standing, tickets
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
@@ -70,14 +70,13 @@ def _giving(found: Standing, refused: Refused | None = None) -> ResponseReturnVa
     if found.booking is None or found.state != State.CONFIRMED or not found.can_cancel:
         return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
     link = handing.open_link(found.booking.id, found.at)
-    base: str = current_app.config["YIQI"].base_url or request.host_url.rstrip("/")
-    url = base + url_for("booking.offered_place", token=link.token) if link else ""
+    url = tickets.absolute(url_for("booking.offered_place", token=link.token)) if link else ""
     page = render_template(
         "booking/hand_on.html",
         standing=found,
         url=url,
         until=link.ends_at if link else None,
-        qr=showing.qr(url, url) if url else None,
+        qr=tickets.qr(url, url) if url else None,
         refused=not_handed(refused) if refused else None,
     )
     return page, 409 if refused else 200

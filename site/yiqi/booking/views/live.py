@@ -30,7 +30,7 @@ def live() -> ResponseReturnValue:
     view = request.args.get("view", "page")
     if view == "page":
         return showing.page_changes(
-            standing.of_slots(list(seen), visitor(), now), changed, request.args.get("was", "")
+            standing.of_slots(list(seen), visitor(), now), visitor(), changed, request.args.get("was", "")
         )
     if view == "mine":
         return showing.mine_changes(seen, now)

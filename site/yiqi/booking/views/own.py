@@ -1,11 +1,12 @@
 """What is mine: 我的, the codes, a ticket."""
 
-from flask import abort, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import mine, showing
+from yiqi.booking import blocks, marks, mine, showing, tickets
+from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.unions.belonging import union_of
@@ -22,7 +23,7 @@ def ticket(ref: str) -> ResponseReturnValue:
         abort(404)
     if found.state != State.CONFIRMED:
         return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
-    return render_template("booking/ticket.html", block=showing.booking(found))
+    return render_template("booking/ticket.html", block=blocks.of([found], current_user.id)[0])
 
 
 @blueprint.get("/me", endpoint="mine")
@@ -36,7 +37,8 @@ def own() -> ResponseReturnValue:
     return render_template(
         "booking/mine.html",
         days=showing.by_day(entries),
-        offers=mine.offered(current_user.id, now),
+        offers=mine.offered(current_user.id, now) if todo_count() else [],
+        marked=marks.count(current_user.id, now),
         union=union_of(current_user.id, clock.today()),
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,
@@ -49,7 +51,11 @@ def own() -> ResponseReturnValue:
 
 def todo_count() -> int:
     """How many of my bookings wait for my word: the number on the tab of 我的."""
-    return mine.to_do(current_user.id, clock.now()) if current_user.is_authenticated else 0
+    if not current_user.is_authenticated:
+        return 0
+    if "todo_count" not in g:
+        g.todo_count = mine.to_do(current_user.id, clock.now())
+    return int(g.todo_count)
 
 
 @blueprint.get("/me/codes")
@@ -63,5 +69,6 @@ def passes() -> ResponseReturnValue:
         "booking/codes.html",
         entries=entries[:5],
         today=clock.today(),
-        show=showing.booking,
+        pass_of=tickets.pass_of,
+        spoken=spoken,
     )

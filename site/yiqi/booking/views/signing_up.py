@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import mine, offers, places, showing
+from yiqi.booking import mine, offers, places
 from yiqi.booking.asking import Ticket
+from yiqi.booking.blocks import ASKABLE
 from yiqi.booking.forms import SignUpForm
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import State
@@ -26,7 +27,7 @@ from yiqi.web.htmx import safe_redirect
 def form(slot_id: int) -> ResponseReturnValue:
     """The form with everything that can be said when signing up."""
     found = in_slot(slot_id)
-    if found.state not in showing.ASKABLE:
+    if found.state not in ASKABLE:
         return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
     blank = SignUpForm(
         data={"party": "1", "nonce": secrets.token_urlsafe(16)},

@@ -1,0 +1,134 @@
+"""A person's state in each slot, with everything that is said beside it: the context of `booking/_booking.html`."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from yiqi import clock
+from yiqi.booking import attendance, chance, condition_words, marks, nearby, questions
+from yiqi.booking.attendance import Sign
+from yiqi.booking.condition_words import Missing
+from yiqi.booking.models import Mark
+from yiqi.booking.nearby import Around
+from yiqi.booking.rules.chance import Chance
+from yiqi.booking.rules.eligibility import parse
+from yiqi.booking.rules.marks import leaves_marks
+from yiqi.booking.rules.refs import spoken
+from yiqi.booking.rules.states import State
+from yiqi.booking.series_showing import block as series
+from yiqi.booking.series_showing import is_drop_in
+from yiqi.booking.standing import GIVEN_UP, Standing
+from yiqi.booking.tickets import pass_of
+from yiqi.booking.wording import Said, quota_words
+
+ASKABLE = ("open", "full", *GIVEN_UP)
+"""States in which somebody may sign up."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One slot as its person sees it. `refused` and `confirm_late` answer what they just tried, `focus` marks it;
+    `asks_nothing`: one tap is enough to sign up; `quota_full`: a heading and a line."""
+
+    standing: Standing
+    refused: Said | None
+    confirm_late: bool
+    focus: bool
+    nonce: str
+    asks_nothing: bool
+    quota_full: tuple[str, str] | None
+    missing: Missing | None
+    around: Around
+    chance: Chance | None
+    sign: Sign | None
+    mark: Mark | None
+    leaves_marks: bool
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the booking ended in a way after which its worker may ask again."""
+        return self.standing.state in GIVEN_UP
+
+    @property
+    def code(self) -> str:
+        """The code on the ticket, as it is spoken."""
+        return spoken(self.standing.booking.ref) if self.standing.booking is not None else ""
+
+    @property
+    def qr(self) -> str | None:
+        """The QR of a confirmed place."""
+        mine = self.standing.booking
+        if mine is None or mine.state is not State.CONFIRMED:
+            return None
+        return pass_of(mine.ref)
+
+
+def of(
+    standings: Sequence[Standing],
+    person_id: int | None,
+    *,
+    slot_id: int | None = None,
+    refused: Said | None = None,
+    confirm_late: bool = False,
+    focus: bool = False,
+) -> list[Block]:
+    """The blocks of some slots; what was just refused, asked or done stands at the slot it is about."""
+    around = (
+        nearby.around(person_id, [found.slot for found in standings], standings[0].at) if standings else {}
+    )
+    chances = chance.of(standings)
+    confirmed = [_ids(found, State.CONFIRMED) for found in standings]
+    attended = attendance.of([one for ids in confirmed for one in ids])
+    late = [one for found in standings for one in _ids(found, State.CANCELLED_LATE)]
+    marked = marks.of_bookings(late) if late else {}
+    asks = {
+        activity_id: questions.must_ask(activity_id)
+        for activity_id in {found.activity.id for found in standings if found.state in ASKABLE}
+    }
+    return [
+        Block(
+            standing=found,
+            refused=refused if found.slot.id == slot_id else None,
+            confirm_late=confirm_late and found.slot.id == slot_id,
+            focus=focus and found.slot.id == slot_id,
+            nonce=secrets.token_urlsafe(16),
+            asks_nothing=not asks.get(found.activity.id, False),
+            quota_full=_quota_full(found),
+            missing=_missing(found),
+            around=around[found.slot.id],
+            chance=chances.get(found.slot.id),
+            sign=attendance.sign(found.slot.occurrences, attended.get(ids[0], []), found.at) if ids else None,
+            mark=marked.get(found.booking.id) if found.booking is not None else None,
+            leaves_marks=leaves_marks(found.activity.penalties, found.activity.topic),
+        )
+        for found, ids in zip(standings, confirmed, strict=True)
+    ]
+
+
+def page(standings: Sequence[Standing], person_id: int | None, **tried: Any) -> dict[str, Any]:
+    """What the page of an activity needs; `tried` is what `of` is told of a refusal or a question."""
+    occurrences = {one.id: one for found in standings for one in found.slot.occurrences}
+    return {
+        "activity": standings[0].activity,
+        "occurrences": sorted(occurrences.values(), key=lambda one: one.starts_at),
+        "blocks": of(standings, person_id, **tried),
+        "series": series(standings, person_id) if is_drop_in(standings) else None,
+        "now": standings[0].at,
+    }
+
+
+def _ids(found: Standing, state: State) -> list[int]:
+    return [found.booking.id] if found.booking is not None and found.booking.state is state else []
+
+
+def _quota_full(found: Standing) -> tuple[str, str] | None:
+    full = found.own_quota_full
+    return quota_words(full, found.own.common) if full is not None and found.own is not None else None
+
+
+def _missing(found: Standing) -> Missing | None:
+    if found.own is None or found.own.lacking is None:
+        return None
+    day = clock.beijing(found.slot.starts_at).date()
+    return condition_words.missing(parse(found.activity.conditions), found.own.who, day)

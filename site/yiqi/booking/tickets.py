@@ -1,0 +1,32 @@
+"""Codes that a camera reads: tickets and links as QR."""
+
+from functools import lru_cache
+
+import segno
+from flask import current_app, request, url_for
+from markupsafe import Markup
+
+from yiqi.booking.rules.refs import spoken
+
+
+@lru_cache(maxsize=4096)
+def qr(content: str, label: str) -> Markup:
+    """A QR code as inline SVG that scales with its box; `label` is its text for a screen reader."""
+    svg = segno.make(content, error="m", micro=False).svg_inline(omitsize=True, title=label, border=2)
+    return Markup(svg)  # noqa: S704
+
+
+def ticket_url(ref: str) -> str:
+    """What the QR of a ticket says: an address that any camera opens."""
+    return absolute(url_for("booking.ticket", ref=ref))
+
+
+def pass_of(ref: str) -> Markup:
+    """The QR of a ticket."""
+    return qr(ticket_url(ref), spoken(ref))
+
+
+def absolute(path: str) -> str:
+    """An address of this site as it is sent to somebody."""
+    base: str = current_app.config["YIQI"].base_url or request.host_url.rstrip("/")
+    return base + path
