@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from yiqi.activities.models import Slot
-from yiqi.booking import locking, looking, marks, queue, seats
+from yiqi.booking import locking, looking, marks, queue, quotas, seats
 from yiqi.booking.asking import Ticket
 from yiqi.booking.locking import Due
 from yiqi.booking.rules.asking import Refusal, Refused
@@ -52,8 +52,8 @@ def settle(*, slot_ids: Collection[int], at: datetime) -> None:
     """
     with writing() as session:
         here = session.connection()
-        people = {booking.person_id for booking in looking.expiring(here, slot_ids, at)}
-        slots = locking.lock_with_queues(here, slot_ids, people, at, settling=True)
+        reached, people = _what_ends_together(here, slot_ids, at)
+        slots = locking.lock_with_queues(here, reached, people, at, settling=True)
         ended = looking.expiring(here, slots.keys(), at)
         if not {booking.person_id for booking in ended} <= people:
             raise Again
@@ -65,9 +65,23 @@ def settle(*, slot_ids: Collection[int], at: datetime) -> None:
         queue.settle_all(here, slots, at)
 
 
+def _what_ends_together(
+    here: Connection, slot_ids: Collection[int], at: datetime
+) -> tuple[set[int], set[int]]:
+    """Slots with those whose queue moves when their offers end, where offers may have run out too, and so on; and
+    the people whose offers end."""
+    reached = set(slot_ids)
+    while True:
+        people = {booking.person_id for booking in looking.expiring(here, reached, at)}
+        found = reached | looking.queues_of(here, people) | quotas.neighbours(here, reached)
+        if found == reached:
+            return reached, people
+        reached = found
+
+
 def settle_due(at: datetime, among: Collection[int] | None = None) -> int:
     """Settle what is due, in all slots or in some of them, one after the other; answers how many there were."""
-    due = select(Slot.id).where(Slot.due_at <= at).order_by(Slot.due_at).limit(SWEPT_AT_ONCE)
+    due = select(Slot.id).where(Slot.due_at <= at).order_by(Slot.due_at, Slot.id).limit(SWEPT_AT_ONCE)
     if among is not None:
         due = due.where(Slot.id.in_(list(among)))
     slot_ids = list(db.session.scalars(due))
