@@ -178,12 +178,13 @@ def test_a_page_that_was_open_too_long_offers_the_form_again_with_everything_in_
     page = client.get(f"/slots/{stage.elsewhere.slot_id}/sign-up")
     stage.enter(client, "other")
 
+    before = counted()[0]
     stale = client.press(page, action, note=NOTE)
     assert stale.status_code == 403
     assert "".join(by_id(stale, "resubmit").itertext()).strip() == "再提交一次"
     kept, first = form_of(stale, action), form_of(page, action)
     assert {**kept, "csrf_token": ""} == {**first, "note": NOTE, "csrf_token": ""}
-    assert counted()[0] == 1
+    assert counted()[0] == before
 
     again = client.press(stale, action)
     assert client.follow(again).status_code == 200
@@ -199,13 +200,14 @@ def test_the_same_on_a_page_with_htmx(client: Client) -> None:
     page = client.get(f"/activities/{stage.elsewhere.activity_id}")
     stage.enter(client, "other")
 
+    before = counted()[0]
     stale = press_by_htmx(client, page, action)
     assert stale.status_code == 403
     assert stale.text.startswith('<div class="problem"')
 
     again = client.press(stale, action)
     assert again.status_code == 303
-    assert counted()[0] == 2
+    assert counted()[0] == before + 1
 
 
 def test_a_sign_in_form_whose_cookie_was_lost_can_be_sent_again(client: Client) -> None:
@@ -248,10 +250,11 @@ def test_without_the_check_a_forged_form_goes_through(
     stage.enter(client, "owner")
     forged = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     url = f"/bookings/{stage.samples.ref}/cancel"
+    live = counted()[1]
     assert client.post(url, headers=forged).status_code == 403
 
     monkeypatch.setattr(guards, "_from_our_pages", lambda: True)
     assert client.post(url, headers=forged).status_code == 403
     monkeypatch.setattr(guards, "_belongs", lambda _token, _secret: True)
     assert client.post(url, headers=forged).status_code == 303
-    assert counted()[1] == 0
+    assert counted()[1] == live - 1

@@ -77,10 +77,10 @@ class AskingForm(PageForm):
         for question in sheet.questions:
             name = f"{NAME}{question.id}"
             unbound: Any = AnswerField(question, sheet.left)
-            self[name] = unbound
-            field: Any = self[name]
+            field = self.meta.bind_field(self, unbound, {"name": name, "prefix": ""})
             field.process(typed, kept.get(question.id, ""))
             field.kept = kept.get(question.id, "")
+            self._fields[name] = field
             self.asked.append(field)
         current = {question.id for question in sheet.questions}
         self._retired = {
