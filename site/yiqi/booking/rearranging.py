@@ -61,8 +61,8 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
     _ask_whether_they_come(
         here, [slot_id for slot_id in own - ends if _new_times(was[slot_id], will[slot_id])], at
     )
-    queue.settle_all(here, _facts(here, locked), at)
-    now = _facts(here, locked)
+    queue.settle_all(here, seats.present(here, locked), at)
+    now = seats.present(here, locked)
     affected = picture(
         Pictured(
             before=before,
@@ -138,11 +138,6 @@ def _ask_whether_they_come(here: Connection, slot_ids: Collection[int], at: date
         .where(_booking.c.slot_id.in_(slot_ids), _booking.c.state.in_(LIVE))
         .values(moved_at=at)
     )
-
-
-def _facts(here: Connection, slot_ids: Collection[int]) -> dict[int, Facts]:
-    """Locked slots as they are by now."""
-    return {row.id: row for row in here.execute(select(_slot).where(_slot.c.id.in_(list(slot_ids))))}
 
 
 def _states(here: Connection, before: Collection[Live]) -> dict[int, State]:

@@ -39,6 +39,7 @@ _SLOT = (
     _slot.c.ends_at,
     exists().where(quota_slot.c.slot_id == _slot.c.id).label("has_quotas"),
 )
+_PRESENT = select(*_SLOT, _slot.c.version).where(_slot.c.id.in_(bindparam("slots", expanding=True)))
 _TAKE_TICKET = (
     update(_slot)
     .where(_slot.c.id == bindparam("slot"))
@@ -108,6 +109,11 @@ def lock(here: Connection, slot_id: int) -> Facts:
     if slot is None:
         raise LookupError(slot_id)
     return slot
+
+
+def present(here: Connection, slot_ids: Collection[int]) -> dict[int, Facts]:
+    """Locked slots as they are by now, after what was written since, with their version."""
+    return {slot.id: slot for slot in here.execute(_PRESENT, {"slots": list(slot_ids)})}
 
 
 def resize(here: Connection, slot_id: int, capacity: int | None) -> Facts:
