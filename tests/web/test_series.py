@@ -61,6 +61,18 @@ def test_a_visitor_sees_every_date_and_the_way_in(client: Client) -> None:
     assert roots(page.text) == 1
 
 
+def test_the_page_of_the_activity_holds_the_dates_and_follows_them(client: Client, 小王: Person) -> None:
+    made = a_drop_in_series(clock.now())
+    client.sign_in(小王)
+
+    page = client.get(f"/activities/{made.activity_id}")
+
+    assert len(lines(page)) == 4
+    assert "view=mine" in by_id(page, "poller").get("hx-get", "")
+    assert by_id(page, f"series-{made.activity_id}").get("hx-trigger") == "yiqi:mine from:body"
+    assert client.press(page, f"/activities/{made.activity_id}/enrol").status_code == 303
+
+
 def test_one_tap_by_htmx_brings_the_dates_and_says_it(client: Client, 小王: Person) -> None:
     client.sign_in(小王)
     made = a_drop_in_series(clock.now())
