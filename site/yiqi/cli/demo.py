@@ -2,8 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import wraps
 from time import monotonic
 from typing import ParamSpec
@@ -18,11 +18,11 @@ from yiqi.activities.models import Activity, Allocation, Programme, Slot
 from yiqi.activities.planning import Meeting, Plan, Pool, publish
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
-from yiqi.cli import demo_load, demo_people, demo_scale
+from yiqi.cli import demo_load, demo_people, demo_scale, demo_states
 from yiqi.cli.demo_content.names import ACCOUNTS
 from yiqi.cli.demo_content.unions import FEDERATION
 from yiqi.cli.demo_load import BrokenOff, Size
-from yiqi.db import db, writing
+from yiqi.db import Facts, db, writing
 from yiqi.draws import lottery
 from yiqi.people.browser import cookie_name
 from yiqi.people.codes import fingerprint
@@ -93,33 +93,8 @@ def accounts() -> None:
 def sessions(number: int) -> None:
     """Sign in NUMBER workers who hold no booking yet: one COOKIE_NAME=VALUE, person id and phone per line, between tabs."""
     at, name = clock.now(), cookie_name(current_app)
-    accounts = [account.phone for account in ACCOUNTS]
-    booked = select(Booking.id).where(Booking.person_id == Person.id).exists()
-    workers = (
-        select(Person.id, Person.phone)
-        .where(Person.phone.not_in(accounts), ~booked)
-        .order_by(Person.id)
-        .limit(number)
-    )
-    found = db.session.execute(workers).all()
-    if len(found) < number:
-        demo_people.add_extras(number - len(found), at)
-        found = db.session.execute(workers).all()
-    tokens = [secrets.token_urlsafe(32) for _worker in found]
-    rows = [
-        {
-            "token_hash": fingerprint(token),
-            "csrf": secrets.token_urlsafe(32),
-            "person_id": worker.id,
-            "created_at": at,
-            "seen_at": at,
-            "expires_at": at + WORKER_IDLE,
-        }
-        for token, worker in zip(tokens, found, strict=True)
-    ]
-    with writing() as session:
-        session.connection().execute(insert(BrowserSession), rows)
-    for token, worker in zip(tokens, found, strict=True):
+    found = _strangers(number, at)
+    for token, worker in zip(_sign_in(found, at), found, strict=True):
         click.echo(f"{name}={token}\t{worker.id}\t{worker.phone}")
 
 
@@ -172,6 +147,23 @@ def activity(
     click.echo(f"activity={made.activity_id} slot={made.slot_ids[0]}")
 
 
+@commands.command("states")
+@demo_only
+def states() -> None:
+    """Hang a gallery: for one worker an activity in every state a booking can be in.
+
+    The first line is their COOKIE_NAME=VALUE, then the name of a state and its activity's id on each, between tabs.
+    """
+    at = clock.now()
+    worker, *others = _strangers(11, at)
+    with writing() as session:
+        owner_id = demo_people.unions(session)[FEDERATION[0]]
+    token = _sign_in([worker], at)[0]
+    click.echo(f"{cookie_name(current_app)}={token}")
+    for name, activity_id in demo_states.hang(worker.id, [one.id for one in others], owner_id, at).items():
+        click.echo(f"{name}\t{activity_id}")
+
+
 @commands.command("audit")
 @click.argument("slot", type=int)
 @demo_only
@@ -200,3 +192,39 @@ def audit(slot: int) -> None:
             }
         )
     click.echo(json.dumps(listed, ensure_ascii=False))
+
+
+def _strangers(number: int, at: datetime) -> Sequence[Facts]:
+    """Workers (id, phone) who hold no booking yet and are nobody's demo account; made where there are too few."""
+    accounts = [account.phone for account in ACCOUNTS]
+    booked = select(Booking.id).where(Booking.person_id == Person.id).exists()
+    workers = (
+        select(Person.id, Person.phone)
+        .where(Person.phone.not_in(accounts), ~booked)
+        .order_by(Person.id)
+        .limit(number)
+    )
+    found = db.session.execute(workers).all()
+    if len(found) < number:
+        demo_people.add_extras(number - len(found), at)
+        found = db.session.execute(workers).all()
+    return found
+
+
+def _sign_in(workers: Sequence[Facts], at: datetime) -> list[str]:
+    """A session for each of them; answers the tokens."""
+    tokens = [secrets.token_urlsafe(32) for _worker in workers]
+    rows = [
+        {
+            "token_hash": fingerprint(token),
+            "csrf": secrets.token_urlsafe(32),
+            "person_id": worker.id,
+            "created_at": at,
+            "seen_at": at,
+            "expires_at": at + WORKER_IDLE,
+        }
+        for token, worker in zip(tokens, workers, strict=True)
+    ]
+    with writing() as session:
+        session.connection().execute(insert(BrowserSession), rows)
+    return tokens
