@@ -5,6 +5,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from copy import deepcopy
 from html import unescape
 from pathlib import Path
@@ -98,7 +99,7 @@ def give(document: dict[str, Any], was: str, became: str) -> None:
     line[1] = became
 
 
-TAMPERED = {
+TAMPERED: dict[str, Callable[[dict[str, Any]], object]] = {
     "an entry is added": lambda one: one["list"].append("entry ZZZZZZ 3 1 1"),
     "an entry is missing": lambda one: one["list"].pop(),
     "a weight is raised": heavier,
