@@ -99,6 +99,7 @@ _FACTS = (
     Activity.programme,
     Activity.topic,
     Activity.status,
+    Activity.allocation,
     Activity.title,
     Activity.title_en,
     Activity.sub,

@@ -1,6 +1,6 @@
 """Activities, occurrences and slots as facts."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -190,6 +190,12 @@ class Slot(Base):
     ends_at: Mapped[datetime]
 
     activity: Mapped[Activity] = relationship(back_populates="slots")
+
+    @property
+    def queue_until(self) -> datetime:
+        """Its queue moves before this instant."""
+        return self.starts_at - timedelta(minutes=self.activity.promotion_minutes)
+
     occurrences: Mapped[list[Occurrence]] = relationship(
         secondary=slot_occurrence, order_by=Occurrence.starts_at
     )

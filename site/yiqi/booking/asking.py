@@ -120,7 +120,7 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
 def _window(dealing: Dealing) -> Window:
     activity = dealing.activity
     off = activity.status == Status.CALLED_OFF or dealing.slot.called_off_at is not None
-    return Window(activity.opens_at, activity.closes_at, off)
+    return Window(activity.opens_at, dealing.times.closes_at, off)
 
 
 def _take_what_is_left(here: Connection, dealing: Dealing, known: Facts, wish: Wish) -> Ticket | None:
@@ -149,7 +149,7 @@ def _refused(
         why,
         activity_id=activity.id,
         opens_at=activity.opens_at,
-        closes_at=activity.closes_at,
+        closes_at=dealing.times.closes_at,
         max_party=min(activity.max_party, dealing.slot.capacity or activity.max_party),
         most_open=activity.most_open,
         clash=wanted.clash,

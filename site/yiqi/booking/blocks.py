@@ -80,8 +80,10 @@ def of(
     chances = chance.of(standings)
     confirmed = [_ids(found, State.CONFIRMED) for found in standings]
     attended = attendance.of([one for ids in confirmed for one in ids])
-    late = [one for found in standings for one in _ids(found, State.CANCELLED_LATE)]
-    marked = marks.of_bookings(late) if late else {}
+    missed = [one for found in standings if found.is_over for one in _ids(found, State.CONFIRMED)]
+    marked = marks.of_bookings(
+        [*missed, *(one for found in standings for one in _ids(found, State.CANCELLED_LATE))]
+    )
     asks = {
         activity_id: questions.must_ask(activity_id)
         for activity_id in {found.activity.id for found in standings if found.state in ASKABLE}

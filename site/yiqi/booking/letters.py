@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import joinedload
 
-from yiqi.activities.models import Slot
+from yiqi.activities.models import Allocation, Slot
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
@@ -49,6 +49,8 @@ def _text(booking: Booking, facts: dict[str, str]) -> str:
             )
         case State.WAITING if booking.offers_expired:
             return _("【亦庄工会】%(title)s：没有在时间内确认，名额转给了下一位，你排到候补最后。", **facts)
+        case State.WAITING if booking.slot.activity.allocation is Allocation.DRAW:
+            return _("【亦庄工会】%(title)s，%(when)s：这次没抽中，按摇号先后排在候补里。", **facts)
         case State.WAITING:
             return _("【亦庄工会】%(title)s，%(when)s：名额满了，你在候补名单里。", **facts)
         case State.EXPIRED:

@@ -86,7 +86,7 @@ class Standing:
             return str(self.booking.state)
         window = Window(
             self.activity.opens_at,
-            self.activity.closes_at,
+            self.deadlines.closes_at,
             self.activity.status == Status.CALLED_OFF or self.slot.called_off_at is not None,
         )
         shut = window.refusal(self.at)
@@ -151,7 +151,7 @@ class Standing:
         """Whether a waiting one may take seats that are free once the queue moves no more."""
         if self.booking is None or self.booking.state is not State.WAITING or self.can_move_up:
             return False
-        shut = self.at >= self.activity.closes_at
+        shut = self.at >= self.deadlines.closes_at
         return not shut and (self.free is None or self.free >= self.booking.party)
 
     @property

@@ -158,10 +158,16 @@ def _offers(one: Gallery) -> None:
         return ticket
 
     offered("expired", 24, ago=4 * DAY, auto_minutes=14 * 24 * 60, offer_minutes=30)
-    offered("offer_ran_out", 27, ago=2 * DAY, auto_minutes=14 * 24 * 60, offer_minutes=30)
     for hours in range(90, -1, -1):
         offers.settle_due(one.at - hours * HOUR)
     offered("offered", 9)
+    slot = one.hang("offer_ran_out", one.soon(3))
+    held = one.fill(slot, ago=20 * HOUR)
+    one.asks(slot, ago=20 * HOUR)
+    next_one = one.asks(slot, one.others[2], ago=20 * HOUR)
+    one.gives_back(held[0], one.others[0], ago=18 * HOUR)
+    offers.settle_due(one.at - 5 * HOUR)
+    offers.accept(ref=next_one.ref, person_id=one.others[2], at=one.at - 5 * HOUR)
     offers.decline(ref=offered("declined", 12).ref, person_id=one.me, at=one.at)
 
 

@@ -24,10 +24,13 @@ class Deadlines:
 
     @classmethod
     def of(cls, activity: Any, slot: Any) -> "Deadlines":
-        """From whatever carries an activity's and a slot's facts: a row or an object."""
+        """From whatever carries an activity's and a slot's facts: a row or an object.
+
+        Where sign-up goes on beyond the end of a slot, the others are meant: this one closes as it starts.
+        """
         return cls(
             opens_at=activity.opens_at,
-            closes_at=activity.closes_at,
+            closes_at=activity.closes_at if activity.closes_at <= slot.ends_at else slot.starts_at,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
             cancel_minutes=activity.cancel_minutes,
