@@ -17,6 +17,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from ctypes import CDLL
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 NO_POSTGRESQL = "no PostgreSQL server programs here (Debian: apt install postgresql, or set PG_BIN)"
 TRIES = 3
+PARENT_DEATH_SIGNAL = 1
+_c = CDLL(None) if sys.platform == "linux" else None
 
 
 class Unavailable(Exception):
@@ -39,6 +43,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def stops_with_us(how: signal.Signals) -> None:
+    """In a new child process: let the system stop it when its parent is killed and cannot. Linux only."""
+    if _c is not None:
+        _c.prctl(PARENT_DEATH_SIGNAL, how)
 
 
 def postgresql_programs() -> Path | None:
@@ -101,6 +111,7 @@ class PostgreSQL:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,  # Ctrl-C reaches the tests, which stop it in order
+                    preexec_fn=partial(stops_with_us, signal.SIGINT),
                     **self._who,
                 )
             if self._answers(port):
@@ -230,6 +241,7 @@ def serving(
             stdout=log,
             stderr=log,
             start_new_session=True,
+            preexec_fn=partial(stops_with_us, signal.SIGTERM),
         )
         try:
             if not _lives(base, master):

@@ -1,33 +1,59 @@
-"""A migrated database of each kind for a module of races, and the real site on it."""
+"""The real site on a database of each kind, and the same one with its guards off on another database."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.servers import PostgreSQL, migrate, running_site
+from tests.concurrency.crowd import Door, opened
+from tests.servers import PostgreSQL
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    if request.param == "sqlite":
-        url = f"sqlite:///{Path(tmp_path_factory.mktemp('race')) / 'yiqi.db'}"
-    else:
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session")
+def site(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Door]:
+    """The site as it is."""
+    yield from _opened(kind, request, tmp_path_factory, "tests.concurrency.desk:app")
+
+
+@pytest.fixture(scope="session")
+def unguarded(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Door]:
+    """The site with its guards off: each race must be lost there, or it proves nothing."""
+    yield from _opened(kind, request, tmp_path_factory, "tests.concurrency.unguarded:app")
+
+
+@pytest.fixture(scope="session")
+def tangled(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Door]:
+    """The site without the order in which locks are taken."""
+    yield from _opened(kind, request, tmp_path_factory, "tests.concurrency.tangled:app")
+
+
+@pytest.fixture(autouse=True)
+def recounted(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every race on the site as it is all tables are whole."""
+    yield
+    if "site" in request.fixturenames:
+        door: Door = request.getfixturevalue("site")
+        assert door.faults() == []
+
+
+def _opened(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, app: str
+) -> Iterator[Door]:
+    folder = tmp_path_factory.mktemp("race")
+    url = f"sqlite:///{folder / 'yiqi.db'}"
+    if kind == "postgresql":
         server: PostgreSQL = request.getfixturevalue("postgresql")
         url = server.new_database()
-    migrate(url)
-    return url
-
-
-@pytest.fixture(scope="module")
-def site(database_url: str) -> Iterator[str]:
-    """The site as it is."""
-    with running_site(database_url) as base:
-        yield base
-
-
-@pytest.fixture(scope="module")
-def unguarded(database_url: str) -> Iterator[str]:
-    """The site with its guards off: each race must be lost there, or it proves nothing."""
-    with running_site(database_url, app="tests.concurrency.unguarded:app") as base:
-        yield base
+    with opened(url, folder, app) as door:
+        yield door

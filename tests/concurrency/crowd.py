@@ -1,19 +1,30 @@
 """A crowd at the door: many people, each with a cookie and a form's token, who all press at the same moment."""
 
-import json
 import re
 import threading
+from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from sqlalchemy import NullPool, create_engine, text
+from flask import Flask
+from sqlalchemy import text
 
-from tests.servers import flask
+from tests.browsing import a_session
+from tests.builders import Made, an_activity, workers
+from tests.concurrency.recount import recount
+from tests.databases import built
+from tests.servers import running_site
+from yiqi.db import db
+from yiqi.people.browser import cookie_name
+from yiqi.people.models import Person
 
 AT_ONCE = 64
 
@@ -27,28 +38,111 @@ class Answer:
     cookies: tuple[str, ...] = ()
 
 
-def ask(
-    base: str,
-    method: str,
-    path: str,
-    cookie: str = "",
-    fields: dict[str, str] | None = None,
-    htmx: bool = False,
-) -> Answer:
-    """One request on its own connection."""
-    connection = HTTPConnection(urlsplit(base).netloc, timeout=60)
-    headers = {"Cookie": cookie} if cookie else {}
-    if htmx:
-        headers["HX-Request"] = "true"
-    if fields is not None:
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    connection.request(method, path, urlencode(fields) if fields is not None else None, headers)
-    response = connection.getresponse()
-    answer = Answer(
-        response.status, response.read().decode(), tuple(response.headers.get_all("Set-Cookie") or ())
-    )
-    connection.close()
-    return answer
+@dataclass(frozen=True)
+class Browser:
+    """Somebody signed in: their id, the session cookie and the token their forms carry."""
+
+    person_id: int
+    cookie: str
+    csrf: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """An application of our own on the database that a site under test uses: it sets scenes and looks afterwards."""
+
+    app: Flask
+
+    def activity(self, **facts: Any) -> Made:
+        """Publish an activity; the facts are those of the builder."""
+        with self.app.app_context():
+            return an_activity(**facts)
+
+    def people(self, many: int) -> list[Browser]:
+        """People who hold nothing yet, signed in."""
+        with self.app.app_context():
+            return [self._signed_in(person) for person in workers(many)]
+
+    def _signed_in(self, person: Person) -> Browser:
+        made = a_session(person.id)
+        secret = made.csrf.encode()
+        token = urlsafe_b64encode(bytes(len(secret)) + secret).decode()
+        return Browser(person.id, f"{cookie_name(self.app)}={made.token}", token)
+
+    def bookings(self, slot_id: int) -> list[Any]:
+        """The bookings of a slot in the order of their tickets: id, ref, person_id, party, state."""
+        return self.rows(
+            "SELECT id, ref, person_id, party, state FROM booking WHERE slot_id = :slot ORDER BY seq, id",
+            slot=slot_id,
+        )
+
+    def states(self, slot_id: int) -> list[str]:
+        return [booking.state for booking in self.bookings(slot_id)]
+
+    def rows(self, statement: str, **facts: object) -> list[Any]:
+        """What an SQL statement finds."""
+        with self.app.app_context(), db.engine.connect() as connection:
+            return list(connection.execute(text(statement), facts))
+
+    def found(self, statement: str, **facts: object) -> tuple[Any, ...]:
+        """The one row that an SQL statement finds."""
+        (row,) = self.rows(statement, **facts)
+        return tuple(row)
+
+    def faults(self) -> list[str]:
+        """What is wrong in the tables."""
+        with self.app.app_context(), db.engine.connect() as connection:
+            return recount(connection)
+
+
+@dataclass(frozen=True)
+class Door(Ground):
+    """The real site on a database, as a crowd meets it."""
+
+    base: str
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        cookie: str = "",
+        fields: dict[str, str] | None = None,
+        htmx: bool = False,
+    ) -> Answer:
+        """One request on its own connection."""
+        connection = HTTPConnection(urlsplit(self.base).netloc, timeout=60)
+        headers = {"Cookie": cookie} if cookie else {}
+        if htmx:
+            headers["HX-Request"] = "true"
+        if fields is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, urlencode(fields) if fields is not None else None, headers)
+        response = connection.getresponse()
+        answer = Answer(
+            response.status, response.read().decode(), tuple(response.headers.get_all("Set-Cookie") or ())
+        )
+        connection.close()
+        return answer
+
+    def press(self, who: Browser, path: str, **fields: object) -> Answer:
+        """Send a form as a plain browser does."""
+        typed = {name: str(value) for name, value in fields.items()}
+        return self.ask("POST", path, who.cookie, {"csrf_token": who.csrf, **typed})
+
+    def pressing(self, who: Browser, path: str, **fields: object) -> Callable[[], Answer]:
+        """The same, to be done later."""
+        return partial(self.press, who, path, **fields)
+
+    def signs_up(self, who: Browser, slot_id: int, **fields: object) -> Answer:
+        return self.press(who, f"/slots/{slot_id}/bookings", **{"party": 1, **fields})
+
+
+@contextmanager
+def opened(database_url: str, folder: Path, app: str) -> Iterator[Door]:
+    """A site under gunicorn on an empty database, migrated first. It sweeps only when it is asked to."""
+    alone = {"YIQI_BACKGROUND": "external"}
+    with built(database_url, folder) as ours, running_site(database_url, env=alone, app=app) as base:
+        yield Door(ours, base)
 
 
 def token(page: Answer) -> str:
@@ -56,34 +150,6 @@ def token(page: Answer) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert found is not None
     return found[1]
-
-
-def workers(database_url: str, count: int) -> list[str]:
-    """Cookies of signed-in people who hold nothing yet."""
-    lines = flask(database_url, "demo", "sessions", str(count)).splitlines()
-    return [line.split("\t")[0] for line in lines if "\t" in line]
-
-
-def publish(database_url: str, *options: str) -> tuple[int, int]:
-    """An activity and its slot, by `flask demo activity`."""
-    found = re.search(r"activity=(\d+) slot=(\d+)", flask(database_url, "demo", "activity", *options))
-    assert found is not None
-    return int(found[1]), int(found[2])
-
-
-def audit(database_url: str, slot: int) -> list[dict[str, Any]]:
-    """Every booking of a slot, by `flask demo audit`."""
-    listed: list[dict[str, Any]] = json.loads(
-        flask(database_url, "demo", "audit", str(slot)).splitlines()[-1]
-    )
-    return listed
-
-
-def found(database_url: str, statement: str, **facts: str) -> tuple[Any, ...]:
-    """The one row that an SQL statement finds."""
-    engine = create_engine(database_url, poolclass=NullPool)
-    with engine.connect() as connection:
-        return tuple(connection.execute(text(statement), facts).one())
 
 
 def at_once(deeds: Sequence[Callable[[], Answer]]) -> Counter[int]:

@@ -1,137 +1,105 @@
-"""The races themselves: each is run on the site as it is, and on the site with its guards off."""
+"""Races for places: each is run on the site as it is, and on the site with its guards off."""
 
-import re
+import random
 from collections import Counter
-from functools import partial
-from typing import Any
 
-from tests.concurrency.crowd import ask, at_once, audit, found, publish, token, workers
-
-Bookings = list[dict[str, Any]]
+from tests.concurrency.crowd import Door, at_once
+from yiqi.activities.models import Allocation
+from yiqi.activities.planning import Pool, Share
 
 
-def stampede(base: str, database_url: str, people: int, places: int) -> tuple[Bookings, set[int]]:
-    """Everybody presses 我要报名 at once; answers the slot's bookings and the statuses."""
-    activity, slot = publish(database_url, "--capacity", str(places))
-    cookies = workers(database_url, people)
-    tokens = {cookie: token(ask(base, "GET", f"/activities/{activity}", cookie)) for cookie in cookies}
-    deeds = [
-        partial(
-            ask,
-            base,
-            "POST",
-            f"/slots/{slot}/bookings",
-            cookie,
-            {"party": "1", "nonce": f"n{number}", "csrf_token": tokens[cookie]},
-        )
-        for number, cookie in enumerate(cookies)
-    ]
+def stampede(door: Door, people: int, places: int) -> tuple[list[str], set[int]]:
+    """Everybody presses 我要报名 at once; answers the states in the order of tickets, and the statuses."""
+    slot = door.activity(places=places).slot_id
+    crowd = door.people(people)
+    deeds = [door.pressing(one, f"/slots/{slot}/bookings", party=1, nonce="n") for one in crowd]
     statuses = set(at_once(deeds))
-    return audit(database_url, slot), statuses
+    return door.states(slot), statuses
 
 
-def one_presses_often(base: str, database_url: str) -> tuple[Bookings, Counter[int]]:
+def one_presses_often(door: Door) -> tuple[list[str], Counter[int]]:
     """One person sends fifty forms at once, each of them twice the same."""
-    activity, slot = publish(database_url, "--capacity", "30")
-    (cookie,) = workers(database_url, 1)
-    held = token(ask(base, "GET", f"/activities/{activity}", cookie))
+    slot = door.activity(places=30).slot_id
+    (one,) = door.people(1)
     deeds = [
-        partial(
-            ask,
-            base,
-            "POST",
-            f"/slots/{slot}/bookings",
-            cookie,
-            {"party": "1", "nonce": f"n{number % 25}", "csrf_token": held},
-        )
+        door.pressing(one, f"/slots/{slot}/bookings", party=1, nonce=f"n{number % 25}")
         for number in range(50)
     ]
     statuses = at_once(deeds)
-    return audit(database_url, slot), statuses
+    return door.states(slot), statuses
 
 
-def one_cancels_often(base: str, database_url: str) -> tuple[Bookings, Counter[int]]:
+def one_cancels_often(door: Door) -> tuple[list[str], Counter[int]]:
     """One place, three people waiting, and its holder cancels twenty times at once."""
-    activity, slot = publish(database_url, "--capacity", "1")
-    cookies = workers(database_url, 4)
-    for cookie in cookies:
-        fields = {"party": "1", "csrf_token": token(ask(base, "GET", f"/activities/{activity}", cookie))}
-        assert ask(base, "POST", f"/slots/{slot}/bookings", cookie, fields).status == 303
-    ref = audit(database_url, slot)[0]["ref"]
-    held = token(ask(base, "GET", f"/activities/{activity}", cookies[0]))
-    cancel = partial(ask, base, "POST", f"/bookings/{ref}/cancel", cookies[0], {"csrf_token": held})
-    statuses = at_once([cancel] * 20)
-    return audit(database_url, slot), statuses
+    slot = door.activity(places=1).slot_id
+    crowd = door.people(4)
+    for one in crowd:
+        assert door.signs_up(one, slot).status == 303
+    ref = door.bookings(slot)[0].ref
+    statuses = at_once([door.pressing(crowd[0], f"/bookings/{ref}/cancel")] * 20)
+    return door.states(slot), statuses
 
 
-def three_seats_for_a_party_and_three_more(base: str, database_url: str, rounds: int = 3) -> list[list[int]]:
+def three_seats_for_a_party_and_three_more(door: Door, rounds: int) -> list[list[int]]:
     """The last three seats, a party of three, and three people who come alone; answers who got in, each time."""
-    cookies = iter(workers(database_url, 4 * rounds))
     held = []
     for _round in range(rounds):
-        activity, slot = publish(database_url, "--capacity", "3", "--max-party", "3")
-        deeds = []
-        for party, cookie in zip(("3", "1", "1", "1"), cookies, strict=False):
-            fields = {
-                "party": party,
-                "csrf_token": token(ask(base, "GET", f"/activities/{activity}", cookie)),
-            }
-            deeds.append(partial(ask, base, "POST", f"/slots/{slot}/bookings", cookie, fields))
+        slot = door.activity(places=3, max_party=3).slot_id
+        deeds = [
+            door.pressing(one, f"/slots/{slot}/bookings", party=party)
+            for party, one in zip((3, 1, 1, 1), door.people(4), strict=True)
+        ]
         at_once(deeds)
-        bookings = audit(database_url, slot)
+        bookings = door.bookings(slot)
         assert len(bookings) == 4
-        held.append(sorted(one["party"] for one in bookings if one["state"] == "confirmed"))
+        held.append(sorted(one.party for one in bookings if one.state == "confirmed"))
     return held
 
 
-def many_guesses(base: str, database_url: str, phone: str, guesses: int = 400) -> tuple[Counter[int], int]:
-    """Wrong codes from one browser, all at once; answers the statuses, and how many guesses were looked at."""
-    cookie, held = _asked(base, phone)
-    wrong = f"{(int(_code(base, phone)) + 1) % 10**6:06d}"
-    before = _looked_at(database_url)
-    guess = partial(ask, base, "POST", "/sign-in/code", cookie, {"code": wrong, "csrf_token": held})
-    statuses = at_once([guess] * guesses)
-    return statuses, _looked_at(database_url) - before
+def two_slots_of_one_quota(door: Door, people: int, most: int) -> tuple[int, set[int]]:
+    """A quota over two slots, and half of the crowd presses in each; answers who got in, and the statuses."""
+    made = door.activity(pools=[Pool(people), Pool(people)], quotas=[Share("两场合计", most=most)])
+    deeds = [
+        door.pressing(one, f"/slots/{made.slot_ids[number % 2]}/bookings", party=1)
+        for number, one in enumerate(door.people(people))
+    ]
+    statuses = set(at_once(deeds))
+    return sum(door.states(slot).count("confirmed") for slot in made.slot_ids), statuses
 
 
-def the_right_code_often(base: str, database_url: str, phone: str) -> tuple[Counter[int], int]:
-    """The right code sixty times at once; answers the statuses, and how many sessions it opened."""
-    cookie, held = _asked(base, phone)
-    fields = {"code": _code(base, phone), "csrf_token": held}
-    statuses = at_once([partial(ask, base, "POST", "/sign-in/code", cookie, fields)] * 60)
-    (sessions,) = found(
-        database_url,
-        "SELECT count(*) FROM browser_session s JOIN person p ON p.id = s.person_id WHERE p.phone = :phone",
-        phone=f"+86{phone}",
+def organizers_change_the_seats(door: Door, waiting: int, seats: list[int]) -> tuple[Counter[str], int, int]:
+    """Two seats, a queue, and organizers who all set another number at once; answers the states, the seats there are
+    then and those beyond them."""
+    slot = door.activity(places=2).slot_id
+    crowd = door.people(2 + waiting)
+    at_once([door.pressing(one, f"/slots/{slot}/bookings", party=1) for one in crowd])
+    organizer = crowd[0]
+    at_once([door.pressing(organizer, f"/desk/slots/{slot}/capacity", seats=one) for one in seats])
+    capacity, over = door.found("SELECT capacity, over FROM slot WHERE id = :slot", slot=slot)
+    return Counter(door.states(slot)), capacity, over
+
+
+def approved_while_withdrawn(door: Door, rounds: int = 6) -> tuple[set[tuple[str, int, int]], Counter[int]]:
+    """A checked sign-up is approved and withdrawn at once, five times each, in several slots.
+
+    Answers the states in the end, with the seats held and how often it was decided, and the statuses.
+    """
+    deeds = []
+    activity = door.activity(pools=[Pool(3)] * rounds, allocation=Allocation.APPROVAL)
+    organizer, *crowd = door.people(1 + rounds)
+    for slot, one in zip(activity.slot_ids, crowd, strict=True):
+        assert door.signs_up(one, slot).status == 303
+        ref = door.bookings(slot)[0].ref
+        deeds += [door.pressing(organizer, f"/desk/bookings/{ref}/approve")] * 5
+        deeds += [door.pressing(one, f"/bookings/{ref}/cancel", seen="pending")] * 5
+    random.Random(rounds).shuffle(deeds)
+    statuses = at_once(deeds)
+    ends = door.rows(
+        """SELECT b.state, s.held, count(c.id) AS decided
+           FROM booking b JOIN slot s ON s.id = b.slot_id
+           LEFT JOIN booking_change c ON c.booking_id = b.id AND c.was = 'pending'
+           WHERE s.activity_id = :activity GROUP BY b.id, b.state, s.id, s.held""",
+        activity=activity.activity_id,
     )
-    return statuses, int(sessions)
-
-
-def many_wishes_for_a_code(base: str, database_url: str, phone: str) -> tuple[Counter[int], int]:
-    """Two hundred requests to send a code to one phone; answers the statuses, and how many messages there are."""
-    opened = ask(base, "GET", "/sign-in")
-    cookie, held = opened.cookies[0].split(";")[0], token(opened)
-    send = partial(ask, base, "POST", "/sign-in", cookie, {"phone": phone, "csrf_token": held})
-    statuses = at_once([send] * 200)
-    (sent,) = found(database_url, "SELECT count(*) FROM notice WHERE phone = :phone", phone=f"+86{phone}")
-    return statuses, int(sent)
-
-
-def _asked(base: str, phone: str) -> tuple[str, str]:
-    """A stranger's browser that asked for a code: its cookie and a token."""
-    opened = ask(base, "GET", "/sign-in")
-    cookie, held = opened.cookies[0].split(";")[0], token(opened)
-    assert ask(base, "POST", "/sign-in", cookie, {"phone": phone, "csrf_token": held}).status == 303
-    return cookie, held
-
-
-def _code(base: str, phone: str) -> str:
-    shown = re.search(r'data-code="(\d{6})"', ask(base, "GET", f"/demo/messages?phone={phone}").text)
-    assert shown is not None
-    return shown[1]
-
-
-def _looked_at(database_url: str) -> int:
-    """Every guess that a code was held against is counted here, guarded or not."""
-    (count,) = found(database_url, "SELECT coalesce(sum(count), 0) FROM tally WHERE what = 'wrong-codes'")
-    return int(count)
+    assert len(ends) == rounds
+    return {tuple(one) for one in ends}, statuses

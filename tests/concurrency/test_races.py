@@ -1,117 +1,126 @@
-"""Races over HTTP against two gunicorn processes of 32 threads, on both databases."""
-
-from itertools import count
+"""Races for places over HTTP against two gunicorn processes of 32 threads, on both databases."""
 
 import pytest
 
-from tests.concurrency import races
-from tests.concurrency.crowd import found
+from tests.concurrency import offer_races, races
+from tests.concurrency.crowd import Door
+from tests.concurrency.offer_races import Ended
 
 pytestmark = pytest.mark.race
-MISCOUNTED = """
-    SELECT count(*) FROM slot s
-    WHERE s.held <> (SELECT coalesce(sum(b.party), 0) FROM booking b
-                     WHERE b.slot_id = s.id AND b.state IN ('confirmed', 'offered'))
-       OR s.waiting <> (SELECT count(*) FROM booking b WHERE b.slot_id = s.id AND b.state = 'waiting')
-"""
+
+SEATS = [3, 7, 4, 8, 5, 6, 3, 8, 2, 7] * 2
 
 
-def test_two_hundred_for_five_places_give_five_and_a_queue_without_gap(site: str, database_url: str) -> None:
-    bookings, statuses = races.stampede(site, database_url, people=200, places=5)
+def test_two_hundred_for_five_places_give_five_and_a_queue_in_order(site: Door) -> None:
+    states, statuses = races.stampede(site, people=200, places=5)
 
-    states = [booking["state"] for booking in bookings]
     assert statuses == {303}
-    assert (states.count("confirmed"), states.count("waiting")) == (5, 195)
-    assert [booking["place"] for booking in bookings if booking["state"] == "waiting"] == list(range(1, 196))
-    assert found(database_url, MISCOUNTED) == (0,)
-    assert len(set(found(database_url, "SELECT count(DISTINCT seq), count(*) FROM booking"))) == 1
+    assert states == ["confirmed"] * 5 + ["waiting"] * 195
 
 
-def test_one_person_pressing_fifty_times_books_once(site: str, database_url: str) -> None:
-    bookings, statuses = races.one_presses_often(site, database_url)
+def test_one_person_pressing_fifty_times_books_once(site: Door) -> None:
+    states, statuses = races.one_presses_often(site)
 
     assert statuses == {303: 50}
-    assert [booking["state"] for booking in bookings] == ["confirmed"]
+    assert states == ["confirmed"]
 
 
-def test_one_booking_cancelled_twenty_times_moves_one_person_up(site: str, database_url: str) -> None:
-    bookings, statuses = races.one_cancels_often(site, database_url)
+def test_one_booking_cancelled_twenty_times_moves_one_person_up(site: Door) -> None:
+    states, statuses = races.one_cancels_often(site)
 
     assert statuses == {303: 20}
-    states = [booking["state"] for booking in bookings]
     assert states == ["cancelled", "confirmed", "waiting", "waiting"]
 
 
-def test_the_last_three_seats_go_to_the_party_whole_or_to_others(site: str, database_url: str) -> None:
-    rounds = races.three_seats_for_a_party_and_three_more(site, database_url)
+def test_the_last_three_seats_go_to_the_party_whole_or_to_others(site: Door) -> None:
+    rounds = races.three_seats_for_a_party_and_three_more(site, rounds=8)
 
     assert all(held in ([3], [1, 1, 1]) for held in rounds)
-    assert found(database_url, MISCOUNTED) == (0,)
 
 
-def test_four_hundred_wrong_codes_at_once_are_five_tries(site: str, database_url: str) -> None:
-    statuses, looked_at = races.many_guesses(site, database_url, "13900000001")
+def test_five_places_of_a_quota_are_five_in_two_slots_together(site: Door) -> None:
+    confirmed, statuses = races.two_slots_of_one_quota(site, people=60, most=5)
 
-    assert set(statuses) <= {303, 422, 429}
-    assert looked_at == 5
-    tries = "SELECT tries FROM sign_in_code WHERE phone = '+8613900000001'"
-    assert found(database_url, tries) == (5,)
+    assert confirmed == 5
+    assert statuses == {303}
 
 
-def test_the_right_code_sent_sixty_times_at_once_lets_one_in(site: str, database_url: str) -> None:
-    statuses, sessions = races.the_right_code_often(site, database_url, "13900000002")
+def test_organizers_who_change_the_seats_at_once_give_what_the_most_generous_gave(site: Door) -> None:
+    states, capacity, over = races.organizers_change_the_seats(site, waiting=20, seats=SEATS)
 
-    assert sessions == 1
-    assert not [status for status in statuses if status >= 500]
+    assert states == {"confirmed": max(SEATS), "waiting": 22 - max(SEATS)}
+    assert capacity in SEATS
+    assert over == max(SEATS) - capacity
 
 
-def test_two_hundred_requests_for_one_phone_send_one_code(site: str, database_url: str) -> None:
-    statuses, sent = races.many_wishes_for_a_code(site, database_url, "13900000003")
+def test_a_sign_up_approved_and_withdrawn_at_once_ends_one_way(site: Door) -> None:
+    ends, statuses = races.approved_while_withdrawn(site)
 
-    assert statuses[303] == 1
-    assert set(statuses) == {303, 429}
-    assert sent == 1
+    assert ends <= {("confirmed", 1, 1), ("cancelled", 0, 1)}
+    assert set(statuses) <= {303, 409}
+
+
+def test_an_offer_accepted_declined_and_run_out_at_once_ends_one_way(site: Door) -> None:
+    ends, statuses = offer_races.one_offer_in_three_hands(site)
+
+    accepted, passed_on = Ended("confirmed", 1, 1, 0), (Ended("declined", 1, 1, 1), Ended("waiting", 1, 1, 1))
+    assert set(ends) <= {accepted, *passed_on}
+    assert set(statuses) <= {200, 303}
+
+
+def test_offers_that_ran_out_are_swept_once_by_however_many(site: Door) -> None:
+    states, ends, statuses = offer_races.offers_swept_often(site, seats=4)
+
+    assert ends == 4
+    assert states == ["cancelled"] * 4 + ["offered"] * 4 + ["waiting"] * 8
+    assert set(statuses) == {200, 303}
 
 
 class TestWithoutTheGuards:
     """The same races on the naive site. They must be lost: that is what shows that they are races at all."""
 
-    phones = (f"138{number:08d}" for number in count(1))
+    def test_the_crowd_gets_more_than_there_is(self, unguarded: Door) -> None:
+        states, _statuses = races.stampede(unguarded, people=100, places=5)
 
-    def test_the_crowd_gets_more_than_there_is(self, unguarded: str, database_url: str) -> None:
-        bookings, _statuses = races.stampede(unguarded, database_url, people=100, places=5)
+        assert states.count("confirmed") > 5
 
-        assert [booking["state"] for booking in bookings].count("confirmed") > 5
-
-    def test_who_presses_often_is_answered_with_our_own_fault(
-        self, unguarded: str, database_url: str
-    ) -> None:
+    def test_who_presses_often_is_answered_with_our_own_fault(self, unguarded: Door) -> None:
         """The unique index still stands, so there is one booking; but the others crash into it."""
-        _bookings, statuses = races.one_presses_often(unguarded, database_url)
+        _states, statuses = races.one_presses_often(unguarded)
 
         assert statuses[303] < 50
 
-    def test_one_booking_cancelled_often_moves_several_up(self, unguarded: str, database_url: str) -> None:
-        bookings, _statuses = races.one_cancels_often(unguarded, database_url)
+    def test_one_booking_cancelled_often_moves_several_up(self, unguarded: Door) -> None:
+        states, _statuses = races.one_cancels_often(unguarded)
 
-        assert [booking["state"] for booking in bookings].count("confirmed") != 1
+        assert states.count("confirmed") > 1
 
-    def test_three_seats_hold_more_than_three(self, unguarded: str, database_url: str) -> None:
-        rounds = races.three_seats_for_a_party_and_three_more(unguarded, database_url)
+    def test_three_seats_hold_more_than_three(self, unguarded: Door) -> None:
+        rounds = races.three_seats_for_a_party_and_three_more(unguarded, rounds=3)
 
         assert max(sum(held) for held in rounds) > 3
 
-    def test_many_more_than_five_guesses_are_looked_at(self, unguarded: str, database_url: str) -> None:
-        _statuses, looked_at = races.many_guesses(unguarded, database_url, next(self.phones), guesses=200)
+    def test_a_quota_gives_more_than_its_most(self, unguarded: Door) -> None:
+        confirmed, _statuses = races.two_slots_of_one_quota(unguarded, people=30, most=5)
 
-        assert looked_at > 5
+        assert confirmed > 5
 
-    def test_the_right_code_lets_several_in(self, unguarded: str, database_url: str) -> None:
-        _statuses, sessions = races.the_right_code_often(unguarded, database_url, next(self.phones))
+    def test_organizers_give_more_than_any_of_them_wanted(self, unguarded: Door) -> None:
+        states, _capacity, _over = races.organizers_change_the_seats(unguarded, waiting=20, seats=SEATS)
 
-        assert sessions > 1
+        assert states["confirmed"] > max(SEATS)
 
-    def test_one_phone_gets_several_codes(self, unguarded: str, database_url: str) -> None:
-        _statuses, sent = races.many_wishes_for_a_code(unguarded, database_url, next(self.phones))
+    def test_a_withdrawn_sign_up_is_approved_all_the_same(self, unguarded: Door) -> None:
+        ends, _statuses = races.approved_while_withdrawn(unguarded)
 
-        assert sent > 1
+        assert max(decided for _state, _held, decided in ends) > 1
+
+    def test_an_offer_ends_several_ways(self, unguarded: Door) -> None:
+        ends, _statuses = offer_races.one_offer_in_three_hands(unguarded)
+
+        assert max(one.ends for one in ends) > 1
+
+    def test_offers_run_out_several_times(self, unguarded: Door) -> None:
+        _states, ends, _statuses = offer_races.offers_swept_often(unguarded, seats=4)
+
+        assert ends > 4

@@ -6,18 +6,18 @@ Each verb looks first, takes its time, and writes then what it thought. The race
 import hmac
 import secrets
 import time
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from wsgi import app
+from tests.concurrency.desk import app
 from yiqi.activities.models import Slot
-from yiqi.booking import looking, places, queue, seats
+from yiqi.booking import approval, looking, offers, places, queue, quotas, seats
 from yiqi.booking.asking import Ticket
-from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.db import db, writing
+from yiqi.db import Facts, db, writing
 from yiqi.notices import outbox
 from yiqi.people import codes
 from yiqi.people.models import SignInCode
@@ -26,13 +26,13 @@ from yiqi.people.rules import CODE_LIFE, CODE_TRIES
 WINDOW_SECONDS = 0.02
 
 
-def looked_up(statement: Any) -> Any:
-    """The row of a statement, read outside any lock, and then some time goes by."""
+def looked_up(statement: Any, **facts: object) -> list[Any]:
+    """The rows of a statement, read outside any lock, and then some time goes by."""
     with db.engine.connect() as reader:
-        row = reader.execute(statement).one_or_none()
+        rows = list(reader.execute(statement, facts))
     db.session.rollback()
     time.sleep(WINDOW_SECONDS)
-    return row
+    return rows
 
 
 def sign_up(
@@ -46,21 +46,25 @@ def sign_up(
     answers: object = None,
     by_id: int | None = None,
 ) -> Ticket:
-    """What `places.sign_up` would be without the slot's lock."""
-    slot = looked_up(select(*seats._SLOT).where(Slot.id == slot_id))
-    state = State.CONFIRMED if slot.held + party <= (slot.capacity or 0) else State.WAITING
+    """What `places.sign_up` would be without the locks of the slot and its quotas. Every quota counts everybody."""
+    with db.engine.connect() as reader:
+        shares = quotas.of_slots(reader, [slot_id])
+    (slot,) = looked_up(select(*seats._SLOT).where(Slot.id == slot_id))
+    fits = slot.held + party <= (slot.capacity or 0) and all(
+        share.used + party <= (share.most or 0) for share in shares
+    )
+    state = State.CONFIRMED if fits else State.WAITING
+    if looking.policy(db.session.connection(), slot.activity_id).allocation == "approval":
+        state = State.PENDING
+    db.session.rollback()
     with writing() as session:
-        _id, ref = seats.take(
-            session.connection(),
-            slot,
-            state,
-            at,
-            person_id=person_id,
-            party=party,
-            nonce=nonce,
-            note=note,
-            by_id=person_id,
+        here = session.connection()
+        ticket = seats.lock(here, slot_id)
+        booking_id, ref = seats.take(
+            here, ticket, state, at, person_id=person_id, party=party, nonce=nonce, note=note, by_id=person_id
         )
+        if state is State.CONFIRMED:
+            quotas.take(here, booking_id, [share.id for share in shares], party)
     return Ticket(ref, state, slot_id, slot.activity_id)
 
 
@@ -68,17 +72,78 @@ def cancel(
     *, ref: str, person_id: int, at: datetime, seen: object = None, accepts_late: bool = True
 ) -> Ticket:
     """What `places.cancel` would be if it believed what it read before the lock."""
-    booking = looked_up(select(*looking.BOOKING).where(Booking.ref == ref))
-    became = State.CANCELLED if booking.state in LIVE else booking.state
+    return ended(ref, State.CANCELLED, LIVE, at)
+
+
+def decline(*, ref: str, person_id: int, at: datetime) -> Ticket:
+    """What `offers.decline` would be if it believed what it read before the lock."""
+    return ended(ref, State.DECLINED, {State.OFFERED}, at)
+
+
+def ended(ref: str, became: State, among: Collection[State], at: datetime) -> Ticket:
+    (booking,) = looked_up(looking._BY_REF, ref=ref)
     with writing() as session:
         here = session.connection()
         slot = seats.lock(here, booking.slot_id)
-        if booking.state in LIVE:
-            outgoing = update(Slot).where(Slot.id == slot.id).values(held=0)
-            here.execute(update(Booking).where(Booking.ref == ref).values(state=became))
-            here.execute(outgoing)
-            queue.move_up(here, slot, looking.policy(here, slot.activity_id), at)
+        if booking.state in among:
+            seats.become(here, booking, became, at, booking.person_id)
+            here.execute(update(Slot).where(Slot.id == slot.id).values(held=0))
+            moved(here, slot, at)
+        else:
+            became = booking.state
     return Ticket(ref, became, slot.id, slot.activity_id)
+
+
+def accept(*, ref: str, person_id: int, at: datetime) -> Ticket:
+    """What `offers.accept` would be if it believed what it read before the lock."""
+    (booking,) = looked_up(looking._BY_REF, ref=ref)
+    with writing() as session:
+        here = session.connection()
+        slot = seats.lock(here, booking.slot_id)
+        if booking.state == State.OFFERED:
+            seats.confirm_offer(here, booking, at, person_id)
+    return Ticket(ref, State.CONFIRMED, slot.id, slot.activity_id)
+
+
+def settle(*, slot_ids: Collection[int], at: datetime) -> None:
+    """What `offers.settle` would be if it ended the offers that it saw before the lock."""
+    expiring = looked_up(looking._EXPIRING, slots=list(slot_ids), at=at)
+    with writing() as session:
+        here = session.connection()
+        for slot_id in sorted(slot_ids):
+            slot = seats.lock(here, slot_id)
+            for booking in expiring:
+                if booking.slot_id == slot_id:
+                    seats.become(here, booking, State.WAITING, at, None)
+                    here.execute(update(Slot).where(Slot.id == slot.id).values(held=0))
+            moved(here, slot, at)
+
+
+def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
+    """What `approval.approve` would be if it believed what it read before the lock."""
+    (booking,) = looked_up(looking._BY_REF, ref=ref)
+    with writing() as session:
+        here = session.connection()
+        slot = seats.lock(here, booking.slot_id)
+        if booking.state == State.PENDING:
+            seats.give(here, booking, State.CONFIRMED, at, until=None, matching=(), by_id=by_id)
+    return Ticket(ref, State.CONFIRMED, slot.id, slot.activity_id)
+
+
+def set_capacity(*, slot_id: int, capacity: int | None, at: datetime) -> None:
+    """What `places.set_capacity` would be if it gave as many seats as came free when it looked."""
+    (before,) = looked_up(select(*seats._SLOT).where(Slot.id == slot_id))
+    with writing() as session:
+        here = session.connection()
+        seats.lock(here, slot_id)
+        seats.resize(here, slot_id, capacity)
+        waiting = here.execute(queue._QUEUE, {"slot": slot_id, "after": 0}).all()
+        for booking in waiting[: max(0, (capacity or 0) - before.held)]:
+            seats.give(here, booking, State.CONFIRMED, at, until=None, matching=())
+
+
+def moved(here: Any, slot: Facts, at: datetime) -> None:
+    queue.move_up(here, slot, looking.policy(here, slot.activity_id), at)
 
 
 def sign_in(
@@ -95,7 +160,8 @@ def sign_in(
 ) -> codes.NewSession:
     """What `codes.sign_in` would be if it counted a try after it looked at the code."""
     mine = (SignInCode.phone == phone, SignInCode.browser == browser, SignInCode.ended_at.is_(None))
-    kept = looked_up(select(SignInCode.id, SignInCode.code_hash, SignInCode.tries).where(*mine))
+    found = looked_up(select(SignInCode.id, SignInCode.code_hash, SignInCode.tries).where(*mine))
+    kept = found[0] if found else None
     if kept is None or kept.tries >= CODE_TRIES:
         raise codes.WrongCode(left=0, expired=True)
     right = hmac.compare_digest(kept.code_hash, codes._code_hash(secret, phone, browser, code))
@@ -115,7 +181,7 @@ def ask(
     lately = select(SignInCode.id).where(
         SignInCode.phone == phone, SignInCode.sent_at > at - timedelta(minutes=1)
     )
-    if looked_up(lately.limit(1)) is not None:
+    if looked_up(lately.limit(1)):
         raise codes.TooMany(timedelta(minutes=1))
     code = f"{secrets.randbelow(10**6):06d}"
     with writing() as session:
@@ -131,7 +197,14 @@ def ask(
         outbox.put(session.connection(), "code", key=f"code-{made}", phone=phone, at=at, code=code, lang=lang)
 
 
-for module, naive in ((places, sign_up), (places, cancel), (codes, sign_in), (codes, ask)):
-    setattr(module, naive.__name__, naive)
+NAIVE: dict[Any, Any] = {
+    places: (sign_up, cancel, set_capacity),
+    offers: (accept, decline, settle),
+    approval: (approve,),
+    codes: (sign_in, ask),
+}
+for module, verbs in NAIVE.items():
+    for naive in verbs:
+        setattr(module, naive.__name__, naive)
 
 __all__ = ["app"]
