@@ -71,6 +71,12 @@ class Stage:
         pairs = [line.split("\t")[0].split("=", 1) for line in lines if "\t" in line]
         return [(name, value) for name, value in pairs]
 
+    def gallery(self) -> tuple[tuple[str, str], dict[str, int]]:
+        """`flask demo states`: the cookie of its worker, and the activity that shows each state."""
+        first, *lines = self.flask("demo", "states").splitlines()
+        name, value = first.split("=", 1)
+        return (name, value), {state: int(number) for state, number in (line.split("\t") for line in lines)}
+
     def newest_code(self, phone: str) -> str:
         """The sign-in code that was last sent to a phone."""
         with urllib.request.urlopen(

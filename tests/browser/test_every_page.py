@@ -1,5 +1,7 @@
 """Every page, as people look at it: no accessibility violation, no console or policy complaint, nothing cut off."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
@@ -23,6 +25,27 @@ LOOKS: dict[str, dict[str, object]] = {
     "desktop": {"size": DESKTOP},
     "desktop-dark": {"size": DESKTOP, "color_scheme": "dark"},
 }
+GALLERY_LOOKS: dict[str, dict[str, object]] = {
+    **LOOKS,
+    "english-dark": {"size": PHONE, "choices": {"lang": "en", "theme": "dark"}},
+}
+DRAWN = {
+    *(
+        "not_open",
+        "open",
+        "open_approval",
+        "open_draw",
+        "pending",
+        "full",
+        "quota_full",
+        "waiting",
+        "offered",
+    ),
+    *("offer_ran_out", "expired", "declined", "confirmed", "check_in_open", "checked_in", "cancelled"),
+    *("cancelled_late", "no_show", "called_off", "moved", "ineligible", "closed", "rejected", "entered"),
+    *("entered_frozen", "left", "queue_over", "series"),
+}
+"""The states that the copy of the design lists, and more."""
 PAGES = [route for route in ROUTES if route.kind is Kind.PAGE and route.method == "GET"]
 
 
@@ -132,3 +155,34 @@ def test_every_state_of_a_booking(browser: Browser, demo_stage: Stage, look: str
         look_at(first, "cancelled_late", soon_slot)
 
     assert wrong == {}
+
+
+@pytest.fixture(scope="module")
+def gallery(demo_stage: Stage) -> tuple[tuple[str, str], dict[str, int]]:
+    return demo_stage.gallery()
+
+
+@pytest.mark.parametrize("look", ["phone", "large", "english-dark", "desktop"])
+def test_every_state_of_the_gallery(
+    browser: Browser, demo_stage: Stage, gallery: tuple[tuple[str, str], dict[str, int]], look: str
+) -> None:
+    """Each is drawn, reads like no other, and nothing is wrong with it."""
+    cookie, hung = gallery
+    wrong: dict[str, list[str]] = {}
+    seen: dict[str, str] = {}
+
+    with visiting(browser, demo_stage, cookie=cookie, **GALLERY_LOOKS[look]) as visitor:  # type: ignore[arg-type]
+        for name, activity_id in hung.items():
+            visitor.opens(f"/activities/{activity_id}")
+            said = faults(visitor) + visitor.complaints
+            visitor.complaints.clear()
+            drawn = visitor.page.locator("[id^=booking-], [id^=series-]").first
+            words = re.sub(r"[0-9]+", "", drawn.inner_text())
+            if name in DRAWN and words in seen:
+                said.append(f"it reads like {seen[words]}")
+            seen[words] = name
+            if said:
+                wrong[name] = said
+
+    assert wrong == {}
+    assert set(hung) >= DRAWN

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.booking import mine, showing
+from yiqi.booking.views.own import todo_count
 from yiqi.notices import outbox
 from yiqi.pages import composing, week
 from yiqi.pages.reach import Whose
@@ -43,6 +44,7 @@ def home() -> ResponseReturnValue:
         now=now,
         today=facts.today,
         tags=tags,
+        offers=mine.offered(current_user.id, now) if todo_count() else [],
         repeats=facts.repeats,
         poll=showing.list_poll(slots.values(), now),
         is_strangers_mine=asked_for_mine and whose is None,
