@@ -9,7 +9,7 @@ from tests.booking.steps import HOUR, NOON, SECOND, asks, gives_back, row, seats
 from tests.builders import a_union, an_activity, workers
 from yiqi.activities.models import Quota
 from yiqi.activities.planning import Pool, Share
-from yiqi.booking import offers, places
+from yiqi.booking import ledger, offers, places
 from yiqi.booking.models import Consumed
 from yiqi.booking.rules import quotas as rules
 from yiqi.booking.rules.asking import Refusal, Refused
@@ -268,3 +268,33 @@ def test_an_offer_consumes_and_passing_it_on_gives_back(site: Flask) -> None:
     assert (state(tickets[2]), used("北方华创")) == ("offered", 1)
     offers.decline(ref=tickets[2].ref, person_id=people[2].id, at=NOON + HOUR)
     assert used("北方华创") == 0
+
+
+def test_the_ledger_says_who_got_what_and_who_gave_it_back(site: Flask) -> None:
+    people = workers(4)
+    ours = a_union("北方华创工会", members=people[:3])
+    activity = an_activity(
+        places=9,
+        max_party=2,
+        now=NOON,
+        quotas=[
+            Share("北方华创", most=3, unions=(ours.id,), releases_at=RELEASE),
+            Share("小微", least=1, unions=(a_union("小微工会").id,)),
+        ],
+    )
+    first, second = asks(people[0], activity, party=2), asks(people[1], activity)
+    asks(people[2], activity)
+    asks(people[3], activity)
+    gives_back(people[1], second)
+
+    limited, kept = ledger.of_activity(activity.activity_id)
+
+    assert [(entry.person_id, entry.units, str(entry.state)) for entry in limited.entries] == [
+        (people[0].id, 2, "confirmed"),
+        (people[1].id, 0, "cancelled"),
+        (people[2].id, 1, "confirmed"),
+    ]
+    assert (limited.quota.used, limited.quota.most, limited.kept) == (3, 3, 0)
+    assert (limited.binds(RELEASE - SECOND), limited.binds(RELEASE)) == (True, False)
+    assert (kept.entries, kept.kept) == ((), 1)
+    assert row(first).party == 2
