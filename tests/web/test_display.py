@@ -89,6 +89,9 @@ def test_a_workers_language_is_kept_for_their_messages(client: Client) -> None:
 NAMES = (
     "电工中级技能培训",
     "职工书屋读书会",
+    "亦庄马拉松文明引导",
+    "博大杯决赛观赛",
+    "双色球第 2026135 期",
     "王小明",
     "赵小兰",
     "荣华中路 10 号",
