@@ -15,7 +15,7 @@ from yiqi.booking.rules.chance import Chance
 from yiqi.booking.rules.eligibility import parse
 from yiqi.booking.rules.marks import leaves_marks
 from yiqi.booking.rules.refs import spoken
-from yiqi.booking.rules.states import State
+from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.series_showing import block as series
 from yiqi.booking.series_showing import is_drop_in
 from yiqi.booking.standing import GIVEN_UP, Standing
@@ -29,7 +29,7 @@ ASKABLE = ("open", "full", *GIVEN_UP)
 @dataclass(frozen=True)
 class Block:
     """One slot as its person sees it. `refused` and `confirm_late` answer what they just tried, `focus` marks it;
-    `asks_nothing`: one tap is enough to sign up; `quota_full`: a heading and a line."""
+    `asks_nothing`: one tap is enough to sign up; `has_answers`: what was answered may be changed; `quota_full`: a heading and a line."""
 
     standing: Standing
     refused: Said | None
@@ -37,6 +37,7 @@ class Block:
     focus: bool
     nonce: str
     asks_nothing: bool
+    has_answers: bool
     quota_full: tuple[str, str] | None
     missing: Missing | None
     around: Around
@@ -84,9 +85,11 @@ def of(
     marked = marks.of_bookings(
         [*missed, *(one for found in standings for one in _ids(found, State.CANCELLED_LATE))]
     )
-    asks = {
-        activity_id: questions.must_ask(activity_id)
-        for activity_id in {found.activity.id for found in standings if found.state in ASKABLE}
+    asked = {
+        activity_id: questions.asked(activity_id)
+        for activity_id in {
+            found.activity.id for found in standings if found.state in ASKABLE or found.state in LIVE
+        }
     }
     return [
         Block(
@@ -95,7 +98,8 @@ def of(
             confirm_late=confirm_late and found.slot.id == slot_id,
             focus=focus and found.slot.id == slot_id,
             nonce=secrets.token_urlsafe(16),
-            asks_nothing=not asks.get(found.activity.id, False),
+            asks_nothing=not any(one.required for one in asked.get(found.activity.id, [])),
+            has_answers=found.state in LIVE and bool(asked[found.activity.id]),
             quota_full=_quota_full(found),
             missing=_missing(found),
             around=around[found.slot.id],

@@ -52,7 +52,8 @@ def hold_out(*, ref: str, person_id: int, at: datetime) -> HeldOut:
     """Hold a confirmed place out; the link that is open already is answered again.
 
     Raises `Refused(NOT_YOURS)` for a booking of somebody else or none, `Refused(CLOSED)` when the place is not
-    confirmed or has begun, `Refused(NOT_ELIGIBLE)` where places are drawn or checked: those belong to a person.
+    confirmed or has begun, `Refused(NOT_ELIGIBLE)` where places are drawn or checked, or something was
+    asked: those belong to a person.
     """
     with writing() as session:
         here = session.connection()
@@ -64,7 +65,7 @@ def hold_out(*, ref: str, person_id: int, at: datetime) -> HeldOut:
         booking = looking.by_ref(here, ref)
         if booking is None or booking.state != State.CONFIRMED or at >= slot.starts_at:
             raise Refused(Refusal.CLOSED, closes_at=slot.starts_at, activity_id=activity.id)
-        if activity.allocation != Allocation.FIRST_COME:
+        if activity.allocation != Allocation.FIRST_COME or activity.asks:
             raise Refused(Refusal.NOT_ELIGIBLE, activity_id=activity.id)
         known = session.scalar(_open(booking.id, at))
         if known is None:

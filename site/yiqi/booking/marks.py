@@ -219,7 +219,9 @@ def approval_until(person_id: int, at: datetime) -> datetime | None:
 
 
 def of_bookings(booking_ids: Collection[int]) -> dict[int, Mark]:
-    """The newest mark of each of some bookings. One query."""
+    """The newest mark of each of some bookings. One query; none for no bookings."""
+    if not booking_ids:
+        return {}
     rows = select(Mark).where(Mark.booking_id.in_(booking_ids)).order_by(Mark.id)
     return {
         mark.booking_id: mark for mark in db.session.scalars(rows.execution_options(populate_existing=True))

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import url_for
 
 from yiqi.booking.asking import Ticket
+from yiqi.booking.condition_words import need
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.quotas import Share
 from yiqi.booking.rules.states import State
@@ -63,7 +64,9 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
         case Refusal.QUOTA_FULL:
             return _quota_full(refused)
         case Refusal.NOT_ELIGIBLE:
-            return Said(refused.why, _("还差一个条件，暂时不能报"), _("看看这一页写的条件"))
+            lacking = refused.facts.get("condition")
+            line = _("需要：%(what)s", what=need(lacking)) if lacking is not None else ""  # type: ignore[arg-type]
+            return Said(refused.why, _("还差一个条件，暂时不能报"), line)
         case Refusal.TOO_MANY_OPEN:
             return Said(
                 refused.why,
@@ -110,7 +113,9 @@ def not_handed(refused: Refused) -> Said:
     if refused.why is Refusal.FULL:
         return Said(refused.why, _("有人在候补"), _("他们先来，这个名额轮到他们。可以加入候补"))
     if refused.why is Refusal.NOT_ELIGIBLE:
-        return Said(refused.why, _("这一场的名额不能转"), _("抽签和审核得来的名额只给本人；不来请取消"))
+        return Said(
+            refused.why, _("这一场的名额不能转"), _("摇号、审核得来的和要答题的名额只给本人，不来请取消")
+        )
     return said(refused)
 
 

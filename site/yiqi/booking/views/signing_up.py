@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import mine, offers, places
+from yiqi.booking import mine, offers, places, questions
 from yiqi.booking.asking import Ticket
 from yiqi.booking.blocks import ASKABLE
 from yiqi.booking.forms import SignUpForm
@@ -32,6 +32,7 @@ def form(slot_id: int) -> ResponseReturnValue:
     blank = SignUpForm(
         data={"party": "1", "nonce": secrets.token_urlsafe(16)},
         max_party=found.activity.max_party,
+        sheet=questions.sheet(slot_id, found.activity.id, found.at),
     )
     return form_page(found, blank)
 
@@ -41,7 +42,11 @@ def form(slot_id: int) -> ResponseReturnValue:
 def sign_up(slot_id: int) -> ResponseReturnValue:
     """Take a place, or a place in the queue. Sent again, it shows the first result."""
     found = in_slot(slot_id)
-    filled = SignUpForm(request.form, max_party=found.activity.max_party)
+    filled = SignUpForm(
+        request.form,
+        max_party=found.activity.max_party,
+        sheet=questions.sheet(slot_id, found.activity.id, found.at),
+    )
     if not filled.validate():
         return form_page(found, filled, status=422)
     if filled.name.data and not current_user.name:
@@ -53,6 +58,7 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
             party=filled.places,
             nonce=filled.nonce.data or secrets.token_urlsafe(16),
             note=filled.note.data or "",
+            answers=filled.answers,
             at=clock.now(),
         )
     except Refused as refused:
