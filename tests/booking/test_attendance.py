@@ -8,7 +8,7 @@ from tests.booking.steps import HOUR, MINUTE, NOON, SECOND, asks, gives_back, sl
 from tests.builders import Made, an_activity
 from yiqi.activities.models import Occurrence
 from yiqi.activities.planning import Meeting
-from yiqi.booking import attendance, places
+from yiqi.booking import attendance, handing, places
 from yiqi.booking.attendance import Sign
 from yiqi.booking.models import Attendance
 from yiqi.booking.rules.asking import Refused
@@ -173,3 +173,22 @@ def test_a_ticket_says_what_is_on_and_who_came_is_read_in_one_go(site: Flask, �
     assert attendance.sign(evenings, came, second.starts_at) == Sign()
     assert attendance.sign(evenings, came, second.ends_at) is None
     assert attendance.sign([], came, first.starts_at) is None
+
+
+def test_who_is_in_can_neither_cancel_nor_hand_the_place_on(site: Flask, 小王: Person, 小赵: Person) -> None:
+    activity = an_activity(now=NOON)
+    ticket = asks(小王, activity)
+    (evening,) = occurrences(activity)
+    on_time = activity.starts_at - 9 * MINUTE
+    link = handing.hold_out(ref=ticket.ref, person_id=小王.id, at=on_time - HOUR)
+    attendance.check_in(ref=ticket.ref, occurrence_id=evening.id, at=on_time, by_id=None)
+
+    with pytest.raises(Refused):
+        gives_back(小王, ticket, at=on_time)
+    with pytest.raises(Refused):
+        handing.hold_out(ref=ticket.ref, person_id=小王.id, at=on_time)
+    with pytest.raises(Refused):
+        handing.take_over(token=link.token, person_id=小赵.id, at=on_time)
+
+    attendance.undo(ref=ticket.ref, occurrence_id=evening.id, at=on_time, by_id=None)
+    assert gives_back(小王, ticket, at=on_time).state == "cancelled_late"

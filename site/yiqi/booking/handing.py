@@ -63,7 +63,8 @@ def hold_out(*, ref: str, person_id: int, at: datetime) -> HeldOut:
         slot = locking.lock(here, [mine.slot_id], [person_id], at)[mine.slot_id]
         activity = looking.policy(here, slot.activity_id)
         booking = looking.by_ref(here, ref)
-        if booking is None or booking.state != State.CONFIRMED or at >= slot.starts_at:
+        begun = at >= slot.starts_at or looking.came(here, mine.id)
+        if booking is None or booking.state != State.CONFIRMED or begun:
             raise Refused(Refusal.CLOSED, closes_at=slot.starts_at, activity_id=activity.id)
         if activity.allocation != Allocation.FIRST_COME or activity.asks:
             raise Refused(Refusal.NOT_ELIGIBLE, activity_id=activity.id)
@@ -119,7 +120,8 @@ def take_over(*, token: str, person_id: int, at: datetime) -> Ticket:
             if taken.person_id == person_id:
                 session.rollback()
                 return Ticket(taken.ref, taken.state, slot.id, activity.id, fresh=False)
-        if found.taken_at is not None or at >= found.ends_at or given.state != State.CONFIRMED:
+        over = found.taken_at is not None or at >= found.ends_at
+        if over or given.state != State.CONFIRMED or looking.came(here, given.id):
             raise Refused(Refusal.CLOSED, closes_at=found.ends_at, activity_id=activity.id)
         counted = _may_have(here, Dealing(here, slot, activity, at), given, person_id)
         seats.end(here, given, State.CANCELLED, at, person_id, why="handed on")

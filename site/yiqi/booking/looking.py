@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, exists, func, select
 
 from yiqi.activities.models import Activity, Occurrence, Question, Slot, slot_occurrence
-from yiqi.booking.models import Booking
+from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.clash import Span, clash
 from yiqi.booking.rules.states import HOLDING, LIVE, State
 from yiqi.db import Facts, table
 
 _slot, _booking, _activity = table(Slot), table(Booking), table(Activity)
-_occurrence, _question = table(Occurrence), table(Question)
+_occurrence, _question, _attendance = table(Occurrence), table(Question), table(Attendance)
 
 BOOKING = (
     _booking.c.id,
@@ -100,6 +100,7 @@ _OPEN = (
         func.coalesce(_activity.c.topic, "") == bindparam("topic"),
     )
 )
+_CAME = select(_attendance.c.booking_id).where(_attendance.c.booking_id == bindparam("booking")).limit(1)
 _EXPIRING = (
     select(*BOOKING)
     .where(
@@ -146,6 +147,11 @@ def open_bookings(here: Connection, person_id: int, activity: Facts, at: datetim
     kind = {"programme": activity.programme, "topic": activity.topic or ""}
     found: int = here.execute(_OPEN, {"person": person_id, "at": at, **kind}).scalar_one()
     return found
+
+
+def came(here: Connection, booking_id: int) -> bool:
+    """Whether somebody was checked in with a booking."""
+    return here.execute(_CAME, {"booking": booking_id}).first() is not None
 
 
 def expiring(here: Connection, slot_ids: Collection[int], at: datetime) -> list[Facts]:

@@ -15,6 +15,7 @@ from yiqi.booking import asking, locking, looking, marks, queue, seats
 from yiqi.booking.asking import Ticket, Wish
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking.rules.attendance import OPENS_BEFORE
 from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.booking.rules.states import HOLDING, LIVE, State
 from yiqi.db import Again, Facts, retried, table, writing
@@ -62,7 +63,7 @@ def cancel(
 
     A booking that has ended already is answered as it is. `seen` is the state that the worker had before their eyes.
     Raises `Refused(NOT_YOURS)` for a booking of somebody else or none, `Refused(STALE_FORM)` when it is live in
-    another state than the one seen, `Refused(CLOSED)` once the activity has started, `Late` when the deadline has
+    another state than the one seen, `Refused(CLOSED)` once the activity has started or they are checked in, `Late` when the deadline has
     passed and they did not say that they know.
     """
     with writing() as session:
@@ -82,7 +83,7 @@ def cancel(
         if seen is not None and booking.state != seen:
             raise Refused(Refusal.STALE_FORM, activity_id=activity.id)
         times = Deadlines.of(activity, slot)
-        if at >= times.starts_at:
+        if at >= times.starts_at or (at >= times.starts_at - OPENS_BEFORE and looking.came(here, booking.id)):
             raise Refused(Refusal.CLOSED, closes_at=times.starts_at, activity_id=activity.id)
         became = _ending(booking, late=at >= times.cancel_until)
         if became is State.CANCELLED_LATE and not accepts_late:
