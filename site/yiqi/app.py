@@ -16,7 +16,7 @@ from yiqi.booking.views import own
 from yiqi.cli import demo
 from yiqi.cli import draw as draw_commands
 from yiqi.config import Settings
-from yiqi.db import db, engine_options, prepare
+from yiqi.db import db, engine_options, let_go, prepare
 from yiqi.draws import published
 from yiqi.draws import views as draws
 from yiqi.pages import composing, health
@@ -77,6 +77,7 @@ def create_app(root: Path, settings: Settings | None = None) -> Flask:
 
 def _database(app: Flask, root: Path) -> None:
     db.init_app(app)
+    app.teardown_appcontext(lambda _error: let_go())
     with app.app_context():
         prepare(db.engine)
     Migrate(app, db, directory=str(root / "migrations"), render_as_batch=True)

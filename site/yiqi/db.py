@@ -125,6 +125,14 @@ def writing() -> Iterator[Session]:
             session.info.pop("writing", None)
 
 
+def let_go() -> None:
+    """End the present session, even when the database has cut its connection: the reply is made and must go out."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session.registry.clear()
+
+
 def retried(verb: Callable[P, R]) -> Callable[P, R]:
     """Run a verb again, from its start, after a deadlock or `Again`: at most three more times."""
 

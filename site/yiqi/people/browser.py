@@ -118,14 +118,16 @@ def init(app: Flask) -> None:
     def remember_language(response: Response) -> Response:
         """A signed-in person's choice of language is kept for their messages too."""
         lang = request.args.get("lang")
-        person = _present()[1] if request.endpoint == "display.choose" and lang in LANGUAGES else None
+        chosen = request.endpoint == "display.choose" and lang in LANGUAGES and response.status_code < 500
+        person = _present()[1] if chosen else None
         if person is not None and lang is not None:
             persons.speak(person_id=person.id, lang=lang)
         return response
 
     def _keep_alive(response: Response, flags: dict[str, Any]) -> Response:
-        """Move the idle end of a session in use, at most once an hour."""
-        row = g.visit[0] if "visit" in g else None
+        """Move the idle end of a session in use, at most once an hour. Not of one whose request has failed: asking
+        its row again would fail too, and hide what went wrong."""
+        row = g.visit[0] if "visit" in g and response.status_code < 500 else None
         if row is not None and clock.now() - row.seen_at > TOUCH_EVERY and request.endpoint != "booking.live":
             ends = codes.touch(browser_id=row.id, at=clock.now(), person=row.person_id is not None)
             response.set_cookie(
