@@ -1,11 +1,14 @@
 """Runs the numbered migrations on the application's database; both kinds, one set of files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
 from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy.engine import Connection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from yiqi.db import WRITES, db
@@ -43,10 +46,28 @@ def number(_context: Any, _revision: Any, directives: list[Any]) -> None:
     directives[0].rev_id = f"{int(head or 0) + 1:04d}"
 
 
+@contextmanager
+def rebuilding(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables that others refer to: its foreign keys are looked at afterwards, all at once."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    sqlite = connection.connection.driver_connection
+    assert sqlite is not None
+    sqlite.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = sqlite.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"The migration left rows that refer to nothing: {broken[:5]}")
+    finally:
+        sqlite.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Upgrade or downgrade in one transaction, so that a migration killed half-way leaves nothing behind."""
     engine = db.engine
-    with engine.connect().execution_options(**WRITES) as connection:
+    with engine.connect().execution_options(**WRITES) as connection, rebuilding(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -69,7 +69,7 @@ class Background:
         """The chores, each when it is time. One that fails is logged and tried again when its time comes again."""
         for number, (every, chore) in enumerate(CHORES):
             last = self._done[number]
-            if last is None or at - last >= every:
+            if last is None or at - last >= every or at < last:
                 self._done[number] = at
                 try:
                     chore(at)

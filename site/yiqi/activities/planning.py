@@ -224,6 +224,8 @@ def _check(plan: Plan) -> None:
         raise ValueError("a draw needs the time it is held at, and nothing else has one")
     if plan.draw_at is not None and plan.draw_at < plan.closes_at:
         raise ValueError("a draw is held after sign-up has closed")
+    if plan.offer_least_minutes < 1 or plan.offer_minutes < plan.offer_least_minutes:
+        raise ValueError("an offer runs for a minute at least")
     conditions.parse(plan.conditions)
     questions.check(plan.questions)
     choices = {f"{asked.key}={choice.code}" for asked in plan.questions for choice in asked.choices}

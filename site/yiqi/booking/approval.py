@@ -2,12 +2,19 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam, update
+
 from yiqi.booking import locking, looking, queue, seats
 from yiqi.booking.asking import Ticket
+from yiqi.booking.models import Booking
 from yiqi.booking.offers import timely
-from yiqi.booking.rules.asking import Refused
+from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
-from yiqi.db import retried, writing
+from yiqi.db import retried, table, writing
+
+_this = update(table(Booking)).where(table(Booking).c.id == bindparam("booking"))
+_REJECTED = _this.values(rejected_because=bindparam("because"), recheck_since=None)
+_CHECKED = _this.values(recheck_since=None)
 
 
 @timely
@@ -16,7 +23,8 @@ def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
     """Let a checked sign-up through: it has a place at once when there is one, else the last place in the queue.
 
     Of a booking whose answers were changed it says that they are fine. Anything else is answered as it is. Raises
-    `Refused` when its person cannot take places here any more (a clash, a condition), `LookupError` for no booking.
+    `Refused` when its person cannot take places here any more (a clash, a condition), or nothing is left and the queue
+    is over; `LookupError` for no booking.
     """
     with writing() as session:
         here = session.connection()
@@ -30,14 +38,18 @@ def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
             session.rollback()
             return Ticket(ref, found.state, slot.id, activity.id, fresh=False)
         if booking.state == State.CONFIRMED:
-            seats.checked_again(here, booking.id)
+            here.execute(_CHECKED, {"booking": booking.id})
             return Ticket(ref, State.CONFIRMED, slot.id, activity.id)
         dealing = queue.Dealing(here, slot, activity, at)
         why = dealing.refusal(booking)
-        if why is not None:
-            raise Refused(why, activity_id=activity.id)
+        if at >= slot.starts_at:
+            why = Refusal.CLOSED
         counted = dealing.matching([booking])[booking.id]
-        fits = dealing.room_for(booking, counted)
+        fits = why is None and dealing.room_for(booking, counted)
+        if why is None and not fits and not dealing.moves:
+            why = Refusal.FULL
+        if why not in (None, Refusal.PARTY_TOO_BIG):
+            raise Refused(why, activity_id=activity.id, closes_at=slot.starts_at)
         if fits and (dealing.waiting == 0 or not dealing.moves):
             dealing.give(booking, counted, at_once=True, by_id=by_id)
             queue.note_due(here, dealing)
@@ -69,6 +81,7 @@ def reject(*, ref: str, by_id: int, because: str, at: datetime) -> Ticket:
         if booking is None or not (booking.state == State.PENDING or changed):
             session.rollback()
             return Ticket(ref, found.state, slot.id, slot.activity_id, fresh=False)
-        seats.rejected(here, booking, because.strip()[:120], at, by_id)
+        seats.end(here, booking, State.REJECTED, at, by_id)
+        here.execute(_REJECTED, {"booking": booking.id, "because": because.strip()[:120]})
         queue.settle_all(here, slots, at)
         return Ticket(ref, State.REJECTED, slot.id, slot.activity_id)

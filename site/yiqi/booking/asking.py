@@ -62,12 +62,12 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
         who = whom.of(here, wish.person_id, clock.beijing(at).date())
         lacking = unmet(dealing.conditions, who, clock.beijing(slot.starts_at).date())
         counted = matching.of_person(dealing.shares, who, matching.choices(asked, wish.answers))
-    clash = looking.clashing(here, slot, wish.person_id)
+    clash = looking.clashing(here, slot, wish.person_id, at)
     room = dealing.pool.room(counted)
     crowded = dealing.waiting > 0 or (room is not None and room < wish.party)
     wanted = Asking(
         at=at,
-        window=_window(dealing),
+        window=_window(here, dealing),
         party=wish.party,
         max_party=activity.max_party,
         capacity=slot.capacity,
@@ -117,16 +117,24 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     return Ticket(ref, state, slot.id, activity.id)
 
 
-def _window(dealing: Dealing) -> Window:
+def _window(here: Connection, dealing: Dealing) -> Window:
     activity = dealing.activity
     off = activity.status == Status.CALLED_OFF or dealing.slot.called_off_at is not None
-    return Window(activity.opens_at, dealing.times.closes_at, off)
+    return Window(activity.opens_at, _closes_at(here, dealing), off)
+
+
+def _closes_at(here: Connection, dealing: Dealing) -> datetime:
+    """When sign-up closes for a slot: with its last date at the latest, whatever the activity says of the others."""
+    slot, closes_at, starts_at = dealing.slot, dealing.times.closes_at, dealing.times.starts_at
+    if dealing.at < starts_at or looking.next_start(here, slot.id, dealing.at) is not None:
+        return closes_at
+    return min(closes_at, starts_at)
 
 
 def _take_what_is_left(here: Connection, dealing: Dealing, known: Facts, wish: Wish) -> Ticket | None:
     """Once the queue moves no more, seats that are free go to whoever asks first, and who waited may ask too."""
     asks_again = known.state is State.WAITING and known.nonce != wish.nonce
-    if not asks_again or dealing.moves or _window(dealing).refusal(dealing.at) is not None:
+    if not asks_again or dealing.moves or _window(here, dealing).refusal(dealing.at) is not None:
         return None
     counted = dealing.matching([known])[known.id]
     if not dealing.room_for(known, counted) or dealing.refusal(known) is not None:
@@ -149,7 +157,7 @@ def _refused(
         why,
         activity_id=activity.id,
         opens_at=activity.opens_at,
-        closes_at=dealing.times.closes_at,
+        closes_at=wanted.window.closes_at,
         max_party=min(activity.max_party, dealing.slot.capacity or activity.max_party),
         most_open=activity.most_open,
         clash=wanted.clash,

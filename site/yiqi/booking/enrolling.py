@@ -103,7 +103,8 @@ def leave_all(
             if booking.person_id != person_id or at >= slot.starts_at:
                 continue
             late = at >= Deadlines.of(activity, slot).cancel_until
-            kept = late and booking.state is State.CONFIRMED and booking.moved_at is None
+            came = looking.came(here, booking.id, at)
+            kept = came or (late and booking.state is State.CONFIRMED and booking.moved_at is None)
             if not kept:
                 seats.end(here, booking, _given_back(booking.state), at, by_id or person_id)
             left.append(Left(slot.id, slot.starts_at, booking.ref, kept))

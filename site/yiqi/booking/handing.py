@@ -13,15 +13,17 @@ from sqlalchemy.orm import Session
 
 from yiqi import clock
 from yiqi.activities.models import Allocation, Slot
-from yiqi.booking import locking, looking, matching, queue, quotas, seats, whom
+from yiqi.booking import locking, looking, marks, matching, queue, quotas, seats, whom
 from yiqi.booking.asking import Ticket
 from yiqi.booking.models import Booking, Handover
 from yiqi.booking.offers import timely
 from yiqi.booking.queue import Dealing
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.eligibility import unmet
+from yiqi.booking.rules.marks import leaves_marks
 from yiqi.booking.rules.states import State
 from yiqi.db import Facts, db, retried, table, writing
+from yiqi.notices import outbox
 
 HELD_OUT = timedelta(hours=24)
 """A link works this long, and to the start at the most."""
@@ -63,7 +65,7 @@ def hold_out(*, ref: str, person_id: int, at: datetime) -> HeldOut:
         slot = locking.lock(here, [mine.slot_id], [person_id], at)[mine.slot_id]
         activity = looking.policy(here, slot.activity_id)
         booking = looking.by_ref(here, ref)
-        begun = at >= slot.starts_at or looking.came(here, mine.id)
+        begun = at >= slot.starts_at or looking.came(here, mine.id, at)
         if booking is None or booking.state != State.CONFIRMED or begun:
             raise Refused(Refusal.CLOSED, closes_at=slot.starts_at, activity_id=activity.id)
         if activity.allocation != Allocation.FIRST_COME or activity.asks:
@@ -85,9 +87,11 @@ def hold_out(*, ref: str, person_id: int, at: datetime) -> HeldOut:
 def keep(*, ref: str, person_id: int, at: datetime) -> None:
     """Take a link back: the place stays mine. Raises `Refused(NOT_YOURS)`."""
     with writing() as session:
-        mine = looking.by_ref(session.connection(), ref)
+        here = session.connection()
+        mine = looking.by_ref(here, ref)
         if mine is None or mine.person_id != person_id:
             raise Refused(Refusal.NOT_YOURS)
+        seats.lock(here, mine.slot_id)
         still_open = (Handover.booking_id == mine.id, Handover.taken_at.is_(None), Handover.ends_at > at)
         session.execute(update(Handover).where(*still_open).values(ends_at=at))
 
@@ -120,8 +124,8 @@ def take_over(*, token: str, person_id: int, at: datetime) -> Ticket:
             if taken.person_id == person_id:
                 session.rollback()
                 return Ticket(taken.ref, taken.state, slot.id, activity.id, fresh=False)
-        over = found.taken_at is not None or at >= found.ends_at
-        if over or given.state != State.CONFIRMED or looking.came(here, given.id):
+        over = found.taken_at is not None or at >= found.ends_at or at >= slot.starts_at
+        if over or given.state != State.CONFIRMED or looking.came(here, given.id, at):
             raise Refused(Refusal.CLOSED, closes_at=found.ends_at, activity_id=activity.id)
         counted = _may_have(here, Dealing(here, slot, activity, at), given, person_id)
         seats.end(here, given, State.CANCELLED, at, person_id, why="handed on")
@@ -135,7 +139,7 @@ def take_over(*, token: str, person_id: int, at: datetime) -> Ticket:
             at,
             person_id=person_id,
             party=given.party,
-            nonce=f"handed-{found.id}",
+            nonce=secrets.token_urlsafe(16),
             note="",
             by_id=person_id,
         )
@@ -143,6 +147,8 @@ def take_over(*, token: str, person_id: int, at: datetime) -> Ticket:
         session.execute(
             update(Handover).where(Handover.id == found.id).values(taken_at=at, taken_by_id=booking_id)
         )
+        key = f"handed-{found.id}"
+        outbox.put(here, "handed", key=key, person_id=given.person_id, at=at, booking=given.id)
         queue.settle_all(here, slots, at)
         return Ticket(ref, State.CONFIRMED, slot.id, activity.id)
 
@@ -188,6 +194,9 @@ def _may_have(here: Connection, dealing: Dealing, given: Facts, person_id: int) 
     lacking = unmet(dealing.conditions, who, clock.beijing(slot.starts_at).date())
     if lacking is not None:
         raise Refused(Refusal.NOT_ELIGIBLE, condition=lacking, activity_id=activity.id)
+    watched = leaves_marks(activity.penalties, activity.topic) and marks.needs_approval(here, person_id, at)
+    if watched:
+        raise Refused(Refusal.NOT_ELIGIBLE, condition=None, activity_id=activity.id)
     counted = matching.of_person(dealing.shares, who)
     bound = dealing.pool.shares.keys()
     taken = quotas.taken(here, given.id)
@@ -195,7 +204,7 @@ def _may_have(here: Connection, dealing: Dealing, given: Facts, person_id: int) 
         raise Refused(Refusal.NOT_ELIGIBLE, condition=None, activity_id=activity.id)
     if activity.most_open and looking.open_bookings(here, person_id, activity, at) >= activity.most_open:
         raise Refused(Refusal.TOO_MANY_OPEN, most_open=activity.most_open, activity_id=activity.id)
-    clash = looking.clashing(here, slot, person_id)
+    clash = looking.clashing(here, slot, person_id, at)
     if clash is not None:
         raise Refused(Refusal.CLASH, clash=clash.ref, activity_id=activity.id)
     return counted

@@ -11,7 +11,7 @@ from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Letter
-from yiqi.web.formats import moment
+from yiqi.web.formats import moment, said
 
 
 def booking_letter(notice: Notice) -> Letter | None:
@@ -35,6 +35,21 @@ def booking_letter(notice: Notice) -> Letter | None:
             "code": spoken(booking.ref),
         }
         text = _text(booking, facts)
+    return Letter(booking.person.phone, text)
+
+
+def handed_letter(notice: Notice) -> Letter | None:
+    """That a colleague has taken over the place that was held out."""
+    booking = db.session.get(Booking, notice.facts["booking"])
+    if booking is None:
+        return None
+    with in_language(booking.person.lang):
+        activity, slot = booking.slot.activity, booking.slot
+        text = _(
+            "【亦庄工会】名额已由同事接手：%(title)s，%(when)s。你不用来了，不记爽约。",
+            title=said(activity, "title"),
+            when=moment(slot.starts_at),
+        )
     return Letter(booking.person.phone, text)
 
 

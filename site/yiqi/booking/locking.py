@@ -31,8 +31,7 @@ def lock(
     slots = _lock_slots(here, slot_ids)
     _nothing_due(slots.values(), at)
     _lock_quotas(here, slots)
-    for person_id in sorted(people):
-        seats.lock_person(here, person_id)
+    seats.lock_people(here, people)
     return slots
 
 
@@ -55,11 +54,17 @@ def lock_with_queues(
     if not settling:
         _nothing_due(slots.values(), at)
     _lock_quotas(here, slots)
-    for person_id in sorted(people):
-        seats.lock_person(here, person_id)
+    seats.lock_people(here, people)
     if not looking.queues_of(here, people) <= slots.keys():
         raise Again
     return slots
+
+
+def lock_more(here: Connection, slots: dict[int, Facts], people: Collection[int]) -> None:
+    """Lock people who came to light under the slots' locks. Raises `Again` when a queue of theirs is not among them."""
+    seats.lock_people(here, people)
+    if not looking.queues_of(here, people) <= slots.keys():
+        raise Again
 
 
 def _lock_quotas(here: Connection, slots: dict[int, Facts]) -> None:

@@ -1,5 +1,6 @@
 """What is read under a slot's lock: how the activity gives its places, whose bookings there are, what they clash with."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, bindparam, exists, func, select
 from yiqi.activities.models import Activity, Occurrence, Question, Slot, slot_occurrence
 from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.clash import Span, clash
-from yiqi.booking.rules.states import HOLDING, LIVE, State
+from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, table
 
 _slot, _booking, _activity = table(Slot), table(Booking), table(Activity)
@@ -67,12 +68,13 @@ _TIMES = (
     .where(slot_occurrence.c.slot_id == bindparam("slot"), _occurrence.c.called_off_at.is_(None))
 )
 _TAKEN = (
-    select(_occurrence.c.starts_at, _occurrence.c.ends_at, _booking.c.ref)
+    select(_occurrence.c.starts_at, _occurrence.c.ends_at, _booking.c.ref, _booking.c.person_id)
     .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
     .join(_booking, _booking.c.slot_id == slot_occurrence.c.slot_id)
     .where(
-        _booking.c.person_id == bindparam("person"),
-        _booking.c.state.in_(HOLDING),
+        _booking.c.person_id.in_(bindparam("people", expanding=True)),
+        (_booking.c.state == State.CONFIRMED)
+        | ((_booking.c.state == State.OFFERED) & (_booking.c.offer_until > bindparam("at"))),
         _booking.c.slot_id != bindparam("slot"),
         _occurrence.c.starts_at < bindparam("last"),
         _occurrence.c.ends_at > bindparam("first"),
@@ -100,7 +102,21 @@ _OPEN = (
         func.coalesce(_activity.c.topic, "") == bindparam("topic"),
     )
 )
-_CAME = select(_attendance.c.booking_id).where(_attendance.c.booking_id == bindparam("booking")).limit(1)
+_CAME = (
+    select(_attendance.c.booking_id)
+    .join(_occurrence, _occurrence.c.id == _attendance.c.occurrence_id)
+    .where(_attendance.c.booking_id == bindparam("booking"), _occurrence.c.ends_at > bindparam("at"))
+    .limit(1)
+)
+_NEXT_START = (
+    select(func.min(_occurrence.c.starts_at))
+    .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
+    .where(
+        slot_occurrence.c.slot_id == bindparam("slot"),
+        _occurrence.c.called_off_at.is_(None),
+        _occurrence.c.starts_at > bindparam("at"),
+    )
+)
 _EXPIRING = (
     select(*BOOKING)
     .where(
@@ -149,9 +165,9 @@ def open_bookings(here: Connection, person_id: int, activity: Facts, at: datetim
     return found
 
 
-def came(here: Connection, booking_id: int) -> bool:
-    """Whether somebody was checked in with a booking."""
-    return here.execute(_CAME, {"booking": booking_id}).first() is not None
+def came(here: Connection, booking_id: int, at: datetime) -> bool:
+    """Whether somebody is checked in with a booking at an occurrence that is not over."""
+    return here.execute(_CAME, {"booking": booking_id, "at": at}).first() is not None
 
 
 def expiring(here: Connection, slot_ids: Collection[int], at: datetime) -> list[Facts]:
@@ -159,14 +175,27 @@ def expiring(here: Connection, slot_ids: Collection[int], at: datetime) -> list[
     return list(here.execute(_EXPIRING, {"slots": list(slot_ids), "at": at}))
 
 
-def clashing(here: Connection, slot: Facts, person_id: int) -> Span | None:
-    """The confirmed or offered booking of a person, elsewhere, that overlaps an occurrence of this slot.
+def clashing(here: Connection, slot: Facts, person_id: int, at: datetime) -> Span | None:
+    """The confirmed booking of a person, or a running offer, elsewhere, that overlaps an occurrence of this slot."""
+    return clashes(here, slot, [person_id], at).get(person_id)
+
+
+def clashes(here: Connection, slot: Facts, people: Collection[int], at: datetime) -> dict[int, Span]:
+    """The same for several people, by their ids; who has no clash is left out.
 
     Most people have nothing between the slot's first start and last end; its occurrences are read only for the others.
     """
-    window = {"first": slot.starts_at, "last": slot.ends_at}
-    taken = here.execute(_TAKEN, {"slot": slot.id, "person": person_id, **window}).all()
+    window = {"first": slot.starts_at, "last": slot.ends_at, "at": at}
+    taken: dict[int, list[Span]] = defaultdict(list)
+    for row in here.execute(_TAKEN, {"slot": slot.id, "people": list(people), **window}):
+        taken[row.person_id].append(Span(row.starts_at, row.ends_at, row.ref))
     if not taken:
-        return None
+        return {}
     wanted = [Span(row.starts_at, row.ends_at) for row in here.execute(_TIMES, {"slot": slot.id})]
-    return clash(wanted, [Span(row.starts_at, row.ends_at, row.ref) for row in taken])
+    found = {person_id: clash(wanted, spans) for person_id, spans in taken.items()}
+    return {person_id: span for person_id, span in found.items() if span is not None}
+
+
+def next_start(here: Connection, slot_id: int, at: datetime) -> datetime | None:
+    """When the next occurrence of a slot starts that takes place and has not begun; None when there is none."""
+    return here.execute(_NEXT_START, {"slot": slot_id, "at": at}).scalar()

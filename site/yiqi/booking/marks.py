@@ -162,7 +162,10 @@ def object_to(*, mark_id: int, person_id: int, text: str, at: datetime) -> None:
         raise ValueError("an objection says what is wrong")
     with writing() as session:
         mark = session.scalar(
-            select(Mark).where(Mark.id == mark_id, Mark.person_id == person_id).with_for_update()
+            select(Mark)
+            .where(Mark.id == mark_id, Mark.person_id == person_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
         if mark is None:
             raise LookupError(mark_id)

@@ -89,8 +89,11 @@ def counts(person_id: int, at: datetime) -> tuple[int, int]:
     return found.get(State.CONFIRMED, 0), sum(found.get(state, 0) for state in ASKED_FOR)
 
 
-def tags(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[State, int]]:
-    """Per slot the live booking's state and, while waiting, its place: what a list shows beside a title."""
+def tags(person_id: int, slot_ids: Sequence[int], at: datetime) -> dict[int, tuple[State, int]]:
+    """Per slot the live booking's state and, while waiting, its place: what a list shows beside a title.
+
+    An offer that has run out is not shown.
+    """
     if not slot_ids:
         return {}
     live = db.session.execute(
@@ -98,6 +101,7 @@ def tags(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[State, int]
             Booking.person_id == person_id,
             Booking.slot_id.in_(slot_ids),
             Booking.state.in_(LIVE),
+            Booking.offer_until.is_(None) | (Booking.offer_until > at),
         )
     )
     return {slot_id: (state, place or 0) for slot_id, state, place in live}
@@ -112,7 +116,7 @@ def by_ref(ref: str, person_id: int, at: datetime) -> Standing | None:
 def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:
     due = select(Slot.id).join(Booking).where(Booking.person_id == person_id, Slot.due_at <= at)
     for slot_id in db.session.scalars(due.where(Booking.state.in_(LIVE))).all():
-        offers.settle(slot_ids=[slot_id], at=at)
+        offers.settled(slot_id, at)
     query = (
         select(Booking, PLACE)
         .join(Booking.slot)

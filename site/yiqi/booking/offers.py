@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Connection, select
 
 from yiqi.activities.models import Slot
@@ -18,9 +19,11 @@ from yiqi.booking.locking import Due
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.offers import MOST_EXPIRED
 from yiqi.booking.rules.states import State
-from yiqi.db import TRIES, Again, db, retried, writing
+from yiqi.db import TRIES, db, retried, writing
 
 SWEPT_AT_ONCE = 50
+
+log = structlog.get_logger()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,8 +58,7 @@ def settle(*, slot_ids: Collection[int], at: datetime) -> None:
         reached, people = _what_ends_together(here, slot_ids, at)
         slots = locking.lock_with_queues(here, reached, people, at, settling=True)
         ended = looking.expiring(here, slots.keys(), at)
-        if not {booking.person_id for booking in ended} <= people:
-            raise Again
+        locking.lock_more(here, slots, {booking.person_id for booking in ended} - people)
         for booking in ended:
             if booking.offers_expired + 1 < MOST_EXPIRED:
                 seats.requeue(here, booking, at, expired=1, why="offer ran out")
@@ -86,9 +88,21 @@ def settle_due(at: datetime, among: Collection[int] | None = None) -> int:
         due = due.where(Slot.id.in_(list(among)))
     slot_ids = list(db.session.scalars(due))
     db.session.commit()
-    for slot_id in slot_ids:
+    return sum(settled(slot_id, at) for slot_id in slot_ids)
+
+
+def settled(slot_id: int, at: datetime) -> bool:
+    """Settle one slot for somebody who only wants to read, or who has others to do as well: whether it could be done.
+
+    What went wrong is logged; whoever reads must not show an offer that has run out.
+    """
+    try:
         settle(slot_ids=[slot_id], at=at)
-    return len(slot_ids)
+    except Exception:
+        db.session.rollback()
+        log.exception("not_settled", slot=slot_id)
+        return False
+    return True
 
 
 @timely
@@ -117,9 +131,10 @@ def accept(*, ref: str, person_id: int, at: datetime) -> Ticket:
 
 @timely
 @retried
-def decline(*, ref: str, person_id: int, at: datetime) -> Ticket:
+def decline(*, ref: str, person_id: int, at: datetime, seen_until: datetime | None = None) -> Ticket:
     """Pass an offer on to the next in line. A booking that is no longer offered is answered as it is.
 
+    `seen_until` is the end of the offer that the worker had before their eyes: another one is not passed on.
     Raises `Refused(NOT_YOURS)` for a booking of somebody else or none.
     """
     with writing() as session:
@@ -129,7 +144,8 @@ def decline(*, ref: str, person_id: int, at: datetime) -> Ticket:
             raise Refused(Refusal.NOT_YOURS)
         slots = locking.lock_with_queues(here, {mine.slot_id}, {person_id}, at)
         slot, booking = slots[mine.slot_id], looking.by_ref(here, ref)
-        if booking is None or booking.state != State.OFFERED:
+        another = booking is not None and seen_until not in (None, booking.offer_until)
+        if booking is None or booking.state != State.OFFERED or another:
             session.rollback()
             state = booking.state if booking else mine.state
             return Ticket(ref, state, slot.id, slot.activity_id, fresh=False)

@@ -6,7 +6,7 @@ committing. What the clock has made due in a slot is done before anything else i
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -15,8 +15,6 @@ from yiqi.booking import asking, locking, looking, marks, queue, seats
 from yiqi.booking.asking import Ticket, Wish
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.asking import Refusal, Refused
-from yiqi.booking.rules.attendance import OPENS_BEFORE
-from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.booking.rules.states import HOLDING, LIVE, State
 from yiqi.db import Again, Facts, retried, table, writing
 
@@ -63,8 +61,8 @@ def cancel(
 
     A booking that has ended already is answered as it is. `seen` is the state that the worker had before their eyes.
     Raises `Refused(NOT_YOURS)` for a booking of somebody else or none, `Refused(STALE_FORM)` when it is live in
-    another state than the one seen, `Refused(CLOSED)` once the activity has started or they are checked in, `Late` when the deadline has
-    passed and they did not say that they know.
+    another state than the one seen, `Refused(CLOSED)` once its last date has begun or they are checked in, `Late` when
+    the deadline of the next date has passed and they did not say that they know.
     """
     with writing() as session:
         here = session.connection()
@@ -82,10 +80,10 @@ def cancel(
             )
         if seen is not None and booking.state != seen:
             raise Refused(Refusal.STALE_FORM, activity_id=activity.id)
-        times = Deadlines.of(activity, slot)
-        if at >= times.starts_at or (at >= times.starts_at - OPENS_BEFORE and looking.came(here, booking.id)):
-            raise Refused(Refusal.CLOSED, closes_at=times.starts_at, activity_id=activity.id)
-        became = _ending(booking, late=at >= times.cancel_until)
+        starts_at = looking.next_start(here, slot.id, at)
+        if starts_at is None or looking.came(here, booking.id, at):
+            raise Refused(Refusal.CLOSED, closes_at=slot.starts_at, activity_id=activity.id)
+        became = _ending(booking, late=at >= starts_at - timedelta(minutes=activity.cancel_minutes))
         if became is State.CANCELLED_LATE and not accepts_late:
             raise Late
         seats.end(here, booking, became, at, person_id)
@@ -121,19 +119,19 @@ def call_off(
     """
     with writing() as session:
         here = session.connection()
-        own = set(
-            here.execute(select(Slot.id).where(Slot.activity_id == activity_id, Slot.ends_at > at)).scalars()
-        )
+        coming = select(Slot.id).where(Slot.activity_id == activity_id, Slot.ends_at > at)
+        own = set(here.execute(coming).scalars())
         holders = _holders(looking.live_in(here, own))
         slots = locking.lock_with_queues(here, own, holders, at)
+        if not set(here.execute(coming).scalars()) <= own:
+            raise Again
         here.execute(
             update(table(Activity))
             .where(Activity.id == activity_id)
             .values(status=Status.CALLED_OFF, called_off_because=because, called_off_because_en=because_en)
         )
         live = looking.live_in(here, own)
-        if not _holders(live) <= holders:
-            raise Again
+        locking.lock_more(here, slots, _holders(live) - holders)
         for booking in live:
             seats.end(here, booking, State.CALLED_OFF, at, by_id)
         queue.settle_all(here, slots, at)

@@ -1,10 +1,10 @@
 """The queue of a slot, moved under the slot's lock: whoever frees a seat calls `move_up` before committing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from yiqi import clock
 from yiqi.activities.models import Slot, Status
@@ -20,7 +20,8 @@ from yiqi.booking.rules.states import State
 from yiqi.booking.rules.waitlist import Moves, Waiter, moves
 from yiqi.db import Facts, table
 
-PAGE = 50
+PAGE, FEW = 50, 4
+"""Waiters who are looked at together: at first those for whom there are seats and a few more, then many."""
 
 _slot, _booking = table(Slot), table(Booking)
 
@@ -32,7 +33,15 @@ _QUEUE = (
         _booking.c.seq > bindparam("after"),
     )
     .order_by(_booking.c.seq)
-    .limit(PAGE)
+    .limit(bindparam("size"))
+)
+_DUE = (
+    update(_slot)
+    .where(_slot.c.id == bindparam("slot"))
+    .values(due_at=bindparam("due"), version=_slot.c.version + 1)
+)
+_NEXT_OFFER_END = select(func.min(_booking.c.offer_until)).where(
+    _booking.c.slot_id == bindparam("slot"), _booking.c.state == State.OFFERED
 )
 _COUNTS = select(_slot.c.held, _slot.c.waiting).where(_slot.c.id == bindparam("slot"))
 _PASSED_OVER = (
@@ -74,16 +83,27 @@ class Dealing:
 
     def refusal(self, booking: Facts) -> Refusal | None:
         """Why a live booking cannot take places here now, whatever is left; None when it can. Locks its person."""
-        if self.slot.capacity is not None and booking.party > self.slot.capacity:
-            return Refusal.PARTY_TOO_BIG
-        seats.lock_person(self._here, booking.person_id)
-        if self.conditions:
-            who = whom.of(self._here, booking.person_id, clock.beijing(self.at).date())
-            if unmet(self.conditions, who, clock.beijing(self.slot.starts_at).date()) is not None:
+        return self.refusals([booking])[booking.id]
+
+    def refusals(self, bookings: Sequence[Facts]) -> dict[int, Refusal | None]:
+        """The same for several, by booking; their people are locked in the order of their ids."""
+        people = {booking.person_id for booking in bookings}
+        barred = seats.lock_people(self._here, people)
+        today, day = clock.beijing(self.at).date(), clock.beijing(self.slot.starts_at).date()
+        known = whom.of_many(self._here, people, today) if self.conditions and people else {}
+        clashes = looking.clashes(self._here, self.slot, people, self.at) if people else {}
+
+        def why(booking: Facts) -> Refusal | None:
+            until = barred.get(booking.person_id)
+            if until is not None and self.at < until:
+                return Refusal.BARRED
+            if self.conditions and unmet(self.conditions, known[booking.person_id], day) is not None:
                 return Refusal.NOT_ELIGIBLE
-        if looking.clashing(self._here, self.slot, booking.person_id) is not None:
-            return Refusal.CLASH
-        return None
+            if self.slot.capacity is not None and booking.party > self.slot.capacity:
+                return Refusal.PARTY_TOO_BIG
+            return Refusal.CLASH if booking.person_id in clashes else None
+
+        return {booking.id: why(booking) for booking in bookings}
 
     def room_for(self, booking: Facts, counted: frozenset[int]) -> bool:
         """Whether its whole party has seats here, whoever else waits for them."""
@@ -131,9 +151,17 @@ def settle_all(here: Connection, slots: dict[int, Facts], at: datetime) -> None:
 
 
 def note_due(here: Connection, dealing: Dealing) -> None:
-    """Note when the clock next changes who holds what in the slot."""
-    release = quotas.next_release(dealing.shares, dealing.at) if dealing.is_on else None
-    seats.set_due(here, dealing.slot, release)
+    """Note when the clock next changes who holds what in the slot: its next offer ends, or kept places are released.
+
+    The version makes up for a passed instant that is forgotten: what was shown since must not look unchanged.
+    """
+    slot = dealing.slot
+    off = dealing.activity.status == Status.CALLED_OFF or slot.called_off_at is not None
+    release = None if off else quotas.next_release(dealing.shares, dealing.at)
+    offer = here.execute(_NEXT_OFFER_END, {"slot": slot.id}).scalar()
+    due = min((instant for instant in (offer, release) if instant is not None), default=None)
+    if due != slot.due_at:
+        here.execute(_DUE, {"slot": slot.id, "due": due})
 
 
 @dataclass
@@ -146,25 +174,27 @@ class Look:
 
 
 def look(here: Connection, dealing: Dealing) -> Look:
-    """Who would move up now; nothing is written, but the people are locked."""
+    """Who would move up now; nothing is written, but the people who were looked at are locked, page by page."""
     seen: dict[int, Facts] = {}
-    counted: dict[int, frozenset[int]] = {}
+    whys: dict[int, Refusal | None] = {}
     skipped: dict[int, Refusal] = {}
 
     def queue() -> Iterator[Waiter]:
-        after = 0
+        free = dealing.pool.free
+        after, size = 0, PAGE if free is None else min(PAGE, free + FEW)
         while True:
-            page = list(here.execute(_QUEUE, {"slot": dealing.slot.id, "after": after}))
-            counted.update(dealing.matching(page))
+            page = list(here.execute(_QUEUE, {"slot": dealing.slot.id, "after": after, "size": size}))
+            counted = dealing.matching(page)
+            whys.update(dealing.refusals(page))
             for row in page:
                 seen[row.id] = row
                 yield Waiter(row.id, row.party, row.passed_over, counted[row.id])
-            if len(page) < PAGE:
+            if len(page) < size:
                 return
-            after = page[-1].seq
+            after, size = page[-1].seq, PAGE
 
     def may(waiter: Waiter) -> bool:
-        why = dealing.refusal(seen[waiter.id])
+        why = whys[waiter.id]
         if why is not None:
             skipped[waiter.id] = why
         return why is None

@@ -36,7 +36,7 @@ _OF_SLOT = (
     )
     .order_by(_quota.c.id)
 )
-_LOCKED = _OF_SLOT.with_for_update()
+_LOCKED = _OF_SLOT.with_for_update(key_share=True)
 _UNIONS = select(quota_union.c.quota_id, quota_union.c.union_id).where(
     quota_union.c.quota_id.in_(bindparam("quotas", expanding=True))
 )

@@ -26,8 +26,9 @@ from yiqi.booking.rules.changes import (
     picture,
 )
 from yiqi.booking.rules.clash import Span
+from yiqi.booking.rules.deadlines import INSTANTS
 from yiqi.booking.rules.states import HOLDING, LIVE, State
-from yiqi.db import Again, Facts, table
+from yiqi.db import Facts, table
 from yiqi.notices import outbox
 
 _occurrence, _slot, _booking = table(Occurrence), table(Slot), table(Booking)
@@ -48,8 +49,8 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
         for one in sorted(looking.live_in(here, locked.keys()), key=lambda one: (one.slot_id, one.seq))
     ]
     mine = looking.live_in(here, own)
-    if frees_time and not _holders(mine) <= people:
-        raise Again
+    if frees_time:
+        locking.lock_more(here, locked, _holders(mine) - people)
     was = _dates(here, own)
     ends = rewriting.write(here, change, at)
     will = _dates(here, own)
@@ -120,7 +121,8 @@ def _retime(here: Connection, will: Mapping[int, Dates], at: datetime) -> None:
             here.execute(this.where(_slot.c.called_off_at.is_(None)).values(called_off_at=at))
             continue
         starts_at = min(one.starts_at for one in dates.values())
-        here.execute(this.values(starts_at=starts_at, ends_at=max(one.ends_at for one in dates.values())))
+        ends_at = max(one.ends_at for one in dates.values())
+        here.execute(this.values(starts_at=starts_at, ends_at=ends_at, version=_slot.c.version + INSTANTS))
         here.execute(
             update(_booking)
             .where(

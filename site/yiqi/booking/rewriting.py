@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from yiqi import clock
 from yiqi.activities import series
@@ -93,7 +93,8 @@ def _move(
     at: datetime,
     words: dict[str, str] | None = None,
 ) -> None:
-    """Write another time. Sign-up that closed at the start goes on closing at the start."""
+    """Write another time. Sign-up that closed at the start goes on closing at the start; that of a single date never
+    goes on beyond it because the date came nearer."""
     if not at < starts_at < ends_at:
         raise ValueError("it starts after now, and ends after it starts")
     became: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, **(words or {})}
@@ -107,6 +108,13 @@ def _move(
             _activity.c.closes_at == known.starts_at,
             _activity.c.draw_at.is_(None),
         )
+        .values(closes_at=starts_at)
+    )
+    alone = select(func.count()).where(_occurrence.c.activity_id == known.activity_id).scalar_subquery() == 1
+    here.execute(
+        update(_activity)
+        .where(_activity.c.id == known.activity_id, alone)
+        .where(_activity.c.closes_at > starts_at, _activity.c.closes_at <= known.starts_at)
         .values(closes_at=starts_at)
     )
 

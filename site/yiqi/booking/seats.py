@@ -58,10 +58,6 @@ _RESIZE = (
     )
     .returning(*_SLOT)
 )
-_DUE = update(_slot).where(_slot.c.id == bindparam("slot")).values(due_at=bindparam("due"))
-_NEXT_OFFER_END = select(func.min(_booking.c.offer_until)).where(
-    _booking.c.slot_id == bindparam("slot"), _booking.c.state == State.OFFERED
-)
 _LOCK_PERSON = (
     update(_person)
     .where(_person.c.id == bindparam("person"))
@@ -72,6 +68,18 @@ _LOCK_PERSON = (
         .scalar_subquery()
         .label("barred_until")
     )
+)
+_LOCK_PEOPLE = (
+    select(
+        _person.c.id,
+        select(func.max(_bar.c.until))
+        .where(_bar.c.person_id == _person.c.id, _bar.c.lifted_at.is_(None))
+        .scalar_subquery()
+        .label("barred_until"),
+    )
+    .where(_person.c.id.in_(bindparam("people", expanding=True)))
+    .order_by(_person.c.id)
+    .with_for_update(key_share=True, of=_person)
 )
 _beyond = _slot.c.held + bindparam("more_held") - _slot.c.capacity
 _COUNT = (
@@ -91,15 +99,16 @@ _BECOME = (
     .where(_booking.c.id == bindparam("booking"))
     .values(state=bindparam("became"), changed_at=bindparam("at"), skipped_because="")
 )
-_OFFER = update(_booking).where(_booking.c.id == bindparam("booking")).values(offer_until=bindparam("until"))
+_OFFER = (
+    update(_booking)
+    .where(_booking.c.id == bindparam("booking"))
+    .values(offer_until=bindparam("until"), moved_at=None)
+)
 _REQUEUE = (
     update(_booking)
     .where(_booking.c.id == bindparam("booking"))
     .values(seq=bindparam("ticket"), passed_over=0, offer_until=None, offers_expired=bindparam("expired"))
 )
-_booking_row = update(_booking).where(_booking.c.id == bindparam("booking"))
-_REJECTED = _booking_row.values(rejected_because=bindparam("because"), recheck_since=None)
-_CHECKED = _booking_row.values(recheck_since=None)
 _CHANGE = insert(table(BookingChange)).returning(table(BookingChange).c.id)
 
 
@@ -138,12 +147,12 @@ def lock_person(here: Connection, person_id: int) -> datetime | None:
     return cast("datetime | None", row.barred_until)
 
 
-def set_due(here: Connection, slot: Facts, release: datetime | None) -> None:
-    """Note when the clock next changes who holds what in a slot: its next offer ends, or kept places are released."""
-    offer = here.execute(_NEXT_OFFER_END, {"slot": slot.id}).scalar()
-    due = min((instant for instant in (offer, release) if instant is not None), default=None)
-    if due != slot.due_at:
-        here.execute(_DUE, {"slot": slot.id, "due": due})
+def lock_people(here: Connection, people: Collection[int]) -> dict[int, datetime | None]:
+    """Lock people in the order of their ids, in one statement; answers until when each is barred, if ever."""
+    if not people:
+        return {}
+    rows = here.execute(_LOCK_PEOPLE, {"people": list(people)})
+    return {row.id: row.barred_until for row in rows}
 
 
 def take(
@@ -218,17 +227,6 @@ def requeue(
     count(here, booking.slot_id, waiting=1)
 
 
-def rejected(here: Connection, booking: Facts, because: str, at: datetime, by_id: int) -> None:
-    """End a booking because the organizer says no, with the reason."""
-    end(here, booking, State.REJECTED, at, by_id)
-    here.execute(_REJECTED, {"booking": booking.id, "because": because})
-
-
-def checked_again(here: Connection, booking_id: int) -> None:
-    """The organizer has looked at changed answers."""
-    here.execute(_CHECKED, {"booking": booking_id})
-
-
 def give(
     here: Connection,
     booking: Facts,
@@ -240,8 +238,7 @@ def give(
     by_id: int | None = None,
 ) -> None:
     """Give seats to a live booking that has none: confirmed, or held out until an instant."""
-    if until is not None:
-        here.execute(_OFFER, {"booking": booking.id, "until": until})
+    here.execute(_OFFER, {"booking": booking.id, "until": until})
     become(here, booking, became, at, by_id)
     quotas.take(here, booking.id, matching, booking.party)
     freed = _weight(booking.state, booking.party).get("waiting", 0)

@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from yiqi import clock
 from yiqi.activities.models import Activity, Allocation, Slot, Status
-from yiqi.booking import matching, offers, quotas, whom
+from yiqi.booking import offers, personal
 from yiqi.booking.models import Booking
+from yiqi.booking.personal import Own
 from yiqi.booking.rules.asking import Refusal, Window
 from yiqi.booking.rules.capacity import free
 from yiqi.booking.rules.deadlines import Deadlines
-from yiqi.booking.rules.eligibility import Condition, Whom, parse, unmet
-from yiqi.booking.rules.quotas import Pool, Share
+from yiqi.booking.rules.quotas import Share
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import db
 from yiqi.live.snapshot import shown_version
@@ -29,20 +28,6 @@ WINDOW_STATES = {
     Refusal.NOT_OPEN_YET: "not_open",
     Refusal.CLOSED: "closed",
 }
-
-
-@dataclass(frozen=True)
-class Own:
-    """What conditions and quotas make of one person in a slot: the first condition they lack; and where there are
-    quotas, the seats they could take (None: no limit), those that are not kept for others, and of the quotas that
-    count them the one that leaves least."""
-
-    who: Whom
-    lacking: Condition | None
-    has_quotas: bool = False
-    room: int | None = None
-    common: int | None = None
-    quota: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -81,12 +66,17 @@ class Standing:
 
     @property
     def state(self) -> str:
-        """The booking's own state, else what a newcomer meets here (the `data-state` of the fragment)."""
+        """The booking's own state, else what a newcomer meets here (the `data-state` of the fragment).
+
+        An offer that has run out and could not be settled is none any more.
+        """
+        if self.booking is not None and self.booking.state is State.OFFERED and self.left <= timedelta():
+            return str(State.WAITING)
         if self.booking is not None and self.booking.state in LIVE | {State.CALLED_OFF}:
             return str(self.booking.state)
         window = Window(
             self.activity.opens_at,
-            self.deadlines.closes_at,
+            self.closes_at,
             self.activity.status == Status.CALLED_OFF or self.slot.called_off_at is not None,
         )
         shut = window.refusal(self.at)
@@ -132,8 +122,28 @@ class Standing:
 
     @property
     def can_cancel(self) -> bool:
-        """A live booking can be given back until the start."""
-        return self.booking is not None and self.booking.state in LIVE and self.at < self.slot.starts_at
+        """A live booking can be given back until its last date has begun."""
+        return self.booking is not None and self.booking.state in LIVE and self.next_start is not None
+
+    @property
+    def closes_at(self) -> datetime:
+        """When sign-up closes: with the last date at the latest, whatever the activity says of other slots."""
+        if self.next_start is not None:
+            return self.activity.closes_at
+        return min(self.activity.closes_at, self.slot.starts_at)
+
+    @property
+    def next_start(self) -> datetime | None:
+        """When the next date starts that takes place and has not begun."""
+        coming = (one for one in self.slot.occurrences if one.called_off_at is None)
+        return next((one.starts_at for one in coming if one.starts_at > self.at), None)
+
+    @property
+    def cancel_until(self) -> datetime | None:
+        """Giving it back is free before this instant: the deadline of the next date."""
+        if self.next_start is None:
+            return None
+        return self.next_start - timedelta(minutes=self.activity.cancel_minutes)
 
     @property
     def can_move_up(self) -> bool:
@@ -144,14 +154,14 @@ class Standing:
     def cancels_late(self) -> bool:
         """Whether giving it back now would be late. Whose time was moved is never late."""
         is_moved = self.booking is not None and self.booking.moved_at is not None
-        return self.at >= self.deadlines.cancel_until and not is_moved
+        return self.cancel_until is not None and self.at >= self.cancel_until and not is_moved
 
     @property
     def can_take_what_is_left(self) -> bool:
         """Whether a waiting one may take seats that are free once the queue moves no more."""
         if self.booking is None or self.booking.state is not State.WAITING or self.can_move_up:
             return False
-        shut = self.at >= self.deadlines.closes_at
+        shut = self.at >= self.closes_at
         return not shut and (self.free is None or self.free >= self.booking.party)
 
     @property
@@ -228,7 +238,8 @@ def _slots(which: object, at: datetime) -> list[Slot]:
     due = [slot.id for slot in slots if slot.due_at is not None and slot.due_at <= at]
     if not due:
         return slots
-    offers.settle(slot_ids=due, at=at)
+    for slot_id in due:
+        offers.settled(slot_id, at)
     return _read(which)
 
 
@@ -251,32 +262,9 @@ def _stand(slots: Sequence[Slot], person_id: int | None, at: datetime) -> list[S
     if person_id is None or not slots:
         return [Standing(slot, None, None, False, at) for slot in slots]
     mine = newest(person_id, [slot.id for slot in slots])
-    own = _own(slots, person_id, at)
+    own = personal.of(slots, person_id, at)
     standings = []
     for slot in slots:
         booking, place = mine.get(slot.id, (None, None))
         standings.append(Standing(slot, booking, place, True, at, own.get(slot.id)))
     return standings
-
-
-def _own(slots: Sequence[Slot], person_id: int, at: datetime) -> dict[int, Own]:
-    """What conditions and quotas make of a person, by slot; slots that look at nobody are left out."""
-    here = db.session.connection()
-    shares = quotas.by_slot(here, [slot.id for slot in slots])
-    looking = [slot for slot in slots if slot.activity.conditions or shares.get(slot.id)]
-    if not looking:
-        return {}
-    who = whom.of(here, person_id, clock.beijing(at).date())
-    own = {}
-    for slot in looking:
-        day = clock.beijing(slot.starts_at).date()
-        lacking = unmet(parse(slot.activity.conditions), who, day)
-        if not shares.get(slot.id):
-            own[slot.id] = Own(who, lacking)
-            continue
-        pool = Pool.of(free(slot.capacity, slot.held), shares[slot.id], at)
-        counted = matching.of_person(shares[slot.id], who)
-        own[slot.id] = Own(
-            who, lacking, True, pool.room(counted), pool.common(counted), pool.binding(counted)
-        )
-    return own

@@ -6,6 +6,7 @@ before the number comes out. Each step twice equals once.
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from yiqi.activities.models import Activity, Allocation, Slot, Status
@@ -20,6 +21,8 @@ from yiqi.draws.rules import lottery
 from yiqi.draws.rules.lottery import Entry
 from yiqi.draws.rules.steps import Hindered, Hindrance
 from yiqi.web.texts import plain
+
+log = structlog.get_logger()
 
 _activity, _slot, _booking = table(Activity), table(Slot), table(Booking)
 _draw, _entry = table(Draw), table(DrawEntry)
@@ -169,9 +172,18 @@ def freeze_due(at: datetime) -> int:
     )
     activity_ids = list(db.session.scalars(due))
     db.session.commit()
-    for activity_id in activity_ids:
+    return sum(_frozen(activity_id, at) for activity_id in activity_ids)
+
+
+def _frozen(activity_id: int, at: datetime) -> bool:
+    """Freeze one list; one that cannot be frozen is logged and does not stop the others."""
+    try:
         freeze(activity_id=activity_id, at=at)
-    return len(activity_ids)
+    except Exception:
+        db.session.rollback()
+        log.exception("not_frozen", activity=activity_id)
+        return False
+    return True
 
 
 def _slots(here: Connection, activity_id: int) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from yiqi.booking.change_letters import change_letter
-from yiqi.booking.letters import booking_letter
+from yiqi.booking.letters import booking_letter, handed_letter
 from yiqi.booking.mark_letters import mark_letter
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Compose, Letter
@@ -13,6 +13,7 @@ COMPOSERS: Mapping[str, Compose] = {
     "code": code_letter,
     "booking": booking_letter,
     "change": change_letter,
+    "handed": handed_letter,
     "mark": mark_letter,
 }
 

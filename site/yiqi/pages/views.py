@@ -36,7 +36,7 @@ def home() -> ResponseReturnValue:
         whose = Whose(current_user.id, kept)
     facts = week.read(replace(filters, mine=whose is not None), now, whose)
     slots = {slot.slot_id: slot for one in facts.shown for slot in one.slots if slot.slot_ends_at > now}
-    tags = mine.tags(current_user.id, list(slots)) if current_user.is_authenticated else {}
+    tags = mine.tags(current_user.id, list(slots), now) if current_user.is_authenticated else {}
     return render_template(
         "pages/home.html",
         week=facts,

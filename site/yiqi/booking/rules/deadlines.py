@@ -8,6 +8,10 @@ RUSH_BEFORE, RUSH_AFTER = timedelta(minutes=2), timedelta(minutes=5)
 """Around an opening pages ask more often."""
 
 
+INSTANTS = 16
+"""More than there are instants in the life of a slot: what a stored version rises by when they are moved."""
+
+
 @dataclass(frozen=True)
 class Deadlines:
     """What the clock alone changes about a slot, from the activity's own settings, in minutes before the start."""
@@ -24,13 +28,10 @@ class Deadlines:
 
     @classmethod
     def of(cls, activity: Any, slot: Any) -> "Deadlines":
-        """From whatever carries an activity's and a slot's facts: a row or an object.
-
-        Where sign-up goes on beyond the end of a slot, the others are meant: this one closes as it starts.
-        """
+        """From whatever carries an activity's and a slot's facts: a row or an object."""
         return cls(
             opens_at=activity.opens_at,
-            closes_at=activity.closes_at if activity.closes_at <= slot.ends_at else slot.starts_at,
+            closes_at=activity.closes_at,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
             cancel_minutes=activity.cancel_minutes,

@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -100,7 +102,7 @@ def accept(ref: str) -> ResponseReturnValue:
 @signed_in_only
 def decline(ref: str) -> ResponseReturnValue:
     """Pass an offer on to the next in line."""
-    return _answer_offer(ref, offers.decline)
+    return _answer_offer(ref, partial(offers.decline, seen_until=_instant(request.form.get("until", ""))))
 
 
 def _answer_offer(ref: str, verb: Callable[..., Ticket]) -> ResponseReturnValue:
@@ -109,6 +111,15 @@ def _answer_offer(ref: str, verb: Callable[..., Ticket]) -> ResponseReturnValue:
     except Refused:
         abort(404)
     return settled(ticket, done(ticket))
+
+
+def _instant(typed: str) -> datetime | None:
+    """The end of the offer that a form was about; None for a form that does not say."""
+    try:
+        read = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None
 
 
 def _seen(typed: str) -> State | None:

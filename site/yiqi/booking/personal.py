@@ -1,0 +1,50 @@
+"""What conditions and quotas make of one person, slot by slot: for pages, outside the locks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yiqi import clock
+from yiqi.activities.models import Slot
+from yiqi.booking import matching, quotas, whom
+from yiqi.booking.rules.capacity import free
+from yiqi.booking.rules.eligibility import Condition, Whom, parse, unmet
+from yiqi.booking.rules.quotas import Pool, Share
+from yiqi.db import db
+
+
+@dataclass(frozen=True)
+class Own:
+    """What conditions and quotas make of one person in a slot: the first condition they lack; and where there are
+    quotas, the seats they could take (None: no limit), those that are not kept for others, and of the quotas that
+    count them the one that leaves least."""
+
+    who: Whom
+    lacking: Condition | None
+    has_quotas: bool = False
+    room: int | None = None
+    common: int | None = None
+    quota: Share | None = None
+
+
+def of(slots: Sequence[Slot], person_id: int, at: datetime) -> dict[int, Own]:
+    """What conditions and quotas make of a person, by slot; slots that look at nobody are left out."""
+    here = db.session.connection()
+    shares = quotas.by_slot(here, [slot.id for slot in slots])
+    looking = [slot for slot in slots if slot.activity.conditions or shares.get(slot.id)]
+    if not looking:
+        return {}
+    who = whom.of(here, person_id, clock.beijing(at).date())
+    own = {}
+    for slot in looking:
+        day = clock.beijing(slot.starts_at).date()
+        lacking = unmet(parse(slot.activity.conditions), who, day)
+        if not shares.get(slot.id):
+            own[slot.id] = Own(who, lacking)
+            continue
+        pool = Pool.of(free(slot.capacity, slot.held), shares[slot.id], at)
+        counted = matching.of_person(shares[slot.id], who)
+        own[slot.id] = Own(
+            who, lacking, True, pool.room(counted), pool.common(counted), pool.binding(counted)
+        )
+    return own
