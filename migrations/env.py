@@ -53,7 +53,8 @@ def rebuilding(connection: Connection) -> Iterator[None]:
         yield
         return
     sqlite = connection.connection.driver_connection
-    assert sqlite is not None
+    if sqlite is None:
+        raise RuntimeError("there is no connection to SQLite")
     sqlite.execute("PRAGMA foreign_keys=OFF")
     try:
         yield

@@ -246,3 +246,20 @@ def test_a_queue_of_people_who_cannot_come_costs_a_newcomer_little(site: Flask) 
     assert ticket.state is State.CONFIRMED
     assert len(said) < 40, len(said)
     assert seats(activity) == (1, 59)
+
+
+def test_who_asks_for_what_is_left_and_cannot_have_it_is_told_why(site: Flask, 小王: Person) -> None:
+    activity, elsewhere = (an_activity(places=1, now=NOON, starts_in=10 * HOUR) for _ in range(2))
+    holder = a_worker()
+    held, waits = asks(holder, activity), asks(小王, activity)
+    other = asks(小王, elsewhere)
+    late = activity.starts_at - HOUR / 2
+    gives_back(holder, held, at=late)
+
+    with pytest.raises(Refused) as refused:
+        asks(小王, activity, at=late)
+    assert (refused.value.why, refused.value.facts["clash"]) == (Refusal.CLASH, other.ref)
+
+    gives_back(小王, other, at=late)
+    assert asks(小王, activity, at=late).state is State.CONFIRMED
+    assert state(waits) == "confirmed"

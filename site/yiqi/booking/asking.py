@@ -54,7 +54,7 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     barred_until = seats.lock_person(here, wish.person_id)
     known = looking.known(here, slot.id, wish.person_id, wish.nonce)
     if known is not None:
-        taken = _take_what_is_left(here, dealing, known, wish)
+        taken = _take_what_is_left(here, dealing, known, wish, barred_until)
         return taken or Ticket(known.ref, known.state, slot.id, activity.id, fresh=False)
     asked = questions.current(here, activity.id) if activity.asks else []
     lacking, counted = None, frozenset[int]()
@@ -131,14 +131,32 @@ def _closes_at(here: Connection, dealing: Dealing) -> datetime:
     return min(closes_at, starts_at)
 
 
-def _take_what_is_left(here: Connection, dealing: Dealing, known: Facts, wish: Wish) -> Ticket | None:
-    """Once the queue moves no more, seats that are free go to whoever asks first, and who waited may ask too."""
+def _take_what_is_left(
+    here: Connection, dealing: Dealing, known: Facts, wish: Wish, barred_until: datetime | None
+) -> Ticket | None:
+    """Once the queue moves no more, seats that are free go to whoever asks first, and who waited may ask too.
+
+    Raises `Refused` when there is none for them.
+    """
     asks_again = known.state is State.WAITING and known.nonce != wish.nonce
     if not asks_again or dealing.moves or _window(here, dealing).refusal(dealing.at) is not None:
         return None
     counted = dealing.matching([known])[known.id]
-    if not dealing.room_for(known, counted) or dealing.refusal(known) is not None:
-        return None
+    why = dealing.refusal(known)
+    if why is None and not dealing.room_for(known, counted):
+        left = dealing.pool.left(counted)
+        why = Refusal.FULL if left is None or left >= known.party else Refusal.QUOTA_FULL
+    if why is not None:
+        clash = looking.clashing(here, dealing.slot, known.person_id, dealing.at)
+        raise Refused(
+            why,
+            activity_id=dealing.activity.id,
+            clash=clash.ref if clash else None,
+            max_party=dealing.slot.capacity,
+            quota=dealing.pool.binding(counted),
+            free=dealing.pool.common(counted),
+            barred_until=barred_until,
+        )
     dealing.give(known, counted, at_once=True)
     return Ticket(known.ref, State.CONFIRMED, known.slot_id, dealing.activity.id)
 
