@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection
@@ -110,19 +110,17 @@ class Door(Ground):
         htmx: bool = False,
     ) -> Answer:
         """One request on its own connection."""
-        connection = HTTPConnection(urlsplit(self.base).netloc, timeout=60)
         headers = {"Cookie": cookie} if cookie else {}
         if htmx:
             headers["HX-Request"] = "true"
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, urlencode(fields) if fields is not None else None, headers)
-        response = connection.getresponse()
-        answer = Answer(
-            response.status, response.read().decode(), tuple(response.headers.get_all("Set-Cookie") or ())
-        )
-        connection.close()
-        return answer
+        body = urlencode(fields) if fields is not None else None
+        with closing(HTTPConnection(urlsplit(self.base).netloc, timeout=60)) as connection:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            cookies = tuple(response.headers.get_all("Set-Cookie") or ())
+            return Answer(response.status, response.read().decode(), cookies)
 
     def press(self, who: Browser, path: str, **fields: object) -> Answer:
         """Send a form as a plain browser does."""

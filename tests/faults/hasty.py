@@ -1,0 +1,29 @@
+"""A negative control: the site that says yes first and writes a moment later. Never served but in tests."""
+
+import threading
+import time
+from typing import Any
+
+from wsgi import app
+from yiqi.booking import places
+from yiqi.booking.asking import Ticket
+from yiqi.booking.rules.refs import new_ref
+from yiqi.booking.rules.states import State
+
+LATER_SECONDS = 0.5
+_sign_up = places.sign_up
+
+
+def sign_up(**wish: Any) -> Ticket:
+    def write() -> None:
+        time.sleep(LATER_SECONDS)
+        with app.app_context():
+            _sign_up(**wish)
+
+    threading.Thread(target=write).start()
+    return Ticket(new_ref(), State.CONFIRMED, wish["slot_id"], 1)
+
+
+places.sign_up = sign_up
+
+__all__ = ["app"]
