@@ -1,29 +1,40 @@
 """The demo as it is loaded: enough of everything for somebody who looks round, and true to the site's own rules."""
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.booking import invariants
 from tests.databases import in_use
-from tests.promises.test_typesetting import breaches
 from yiqi import clock
-from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status, Topic
-from yiqi.booking import mine
-from yiqi.booking.models import Booking, BookingChange
+from yiqi.activities.models import (
+    Activity,
+    Allocation,
+    Occurrence,
+    Programme,
+    Quota,
+    Series,
+    Slot,
+    Topic,
+    quota_slot,
+)
+from yiqi.activities.models import Status as Published
+from yiqi.booking import chance, marks, mine, standing
+from yiqi.booking.models import Attendance, Booking, BookingChange, Mark, MarkKind, QueueHistory
+from yiqi.booking.rules.chance import Word
+from yiqi.booking.rules.marks import Status
 from yiqi.booking.rules.states import HOLDING, State
-from yiqi.cli.demo_content.names import ACCOUNTS
-from yiqi.cli.demo_load import OFFERS, meetings
+from yiqi.cli.demo_content.offer import WOMEN
 from yiqi.db import db
+from yiqi.draws.models import Draw, DrawEntry
 from yiqi.notices import outbox
 from yiqi.people import persons
 from yiqi.people.models import Person
-
-TEXTS = ("title", "sub", "who", "fee", "contact", "about")
+from yiqi.rota import rotas
 
 
 def run(site: Flask, *arguments: str) -> Result:
@@ -42,6 +53,16 @@ def counted(slot_id: int) -> tuple[int, int]:
     bookings = db.session.scalars(mine).all()
     held = sum(one.party for one in bookings if one.state in HOLDING)
     return held, sum(one.state is State.WAITING for one in bookings)
+
+
+def live_states(number: int) -> set[State]:
+    """The states of what a demo worker has before them."""
+    theirs = (
+        select(Booking.state)
+        .join(Slot)
+        .where(Booking.person_id == worker(number).id, Slot.ends_at > clock.now())
+    )
+    return set(db.session.scalars(theirs))
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -95,14 +116,14 @@ def test_slots_come_in_every_look(loaded: Flask) -> None:
     assert any(slot.held == slot.capacity and slot.waiting >= 3 for slot in limited)
     assert any(slot.activity.opens_at > now for slot in ahead)
     assert any(slot.activity.closes_at < now for slot in ahead)
-    (gone,) = (slot.activity for slot in ahead if slot.activity.status == Status.CALLED_OFF)
+    (gone,) = (slot.activity for slot in ahead if slot.activity.status == Published.CALLED_OFF)
     assert gone.called_off_because
 
 
 def test_bookings_are_in_every_state_that_there_is_a_way_to(loaded: Flask) -> None:
     states = set(db.session.scalars(select(Booking.state).distinct()))
 
-    assert states == set(State) - {State.OFFERED}
+    assert states == set(State)
 
 
 def test_nothing_is_left_to_send_and_nothing_is_dated_in_the_future(loaded: Flask) -> None:
@@ -122,52 +143,117 @@ def test_each_demo_worker_finds_something_else(loaded: Flask) -> None:
     assert mine.counts(worker(12).id, now) == (0, 0)
     assert {one.booking.state for one in mine.past(worker(13).id, now)} == {State.CANCELLED, State.LEFT}
     assert State.CALLED_OFF in {one.booking.state for one in mine.past(worker(14).id, now)}
+    assert live_states(14) >= {State.CONFIRMED, State.PENDING}
     assert State.CANCELLED_LATE in {one.booking.state for one in mine.past(worker(15).id, now)}
+    assert live_states(16) >= {State.CONFIRMED, State.ENTERED}
     assert len(mine.queued(worker(17).id, now)) >= 2
     assert mine.counts(worker(18).id, now) == (0, 0)
     assert worker(19).lang == "en"
+    assert live_states(19) >= {State.CONFIRMED, State.ENTERED}
+    assert State.OFFERED in live_states(20)
 
 
-@pytest.mark.parametrize("hour", [0, 7, 13, 19, 22, 23])
-@pytest.mark.parametrize("day", [date(2027, 3, 1) + timedelta(days=number) for number in range(7)])
-def test_there_is_something_on_whatever_the_day_and_hour(day: date, hour: int) -> None:
-    now = clock.at(day, hour, 40)
-    starts = [starts_at for offer in OFFERS for starts_at, _ends_at in meetings(offer.times, now)]
-    per_day = Counter(clock.beijing(instant).date() for instant in starts)
-    monday = day - timedelta(days=day.weekday())
-
-    assert all(per_day[monday + timedelta(days=number)] >= 2 for number in range(14))
-    later = [instant for instant in starts if now < instant and clock.beijing(instant).date() == day]
-    assert len(later) >= 2 or hour == 23
-    assert per_day[day + timedelta(days=1)] >= 2
+def test_all_of_it_is_true_by_the_sites_own_rules(loaded: Flask) -> None:
+    assert invariants.broken(clock.now()) == []
 
 
-def test_every_text_is_said_twice_and_set_as_chinese_is_set() -> None:
-    pairs = [(offer.title[0], pair) for offer in OFFERS for pair in (getattr(offer, name) for name in TEXTS)]
-    pairs += [("", pair) for offer in OFFERS for pair in (offer.place.venue, offer.place.directions)]
-    pairs += [("", pair) for offer in OFFERS for room in offer.rooms for pair in (room.label, room.detail)]
+def test_an_offer_waits_for_somebody_who_has_time_to_look_at_it(loaded: Flask) -> None:
+    now = clock.now()
+    offered = [one for one in mine.queued(worker(20).id, now) if one.booking.state is State.OFFERED]
 
-    assert [title for title, (zh, en) in pairs if bool(zh) != bool(en)] == []
-    assert {zh: found for _title, (zh, _en) in pairs if (found := breaches(zh))} == {}
-    assert all(len(offer.title[0]) <= 14 for offer in OFFERS)
-
-
-def test_every_text_fits_its_column() -> None:
-    columns = Activity.__table__.columns
-    for offer in OFFERS:
-        for name in TEXTS[:-1]:
-            zh, en = getattr(offer, name)
-            assert len(zh) <= columns[name].type.length  # type: ignore[attr-defined]
-            assert len(en) <= columns[f"{name}_en"].type.length  # type: ignore[attr-defined]
-        places = Occurrence.__table__.columns
-        for name in ("venue", "directions"):
-            zh, en = getattr(offer.place, name)
-            assert len(zh) <= places[name].type.length  # type: ignore[attr-defined]
-            assert len(en) <= places[f"{name}_en"].type.length  # type: ignore[attr-defined]
+    (until,) = (one.booking.offer_until for one in offered)
+    assert until is not None
+    assert until > now + timedelta(minutes=10)
 
 
-def test_nobody_bears_two_demo_phones() -> None:
-    assert [account.phone[-2:] for account in ACCOUNTS] == [
-        *(f"{number:02d}" for number in range(1, 6)),
-        *(f"{number:02d}" for number in range(10, 20)),
-    ]
+def test_a_union_has_used_up_its_places_while_others_are_left(loaded: Flask) -> None:
+    now = clock.now()
+    derby = db.session.scalars(select(Slot).join(quota_slot).join(Quota).where(Quota.name == "京东方")).one()
+
+    (seen,) = standing.of_slots([derby.id], worker(17).id, now)
+
+    assert seen.own_quota_full is not None
+    assert (seen.own_quota_full.used, seen.own_quota_full.most) == (5, 5)
+    assert seen.own is not None
+    assert seen.own.common == 12
+    assert db.session.scalar(select(Quota.least).where(Quota.name == "小微企业")) == 6
+
+
+def test_nearly_all_large_vests_are_taken(loaded: Flask) -> None:
+    vests = db.session.scalars(select(Quota).where(Quota.choice == "tee=l")).one()
+
+    assert (vests.used, vests.most) == (29, 30)
+
+
+def test_draws_stand_at_every_step(loaded: Flask) -> None:
+    draws = db.session.scalars(select(Draw)).all()
+    heavier = select(DrawEntry.booking_id).where(DrawEntry.weight > 1)
+
+    assert {(one.frozen_at is None, one.drawn_at is None) for one in draws} == {
+        (True, True),
+        (False, True),
+        (False, False),
+    }
+    assert db.session.scalars(heavier).first() is not None
+    assert all(one.number for one in draws if one.drawn_at is not None)
+
+
+def test_queues_of_past_weeks_tell_the_chance(loaded: Flask) -> None:
+    now = clock.now()
+    words = {
+        number: {
+            one.word for one in chance.of([e.standing for e in mine.queued(worker(number).id, now)]).values()
+        }
+        for number in (11, 15, 17)
+    }
+    remembered = db.session.execute(
+        select(QueueHistory.programme, func.count()).group_by(QueueHistory.programme)
+    ).all()
+
+    assert words[11] == {Word.FAIR}
+    assert words[15] == {Word.GOOD}
+    assert Word.SLIM in words[17]
+    assert sum(count >= 5 for _programme, count in remembered) >= 4
+
+
+def test_one_worker_has_two_marks_and_objects_to_one(loaded: Flask) -> None:
+    entries = marks.of(worker(15).id, clock.now())
+
+    assert {(one.mark.kind, one.status) for one in entries} == {
+        (MarkKind.NO_SHOW, Status.SUSPENDED),
+        (MarkKind.LATE_CANCEL, Status.COUNTS),
+    }
+
+
+def test_who_was_there_is_on_the_list(loaded: Flask) -> None:
+    past = mine.past(worker(18).id, clock.now())
+    came = select(Attendance.booking_id).where(Attendance.booking_id.in_([one.booking.id for one in past]))
+
+    assert set(db.session.scalars(came)) == {one.booking.id for one in past}
+
+
+def test_nobody_of_the_crowd_has_two_marks(loaded: Flask) -> None:
+    twice = select(Mark.person_id).group_by(Mark.person_id).having(func.count() > 1)
+
+    assert list(db.session.scalars(twice)) == [worker(15).id]
+
+
+def test_a_course_leads_to_the_next_and_women_are_known_to_be_women(loaded: Flask) -> None:
+    checked = db.session.scalars(select(Activity).where(Activity.allocation == Allocation.APPROVAL)).one()
+    women = db.session.scalars(select(Activity).where(Activity.topic == Topic.WOMEN)).all()
+
+    (held,) = checked.conditions
+    course = db.session.get_one(Activity, held["activity"])
+    assert (held["code"], held["years"], course.title) == ("electrician-5", 1, "电工初级技能培训")
+    assert all(one.conditions == [WOMEN] for one in women)
+    assert all(rotas.of_person(worker(number).id) is not None for number in (12, 16))
+
+
+def test_one_evening_was_moved_and_one_called_off(loaded: Flask) -> None:
+    now = clock.now()
+    dates = db.session.scalars(select(Occurrence).where(Occurrence.starts_at > now)).all()
+    alone = [one for one in dates if one.activity.status == Published.PUBLISHED]
+
+    assert sum(one.planned_at is not None for one in alone) == 1
+    assert sum(one.called_off_at is not None for one in alone) == 1
+    assert db.session.scalar(select(func.count()).select_from(Series)) == 4

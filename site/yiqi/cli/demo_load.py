@@ -1,38 +1,51 @@
-"""Loads the demo: publishes every offer and plays the crowd's steps through the verbs of the site, in order of time."""
+"""Loads the demo: publishes every offer, and writes down who does what when for `demo_play` to play through the verbs."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
+import structlog
 from sqlalchemy import func, select, update
 
 from yiqi import clock
-from yiqi.activities.models import Activity
-from yiqi.activities.planning import Meeting, Plan, Pool, publish
-from yiqi.booking import places
+from yiqi.activities.models import Activity, Programme
+from yiqi.booking import chance, enrolling, no_shows, places
 from yiqi.booking.models import Booking
-from yiqi.booking.rules.clash import Span
+from yiqi.booking.rules.changes import CallOffOccurrence, MoveOccurrence
 from yiqi.cli import demo_people
-from yiqi.cli.demo_content import league, reading, training, troupe, volunteering
-from yiqi.cli.demo_content.offer import Offer, Time
-from yiqi.cli.demo_crowd import Diary, Step, Window, steps
+from yiqi.cli.demo_content import league, reading, regulars, trades, training, troupe, volunteering
+from yiqi.cli.demo_content.offer import How, Moved, Offer
+from yiqi.cli.demo_crowd import Asks, Diary, Replies, steps
 from yiqi.cli.demo_people import Cast
+from yiqi.cli.demo_play import Play, occurrences
+from yiqi.cli.demo_publish import DAY, Published, Slotted, meetings, put_on, source
 from yiqi.db import db, writing
+from yiqi.draws import lottery
 from yiqi.notices.models import Notice
 from yiqi.people.models import Person
 
 OFFERS: tuple[Offer, ...] = (
+    *regulars.OFFERS,
+    *training.OFFERS,
+    *trades.OFFERS,
     *league.OFFERS,
     *troupe.OFFERS,
     *reading.OFFERS,
-    *training.OFFERS,
     *volunteering.OFFERS,
 )
 PEOPLE = 300
-CLOSES_BEFORE = timedelta(minutes=30)
+ADMIN, DOORS = 1, 4
+"""The accounts that hold draws, and that stand at the door."""
 TELL_EVERY = 50
-DAY = timedelta(days=1)
+PLAYED = ("booking", "mark", "change")
+"""The kinds of notices that the past leaves."""
+LISTED = 14 * DAY
+"""There are attendance lists of what was later than this ago."""
+REMEMBERED = timedelta(days=7)
 
 
 class BrokenOff(Exception):
@@ -48,39 +61,36 @@ class Size:
     bookings: int
 
 
-@dataclass(frozen=True)
-class _Published:
-    offer: Offer
-    activity_id: int
-    steps: list[Step]
-
-
 def load(at: datetime) -> bool:
     """Load the default demo; False, changing nothing, when it is loaded. Raises `BrokenOff` after half a load.
 
-    The same for everybody on one day, except for the codes on the tickets and what depends on the hour.
+    The same for everybody on one day, except for the codes on the tickets, who is drawn by lot, and what depends on
+    the hour.
     """
     if demo_people.is_settled():
         return False
     if demo_people.is_settling():
         raise BrokenOff
+    with _unlogged(), _unsynced():
+        _load(at)
+    return True
+
+
+def _load(at: datetime) -> None:
     rng = Random(clock.beijing(at).date().toordinal())  # noqa: S311
     cast = demo_people.settle(rng, PEOPLE, at)
-    diary = Diary(cast.crowd)
-    published = [_publish(offer, cast, diary, rng, at) for offer in OFFERS]
+    script = _Script(cast, rng, at)
+    courses: dict[str, int] = {}
+    for offer in OFFERS:
+        one = put_on(offer, cast.unions, courses, rng, at)
+        courses[offer.key] = one.activity_id
+        script.write(one)
     told = db.session.scalar(select(func.max(Notice.id))) or 0
-    _play(sorted((step for one in published for step in one.steps), key=lambda step: step.at), told)
-    for one in published:
-        if one.offer.called_off:
-            places.call_off(
-                activity_id=one.activity_id,
-                at=at - timedelta(hours=3),
-                because=one.offer.called_off,
-                because_en=one.offer.called_off_en,
-            )
+    script.play(told)
+    no_shows.sweep(at)
+    chance.remember(at)
     _tell(told)
     demo_people.finish(cast, at)
-    return True
 
 
 def size() -> Size:
@@ -92,114 +102,172 @@ def size() -> Size:
     return Size(people, activities, bookings)
 
 
-def meetings(times: Iterable[Time], at: datetime) -> list[tuple[datetime, datetime]]:
-    """The instants of an offer's times, seen from `at`."""
-    today = clock.beijing(at).date()
-    return [_instants(time, today, at) for time in times]
+class _Script:
+    """What is going to happen in the demo's past."""
 
+    def __init__(self, cast: Cast, rng: Random, at: datetime) -> None:
+        self._cast, self._rng, self._at = cast, rng, at
+        self._diary = Diary(cast.crowd)
+        self._play = Play(self._diary, cast.accounts.values(), cast.accounts[DOORS], at)
+        self._first = at
 
-def words(offer: Offer) -> dict[str, str]:
-    """The texts of an offer by column name."""
-    pairs = {
-        "title": offer.title,
-        "sub": offer.sub,
-        "who": offer.who,
-        "fee": offer.fee,
-        "contact": offer.contact,
-        "about": offer.about,
-    }
-    return {name: zh for name, (zh, _en) in pairs.items() if name != "title"} | {
-        f"{name}_en": en for name, (_zh, en) in pairs.items()
-    }
-
-
-def _publish(offer: Offer, cast: Cast, diary: Diary, rng: Random, at: datetime) -> _Published:
-    whens = meetings(offer.times, at)
-    first = whens[0][0]
-    opens_at, closes_at = _sign_up_window(offer, first, rng, at)
-    done = publish(
-        Plan(
-            programme=offer.programme,
-            title=offer.title[0],
-            owner_id=cast.unions[offer.owner],
-            meetings=[
-                Meeting(starts_at, ends_at, *offer.place.venue, *offer.place.directions)
-                for starts_at, ends_at in whens
-            ],
-            pools=[
-                Pool(room.capacity, *room.label, *room.detail, room.waitlist_limit, room.meetings)
-                for room in offer.rooms
-            ],
-            opens_at=opens_at,
-            closes_at=closes_at,
-            topic=offer.topic,
-            max_party=offer.max_party,
-            cancel_minutes=offer.cancel_minutes,
-            words=words(offer),
+    def write(self, one: Published) -> None:
+        """Everything about one offer."""
+        if one.opens_at >= self._at:
+            return
+        self._first = min(self._first, one.opens_at)
+        self._enrol(one)
+        self._draw(one)
+        asks = Asks(
+            one.offer.allocation,
+            one.offer.max_party,
+            Replies.of(self._rng, {one.questions[key]: bag for key, bag in one.offer.replies.items()}),
         )
-    )
-    if opens_at >= at:
-        return _Published(offer, done.activity_id, [])
-    made = []
-    for slot_id, room in zip(done.slot_ids, offer.rooms, strict=True):
-        spans = [Span(*whens[index]) for index in room.meetings or range(len(whens))]
-        starts_at = min(span.starts_at for span in spans)
-        late_from = starts_at - timedelta(minutes=offer.cancel_minutes)
-        quiet = at - timedelta(hours=4) if offer.called_off else at - timedelta(minutes=2)
-        until = min(quiet, closes_at, late_from) - timedelta(minutes=1)
-        window = Window(opens_at, until, late_from, starts_at, over=starts_at < at)
-        crowd = diary.crowd(rng, spans, women=offer.women)
-        made += steps(rng, room, slot_id, window, crowd, cast.accounts, offer.max_party)
-    return _Published(offer, done.activity_id, made)
-
-
-def _sign_up_window(offer: Offer, first: datetime, rng: Random, at: datetime) -> tuple[datetime, datetime]:
-    today = clock.beijing(at).date()
-    if offer.opens_in is not None:
-        opens_at = (at + timedelta(hours=offer.opens_in, minutes=59, seconds=59)).replace(minute=0, second=0)
-    else:
-        day = min(clock.beijing(first).date() - 5 * DAY, today - 3 * DAY) - rng.randint(0, 3) * DAY
-        opens_at = clock.at(day, 12)
-    if offer.closed:
-        return opens_at, clock.at(today - DAY, 18)
-    return opens_at, first if offer.times[0].from_today else first - CLOSES_BEFORE
-
-
-def _instants(time: Time, today: date, at: datetime) -> tuple[datetime, datetime]:
-    anchor = today if time.from_today else today - today.weekday() * DAY
-    day = anchor + time.day * DAY
-    starts_at, ends_at = (clock.at(day, part.hour, part.minute) for part in (time.start, time.end))
-    if not time.from_today or time.day > 0 or starts_at >= at + timedelta(minutes=90):
-        return starts_at, ends_at
-    later = _rounded_up(at + timedelta(minutes=90), 15)
-    latest = clock.at(day, 23, 30)
-    if later > latest:
-        later = max(latest, _rounded_up(at + timedelta(minutes=10), 5))
-    return later, later + (ends_at - starts_at)
-
-
-def _rounded_up(instant: datetime, minutes: int) -> datetime:
-    step = minutes * 60
-    return datetime.fromtimestamp(-(-int(instant.timestamp()) // step) * step, tz=instant.tzinfo)
-
-
-def _play(ordered: Sequence[Step], told: int) -> None:
-    refs: dict[tuple[int, int], str] = {}
-    for number, step in enumerate(ordered):
-        key = step.slot_id, step.person_id
-        if step.party:
-            ticket = places.sign_up(
-                slot_id=step.slot_id,
-                person_id=step.person_id,
-                party=step.party,
-                nonce=f"demo-{number}",
-                at=step.at,
+        for slot in one.slots:
+            self._fill(one, slot, asks)
+            self._listed(one, slot)
+        self._change(one)
+        if one.offer.called_off:
+            self._play.at(
+                self._at - timedelta(hours=3),
+                partial(self._call_off, one),
             )
-            refs[key] = ticket.ref
-        else:
-            places.cancel(ref=refs[key], person_id=step.person_id, at=step.at)
-        if number % TELL_EVERY == TELL_EVERY - 1:
-            _tell(told)
+
+    def play(self, told: int) -> None:
+        """Let it happen. Notices after `told` count as sent, a while after they were written."""
+        weeks = (self._at - self._first) // REMEMBERED
+        for week in range(1, weeks + 1):
+            self._play.at(self._first + week * REMEMBERED, chance.remember)
+        turn = 0
+
+        def after_each(_at: datetime) -> None:
+            nonlocal turn
+            turn += 1
+            if turn % TELL_EVERY == 0:
+                _tell(told)
+
+        self._play.run(after_each)
+
+    def _fill(self, one: Published, slot: Slotted, asks: Asks) -> None:
+        window = one.window(slot, self._at)
+        apart = {name for quota in one.offer.quotas if quota.unions for name in quota.unions}
+        crowd = self._diary.crowd(
+            self._rng,
+            slot.spans,
+            one.conditions,
+            clock.beijing(slot.starts_at).date(),
+            apart=apart,
+            circle=one.offer.circle,
+        )
+        for step in steps(self._rng, slot.room, slot.id, window, crowd, self._cast.accounts, asks):
+            self._play.step(step, one.offer.rejects)
+        self._play.answering(slot.id, slot.room.answers)
+        for hours in slot.room.gives_back:
+            self._play.at(slot.starts_at - timedelta(hours=hours), partial(self._play.gives_back, slot.id))
+        if slot.room.just_freed:
+            self._play.at(self._at - timedelta(minutes=1), partial(self._play.gives_back, slot.id))
+
+    def _listed(self, one: Published, slot: Slotted) -> None:
+        """Attendance lists, and a day later who is missed."""
+        absent = {self._cast.accounts[part.worker]: part for part in slot.room.cast if part.how is How.MISSES}
+        for occurrence in occurrences([slot.id])[slot.id]:
+            if not self._at - LISTED < occurrence.starts_at < self._at - timedelta(minutes=30):
+                continue
+            began = occurrence.starts_at + timedelta(minutes=20)
+            missed_at = occurrence.ends_at + DAY
+            self._play.at(began, partial(self._play.doors, slot.id, occurrence.id, absent, slot.room.missing))
+            if one.offer.programme is Programme.VOLUNTEERING:
+                self._play.at(occurrence.ends_at, partial(self._play.sign_out, slot.id, occurrence.id))
+            self._play.at(missed_at, no_shows.sweep)
+            for person_id, part in absent.items():
+                if part.objects:
+                    said_at = missed_at + timedelta(minutes=1)
+                    self._play.at(said_at, partial(self._play.objects, person_id, part.objects))
+
+    def _enrol(self, one: Published) -> None:
+        """Who takes all dates of a series with one tap, two evenings ago."""
+        tapped_at = clock.at(clock.beijing(self._at).date() - 2 * DAY, 20)
+        for number in one.offer.weekly.enrols if one.offer.weekly else ():
+            person_id = self._cast.accounts[number]
+            coming = [span for slot in one.slots for span in slot.spans if span.starts_at > tapped_at]
+            self._diary.note(person_id, coming)
+            self._play.at(tapped_at, partial(self._tap, one.activity_id, person_id))
+
+    def _tap(self, activity_id: int, person_id: int, at: datetime) -> None:
+        enrolling.enrol(activity_id=activity_id, person_id=person_id, nonce="demo", at=at)
+
+    def _draw(self, one: Published) -> None:
+        drawing = one.offer.drawing
+        if drawing is None or one.draw_at is None:
+            return
+        public = source(drawing, self._at)
+        number = "".join(str(self._rng.randint(1, 6)) for _ in range(5))
+        self._play.at(one.opens_at, partial(self._announce, one.activity_id, *public))
+        self._play.at(one.closes_at, partial(self._freeze, one.activity_id))
+        self._play.at(one.draw_at, partial(self._hold, one.activity_id, number))
+
+    def _announce(self, activity_id: int, zh: str, en: str, at: datetime) -> None:
+        lottery.announce(activity_id=activity_id, source=zh, source_en=en, at=at)
+
+    def _freeze(self, activity_id: int, at: datetime) -> None:
+        lottery.freeze(activity_id=activity_id, at=at)
+
+    def _hold(self, activity_id: int, number: str, at: datetime) -> None:
+        lottery.draw(activity_id=activity_id, number=number, at=at, by_id=self._cast.accounts[ADMIN])
+
+    def _change(self, one: Published) -> None:
+        """Yesterday's changes of single meetings."""
+        told_at = clock.at(clock.beijing(self._at).date() - DAY, 17)
+        slot_ids = [slot.id for slot in one.slots]
+        for change in one.offer.changes:
+            occurrence_id = occurrences(slot_ids)[slot_ids[0]][change.meeting].id
+            made: MoveOccurrence | CallOffOccurrence
+            if isinstance(change, Moved):
+                made = MoveOccurrence(occurrence_id, *meetings([change.to], self._at)[0])
+            else:
+                made = CallOffOccurrence(occurrence_id, *change.because)
+            self._play.at(told_at, partial(self._play.change, made, slot_ids))
+
+    def _call_off(self, one: Published, at: datetime) -> None:
+        places.call_off(
+            activity_id=one.activity_id,
+            at=at,
+            because=one.offer.called_off,
+            because_en=one.offer.called_off_en,
+        )
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """What the verbs log of a made-up past is nobody's business."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+@contextmanager
+def _unsynced() -> Iterator[None]:
+    """SQLite need not reach the disk at each of some thousand commits: a load that breaks off is begun anew."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    _reconnect()
+    connection = db.engine.raw_connection()
+    connection.cursor().execute("PRAGMA synchronous=NORMAL")
+    connection.close()
+    try:
+        yield
+    finally:
+        _reconnect()
+
+
+def _reconnect() -> None:
+    """Connections as `db.prepare` sets them up."""
+    db.session.remove()
+    db.engine.dispose()
 
 
 def _tell(told: int) -> None:
@@ -207,6 +275,6 @@ def _tell(told: int) -> None:
     with writing() as session:
         session.execute(
             update(Notice)
-            .where(Notice.kind == "booking", Notice.sent_at.is_(None), Notice.id > told)
+            .where(Notice.kind.in_(PLAYED), Notice.sent_at.is_(None), Notice.id > told)
             .values(sent_at=Notice.created_at, tries=1)
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -10,16 +10,20 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from yiqi import clock
+from yiqi.booking.rules.eligibility import Held, Whom
 from yiqi.cli.demo_content import names
-from yiqi.cli.demo_content.names import ACCOUNTS
+from yiqi.cli.demo_content.names import ACCOUNTS, Account
+from yiqi.cli.demo_content.offer import WOMEN
 from yiqi.cli.demo_content.unions import ENTERPRISES, FEDERATION
 from yiqi.cli.demo_crowd import Somebody
 from yiqi.db import db, writing
-from yiqi.people.models import Person
+from yiqi.people.models import Credential, Person, PersonTag
+from yiqi.rota import rotas
+from yiqi.rota.rules.patterns import Pattern, choices, cycle
 from yiqi.unions.models import Membership, Union
 
 NEIGHBOURS_FROM = 13800001000
-"""The phones of the default crowd; those of the accounts end in 01 to 19."""
+"""The phones of the default crowd; those of the accounts end in 01 to 20."""
 EXTRAS_FROM, EXTRAS_TO = 13600000000, 13699999999
 """The phones of everybody made in bulk."""
 CHUNK = 10_000
@@ -46,27 +50,40 @@ def unions(session: Session) -> dict[str, int]:
 
 def settle(rng: Random, people: int, at: datetime) -> Cast:
     """Make the unions, the accounts and the crowd: `people` in all. The federation admin is left without a union."""
+    today = clock.beijing(at).date()
     with writing() as session:
         ids = unions(session)
-        federation, *enterprises = ids.values()
-        rows, homes, women = [], [], []
-        for account in ACCOUNTS:
-            rows.append(_person(account.phone, account.name, _some_days_ago(rng, at), account.lang))
-            homes.append(ids.get(account.union, federation))
-            women.append(account.is_woman)
-        for number, (name, is_woman) in zip(range(people - len(ACCOUNTS)), named(rng), strict=False):
-            rows.append(_person(f"+86{NEIGHBOURS_FROM + number}", name, _some_days_ago(rng, at)))
-            homes.append(rng.choice(enterprises))
-            women.append(is_woman)
-        numbers = reserve(session, "person", len(rows))
-        connection = session.connection()
-        connection.execute(
-            insert(Person), [{"id": one, **row} for one, row in zip(numbers, rows, strict=True)]
+        crowd = zip(range(people - len(ACCOUNTS)), named(rng), strict=False)
+        known = [_account(rng, account, at) for account in ACCOUNTS]
+        known += [_neighbour(rng, number, *each, list(ids)[1:], at) for number, each in crowd]
+        everybody = list(zip(reserve(session, "person", len(known)), known, strict=True))
+        here = session.connection()
+        here.execute(insert(Person), [{"id": one, **each.row} for one, each in everybody])
+        here.execute(
+            insert(Membership),
+            [
+                {**_member(rng, one, ids[each.union], at), "in_good_standing": each.in_good_standing}
+                for one, each in everybody[1:]
+            ],
         )
-        members = [_member(rng, *pair, at) for pair in list(zip(numbers, homes, strict=True))[1:]]
-        connection.execute(insert(Membership), members)
-    somebodies = [Somebody(*pair) for pair in zip(numbers, women, strict=True)]
-    accounts = {account.number: number for account, number in zip(ACCOUNTS, numbers, strict=False)}
+        here.execute(
+            insert(PersonTag),
+            [{"person_id": one, "tag": tag} for one, each in everybody for tag in each.tags],
+        )
+        here.execute(
+            insert(Credential),
+            [
+                {"person_id": one, "code": held.code, "since": held.since, "until": held.until}
+                for one, each in everybody
+                for held in each.holds
+            ],
+        )
+    accounts = {account.number: one for account, (one, _each) in zip(ACCOUNTS, everybody, strict=False)}
+    for account in ACCOUNTS:
+        if account.works is not None:
+            _keep_rota(accounts[account.number], account.works, today)
+    home = ids[FEDERATION[0]]
+    somebodies = [Somebody(one, each.union, each.whom(ids[each.union], home)) for one, each in everybody]
     return Cast(ids, tuple(somebodies[len(ACCOUNTS) :]), accounts)
 
 
@@ -143,14 +160,85 @@ def _phones() -> tuple[str, str]:
     return f"+86{EXTRAS_FROM}", f"+86{EXTRAS_TO}"
 
 
-def _person(phone: str, name: str, at: datetime, lang: str = "zh-CN") -> dict[str, Any]:
-    return {"phone": phone, "name": name, "lang": lang, "created_at": at, "signed_in_at": None, "turn": 0}
+@dataclass(frozen=True)
+class _Known:
+    """A person before they are written, with what conditions and quotas look at."""
+
+    row: dict[str, Any]
+    union: str
+    tags: tuple[str, ...]
+    holds: tuple[Held, ...]
+    in_good_standing: bool = True
+
+    def whom(self, union_id: int, federation_id: int) -> Whom:
+        """As the rules of eligibility see them."""
+        return Whom(
+            frozenset({union_id, federation_id}),
+            True,
+            self.in_good_standing,
+            frozenset(self.tags),
+            self.row["born_on"],
+            self.holds,
+        )
+
+
+def _account(rng: Random, account: Account, at: datetime) -> _Known:
+    today = clock.beijing(at).date()
+    born_on = _years_ago(today, account.age) - timedelta(days=rng.randint(10, 300)) if account.age else None
+    return _Known(
+        _person(account.phone, account.name, _some_days_ago(rng, at), account.lang, born_on),
+        account.union or FEDERATION[0],
+        (WOMEN["tag"],) if account.is_woman else (),
+        tuple(Held(code, _years_ago(today, years) - timedelta(days=40)) for code, years in account.holds),
+        account.in_good_standing,
+    )
+
+
+def _neighbour(
+    rng: Random, number: int, name: str, is_woman: bool, enterprises: Sequence[str], at: datetime
+) -> _Known:
+    today = clock.beijing(at).date()
+    born_on = _years_ago(today, rng.choice((22, 25, 27, 29, 31, 33, 38, 44, 50))) - _days(rng, 1, 360)
+    luck, holds = rng.random(), []
+    if luck < 0.45:
+        holds.append(Held("electrician-5", today - _days(rng, 800, 4000)))
+    if luck < 0.2:
+        holds.append(Held("electrician-4", today - _days(rng, 750, 790)))
+    return _Known(
+        _person(f"+86{NEIGHBOURS_FROM + number}", name, _some_days_ago(rng, at), born_on=born_on),
+        rng.choice(enterprises),
+        (WOMEN["tag"],) if is_woman else (),
+        tuple(holds),
+    )
+
+
+def _keep_rota(person_id: int, pattern: Pattern, today: date) -> None:
+    """Save a rota; which of its days is today depends on the day alone."""
+    days = choices(pattern, today)
+    shifts = cycle(pattern, days[today.toordinal() % len(days)].number, today)
+    if shifts is not None:
+        rotas.keep(person_id=person_id, pattern=pattern, cycle=shifts)
+
+
+def _person(
+    phone: str, name: str, at: datetime, lang: str = "zh-CN", born_on: date | None = None
+) -> dict[str, Any]:
+    facts = {"phone": phone, "name": name, "lang": lang, "born_on": born_on}
+    return facts | {"created_at": at, "signed_in_at": None, "turn": 0}
 
 
 def _member(rng: Random, person_id: int, union_id: int, at: datetime) -> dict[str, Any]:
-    since = clock.beijing(at).date() - timedelta(days=rng.randint(30, 4000))
+    since = clock.beijing(at).date() - _days(rng, 90, 4000)
     return {"person_id": person_id, "union_id": union_id, "since": since, "until": None}
 
 
 def _some_days_ago(rng: Random, at: datetime) -> datetime:
-    return at.replace(microsecond=0) - timedelta(seconds=rng.randint(30 * 86400, 200 * 86400))
+    return at.replace(microsecond=0) - timedelta(seconds=rng.randint(90 * 86400, 260 * 86400))
+
+
+def _days(rng: Random, least: int, most: int) -> timedelta:
+    return timedelta(days=rng.randint(least, most))
+
+
+def _years_ago(day: date, years: int) -> date:
+    return day - timedelta(days=round(365.25 * years))

@@ -20,7 +20,8 @@ from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import ALPHABET, LENGTH
 from yiqi.booking.rules.states import State
 from yiqi.cli import demo_people
-from yiqi.cli.demo_load import OFFERS, Size, words
+from yiqi.cli.demo_load import OFFERS, Size
+from yiqi.cli.demo_publish import words
 from yiqi.db import db, writing
 
 AHEAD_DAYS, SPAN_DAYS = 56, 56 + 730

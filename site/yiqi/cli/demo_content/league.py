@@ -2,7 +2,7 @@
 
 from yiqi.activities.models import Programme
 from yiqi.cli.demo_content import venues
-from yiqi.cli.demo_content.offer import How, Offer, Pair, Part, Room, Time, contact, on
+from yiqi.cli.demo_content.offer import How, Offer, Pair, Part, Quota, Room, Time, contact, on
 from yiqi.cli.demo_content.unions import FEDERATION
 
 FANS: Pair = ("开发区职工，可带家属，一次最多 4 人", "E-Town workers with family, up to 4 in a party")
@@ -11,9 +11,18 @@ STAND_A: Pair = ("A 看台", "Stand A")
 STAND_B: Pair = ("B 看台", "Stand B")
 HOME_SIDE: Pair = ("主队一侧，靠近入口", "Home side, near the entrance")
 AWAY_SIDE: Pair = ("客队一侧", "Away side")
+CENTRE: Pair = ("中线看台", "Centre stand")
+SMALL_FIRMS = "亦庄小微企业联合工会"
+TOMORROW = 1
+DERBY_QUOTAS = (
+    Quota(("北方华创", "NAURA"), most=5, unions=("北方华创",), rooms=(2,), released_in=TOMORROW),
+    Quota(("京东方", "BOE"), most=5, unions=("京东方",), rooms=(2,), released_in=TOMORROW),
+    Quota(("京东集团", "JD.com"), most=5, unions=("京东集团",), rooms=(2,), released_in=TOMORROW),
+    Quota(("小微企业", "Small firms"), least=6, unions=(SMALL_FIRMS,), rooms=(2,), released_in=TOMORROW),
+)
 
 
-def _game(sub: Pair, when: Time, about: Pair, *rooms: Room) -> Offer:
+def _game(sub: Pair, when: Time, about: Pair, *rooms: Room, quotas: tuple[Quota, ...] = ()) -> Offer:
     return Offer(
         programme=Programme.LEAGUE,
         owner=FEDERATION[0],
@@ -26,6 +35,7 @@ def _game(sub: Pair, when: Time, about: Pair, *rooms: Room) -> Offer:
         contact=ZHOU,
         about=about,
         max_party=4,
+        quotas=quotas,
     )
 
 
@@ -38,7 +48,7 @@ OFFERS = (
             "One point separated them last time. Half-time three-point challenge: make three and a season scarf is yours. "
             "Doors open 30 minutes before the game; sit where you like.",
         ),
-        Room(120, 38, label=STAND_A, detail=HOME_SIDE, gone=3, late=3, cast=(Part(18, party=2),)),
+        Room(120, 38, label=STAND_A, detail=HOME_SIDE, gone=3, late=3, cast=(Part(18, party=2),), missing=1),
         Room(80, 17, label=STAND_B, detail=AWAY_SIDE, late=1),
     ),
     _game(
@@ -79,12 +89,24 @@ OFFERS = (
         ("第 8 轮 · 北方华创 对 京东方", "Round 8 · NAURA v BOE"),
         on(12, "14:00", "15:30"),
         (
-            "半导体德比，两队各有三名前省队球员。开场前 20 分钟有职工艺术团啦啦操表演。座位不对号，早到早选。",
+            "半导体德比，两队各有三名前省队球员。开场前 20 分钟有职工艺术团啦啦操表演。中线看台 30 个座位，三家大厂各限 5 个，"
+            "小微企业留 6 个，没用完的到时放开。",
             "The semiconductor derby: three former provincial players on each side. The troupe’s cheer squad opens twenty minutes "
-            "before. Seats are not numbered; come early.",
+            "before. Of the 30 seats at the centre line three big plants may take five each and six are kept for small firms; what "
+            "is left is released to all.",
         ),
         Room(150, 12, label=STAND_A, detail=HOME_SIDE),
         Room(100, 8, label=STAND_B, detail=AWAY_SIDE),
+        Room(
+            30,
+            14,
+            2,
+            label=CENTRE,
+            detail=("中线两侧，离场地最近", "Beside the centre line, next to the court"),
+            of=(("北方华创", 3), ("京东方", 5), ("京东集团", 4), (SMALL_FIRMS, 2)),
+            waits_from="京东方",
+        ),
+        quotas=DERBY_QUOTAS,
     ),
     Offer(
         programme=Programme.LEAGUE,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from yiqi.rota.rules.patterns import Pattern
+
 SURNAMES = (
     "王王王李李李张张张刘刘陈陈杨杨赵赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
     "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
@@ -115,7 +117,10 @@ MEN = [
 
 @dataclass(frozen=True)
 class Account:
-    """A demo account: the last two digits of 138000000nn, who that is, and what a visitor finds there."""
+    """A demo account: the last two digits of 138000000nn, who that is, and what a visitor finds there.
+
+    `age` in years, where they told it; `holds` are certificates by code with the years since.
+    """
 
     number: int
     name: str
@@ -124,6 +129,10 @@ class Account:
     role: str
     finds: str = ""
     lang: str = "zh-CN"
+    age: int = 0
+    holds: tuple[tuple[str, int], ...] = ()
+    in_good_standing: bool = True
+    works: Pattern | None = None
 
     @property
     def phone(self) -> str:
@@ -139,7 +148,13 @@ ACCOUNTS = (
     Account(4, "孙丽", FEDERATION, True, "check-in staff"),
     Account(5, "何明", FEDERATION, False, "auditor"),
     Account(
-        10, "赵志强", "泰德制药", False, "worker, league captain", "places this week, one of them for two"
+        10,
+        "赵志强",
+        "泰德制药",
+        False,
+        "worker, league captain",
+        "places this week, one of them for two; a draw that is over",
+        holds=(("electrician-5", 8), ("electrician-4", 3)),
     ),
     Account(
         11,
@@ -147,22 +162,78 @@ ACCOUNTS = (
         "泰德制药",
         True,
         "worker, volunteer squad leader",
-        "waits as number 3 for tomorrow's class",
+        "waits as number 3 for tomorrow's class, chance: fair",
     ),
-    Account(12, "马晓雨", "京仪装备", True, "worker", "nothing yet"),
-    Account(13, "刘洋", "SMC（中国）", False, "worker", "gave a place back and left a queue"),
-    Account(14, "周海涛", "中金数据", False, "worker", "a place, and one that was called off"),
-    Account(15, "冯雪", "施耐德", True, "worker", "cancelled late last week; first in a queue"),
-    Account(16, "吴建国", "北京奔驰", False, "worker", "a course of eight evenings and a reading group"),
-    Account(17, "郑敏", "京东方", True, "worker", "waits in two queues"),
-    Account(18, "孟祥宇", "金风科技", False, "worker", "only what is over"),
+    Account(
+        12,
+        "马晓雨",
+        "京仪装备",
+        True,
+        "worker",
+        "nothing yet; works 四班三运转, so that 我能去的 leaves things out",
+        works=Pattern.FOUR_CREWS_THREE,
+    ),
+    Account(
+        13,
+        "刘洋",
+        "SMC（中国）",
+        False,
+        "worker",
+        "gave a place back and left a queue; not in good standing, so that some things are not open to him",
+        in_good_standing=False,
+    ),
+    Account(
+        14,
+        "周海涛",
+        "中金数据",
+        False,
+        "worker",
+        "a course that the organizer has to approve, a place, and one that was called off",
+        holds=(("electrician-5", 4),),
+    ),
+    Account(
+        15,
+        "冯雪",
+        "施耐德",
+        True,
+        "worker",
+        "two marks of last week, an objection to one of them; first in a queue, chance: good",
+    ),
+    Account(
+        16,
+        "吴建国",
+        "北京奔驰",
+        False,
+        "worker",
+        "an approved course of eight evenings, a reading group, a draw whose list is published; works 两班倒",
+        age=31,
+        holds=(("electrician-5", 6),),
+        works=Pattern.WEEKS_DAY_NIGHT,
+    ),
+    Account(
+        17,
+        "郑敏",
+        "京东方",
+        True,
+        "worker",
+        "waits in queues, one with a slim chance; her union's places for the derby are full",
+    ),
+    Account(18, "孟祥宇", "金风科技", False, "worker", "only what is over, with check-ins", age=33),
     Account(
         19,
         "Daniel Weber",
         "施耐德",
         False,
         "worker, reads English",
-        "places, and pages in English",
+        "pages in English: places, every Wednesday of a series, an entry in an open draw with answers",
         lang="en",
+    ),
+    Account(
+        20,
+        "杨帆",
+        "北方华创",
+        True,
+        "worker",
+        "a timed offer, alive when the demo is loaded; a course with a moved and a called-off evening",
     ),
 )

@@ -22,6 +22,7 @@ def _class(sub: Pair, when: Time, about: Pair, room: Room) -> Offer:
         who=("18–35 岁职工，工会会员优先", "Workers aged 18–35, union members first"),
         contact=CHEN,
         about=about,
+        conditions=({"kind": "age", "least": 18, "most": 35},),
     )
 
 
@@ -168,7 +169,7 @@ OFFERS = (
         sub=("租房合同避坑十条", "Ten traps in a tenancy contract"),
         place=venues.CENTRE_HALL,
         times=(on(11, "19:00", "20:30"),),
-        rooms=(Room(80, 14, gone=2),),
+        rooms=(Room(40, 40, 14, gone=2, cast=(Part(17, How.WAITS, place=9),)),),
         who=("35 岁以下职工优先", "Workers under 35 first"),
         contact=LIU,
         about=(

@@ -2,10 +2,22 @@
 
 from yiqi.activities.models import Programme, Topic
 from yiqi.cli.demo_content import venues
-from yiqi.cli.demo_content.offer import How, Offer, Pair, Part, Place, Room, Time, contact, on, soon
+from yiqi.cli.demo_content.offer import (
+    WOMEN,
+    How,
+    Offer,
+    Pair,
+    Part,
+    Place,
+    Room,
+    Time,
+    contact,
+    next_of,
+    on,
+    soon,
+)
 from yiqi.cli.demo_content.unions import FEDERATION
 
-BASE = contact("陈老师", "Mr Chen", 1351)
 ZHAO = contact("赵老师", "Ms Zhao", 1355)
 EVERYBODY: Pair = ("开发区全体职工", "All E-Town workers")
 
@@ -23,7 +35,7 @@ def _women(sub: Pair, place: Place, when: Time, about: Pair, room: Room, owner: 
         who=("开发区女职工", "Women workers of E-Town"),
         contact=ZHAO,
         about=about,
-        women=True,
+        conditions=(WOMEN,),
     )
 
 
@@ -31,62 +43,17 @@ OFFERS = (
     Offer(
         programme=Programme.TRAINING,
         owner=FEDERATION[0],
-        title=("电工中级技能培训", "Electrician, intermediate course"),
-        sub=("第 3 期，共 8 晚", "Course 3, eight evenings"),
-        place=venues.WORKSHOP_2,
-        times=tuple(on(day, "18:00", "21:00") for day in (8, 10, 15, 17, 22, 24, 29, 31)),
-        rooms=(
-            Room(
-                24,
-                24,
-                11,
-                gone=2,
-                freed=2,
-                left=1,
-                cast=(Part(16), Part(13, How.LEAVES), Part(17, How.WAITS, place=5)),
-            ),
-        ),
-        who=("在职职工，持电工操作证", "Workers with an electrician’s permit"),
-        fee=("工会会员免费，教材 38 元自理", "Free for union members; the book costs 38 yuan"),
-        contact=BASE,
-        cancel_minutes=24 * 60,
+        title=("运动处方小班", "Exercise on prescription"),
+        sub=("体测加一对一建议，10 人", "A test and advice, ten people"),
+        place=venues.CENTRE_LOBBY,
+        times=(next_of(("12:15", "21:00"), "12:15", "13:00"),),
+        rooms=(Room(10, 10, 4, gone=1, just_freed=True, cast=(Part(20, How.WAITS, place=1),)),),
+        who=EVERYBODY,
+        contact=contact("江老师", "Ms Jiang", 1356),
         about=(
-            "每周二、四晚上课，两人一台实训柜，从电机正反转接到 PLC 入门。出勤满八成可以参加四级（中级工）认定考试，"
-            "考过可申领技能提升补贴。开课前 1 天内退课算临时取消。",
-            "Tuesday and Thursday evenings, two to a bench, from reversing a motor to a first PLC. With 80% attendance you may sit "
-            "the level 4 test, and a pass earns the skills grant. Leaving within a day of the start counts as late.",
-        ),
-    ),
-    Offer(
-        programme=Programme.TRAINING,
-        owner=FEDERATION[0],
-        title=("电工高级工强化班", "Electrician, advanced course"),
-        sub=("开班说明会", "Opening talk"),
-        place=venues.TRAINING_HALL,
-        times=(soon(1, "18:30", "20:30"),),
-        rooms=(Room(40, 27, gone=2, cast=(Part(10),)),),
-        who=("持电工中级（四级）证书满 2 年", "Level 4 certificate held for 2 years"),
-        contact=BASE,
-        about=(
-            "讲报考条件、十二次课的安排和三级（高级工）技能考试的评分表。上届一次通过率 71%，当晚可以预约摸底测试。",
-            "Entry conditions, the twelve evenings and how the level 3 practical is marked. 71% passed at the first attempt last "
-            "time; you can book a trial test that night.",
-        ),
-    ),
-    Offer(
-        programme=Programme.TRAINING,
-        owner=FEDERATION[0],
-        title=("数控车工入门班", "CNC turning for beginners"),
-        sub=("五级，共 6 晚，已开课", "Level 5, six evenings, under way"),
-        place=venues.WORKSHOP_5,
-        times=tuple(on(day, "18:30", "20:30") for day in (-7, -5, 0, 2, 7, 9)),
-        rooms=(Room(16, 16, 3, gone=1, freed=1),),
-        who=("机械加工岗位职工", "Workers in machining jobs"),
-        contact=BASE,
-        about=(
-            "八台车床，两人一机，六晚做完一根台阶轴。带工作服和护目镜，女工请戴工作帽。结业作品自己带走。",
-            "Eight lathes, two people each; in six evenings you turn a stepped shaft and take it home. Overalls and goggles please; "
-            "long hair under a cap.",
+            "先测体成分和握力，康复师按班次和工种给一张能贴在更衣柜上的练习表。穿便鞋来，45 分钟结束。",
+            "Body composition and grip first; then a physiotherapist writes a plan for your shifts and your job, small enough for a "
+            "locker door. Comfortable shoes; it takes 45 minutes.",
         ),
     ),
     _women(
@@ -124,23 +91,6 @@ OFFERS = (
         ),
         Room(36, 28, gone=1, cast=(Part(15),)),
         "施耐德",
-    ),
-    Offer(
-        programme=Programme.TRAINING,
-        owner=FEDERATION[0],
-        title=("叉车司机安全复训", "Forklift safety refresher"),
-        sub=("理论加场地，半天", "Theory and yard, half a day"),
-        place=venues.WORKSHOP_5,
-        times=(on(8, "13:30", "17:30"),),
-        rooms=(Room(24, 18, gone=2),),
-        who=("持叉车证职工，所在企业出具调休单", "Licensed drivers with a day-off slip from the employer"),
-        contact=BASE,
-        closed=True,
-        about=(
-            "先看近三年园区内 9 起事故的复盘，再做窄通道倒车和视野盲区测试。合格者在证书上盖复训章，有效期两年。",
-            "Nine accidents of the last three years, then reversing in a narrow aisle and a blind-spot test. Those who pass get the "
-            "two-year stamp on their licence.",
-        ),
     ),
     Offer(
         programme=Programme.TRAINING,
@@ -183,7 +133,7 @@ OFFERS = (
         sub=("写报表和纪要，省一半时间", "Reports and minutes in half the time"),
         place=venues.COMPUTER_ROOM,
         times=(on(3, "18:30", "20:30"),),
-        rooms=(Room(30, 30, 8, gone=2, freed=2, left=2),),
+        rooms=(Room(30, 30, 8, gone=2, freed=2, left=2, cast=(Part(13, How.LEAVES),)),),
         who=("会用电脑的职工", "Workers who use a computer"),
         contact=contact("唐老师", "Mr Tang", 1357),
         about=(
@@ -207,24 +157,6 @@ OFFERS = (
             "带一张自己天天填的表来，两小时内让它自动汇总。不需要编程基础，机房统一用国产大模型，账号现场发。",
             "Bring a table you fill in every day; in two hours it adds itself up. No programming needed, accounts are given out "
             "there.",
-        ),
-    ),
-    Offer(
-        programme=Programme.TRAINING,
-        owner="SMC（中国）",
-        title=("焊工实操体验", "Try welding"),
-        sub=("氩弧焊平板对接", "TIG, flat butt joint"),
-        place=venues.WORKSHOP_5,
-        times=(on(10, "18:00", "20:00"),),
-        rooms=(Room(12, 11, gone=1, cast=(Part(14),)),),
-        who=("想转岗的职工，零基础", "Beginners thinking of a new trade"),
-        contact=BASE,
-        called_off="实训室排烟系统检修，改期另行通知",
-        called_off_en="the workshop’s smoke extraction is under repair; a new date will follow",
-        about=(
-            "六个焊位，两人轮流，老师手把手带两道焊缝。面罩和皮手套现场提供，请穿纯棉长袖和硬底鞋。",
-            "Six booths, two people each, two seams under the teacher’s hand. Masks and gloves are there; wear cotton sleeves and "
-            "hard soles.",
         ),
     ),
     Offer(

@@ -16,4 +16,5 @@ ENTERPRISES: tuple[Pair, ...] = (
     ("北京奔驰", "Beijing Benz"),
     ("金风科技", "Goldwind"),
     ("同仁堂", "Tong Ren Tang"),
+    ("亦庄小微企业联合工会", "Joint Union of E-Town’s Small Firms"),
 )

@@ -81,6 +81,10 @@ METRO = Place(
     ("亦庄线各站，站厅客服中心集合", "Yizhuang Line, meet at each station’s service desk"),
     ("穿马甲免费进站，提前 15 分钟到", "Enter free in the vest; be there 15 minutes early"),
 )
+YANQI = Place(
+    ("怀柔雁栖湖职工疗养院", "Yanqi Lake Sanatorium, Huairou"),
+    ("职工服务中心门口发车，带身份证", "Coach from the service centre; bring your ID card"),
+)
 PARK_GATE = Place(
     ("博大公园东门", "Boda Park, east gate"),
     ("荣昌东街站 A 口，走路 8 分钟", "Rongchang East St Station, Exit A, 8 min on foot"),

@@ -2,11 +2,13 @@
 
 from yiqi.activities.models import Programme, Topic
 from yiqi.cli.demo_content import venues
-from yiqi.cli.demo_content.offer import How, Offer, Pair, Part, Room, Time, contact, on, soon
+from yiqi.cli.demo_content.offer import How, Offer, Pair, Part, Quota, Room, Time, contact, on, soon
+from yiqi.cli.demo_content.regulars import DIET, SIZES
 from yiqi.cli.demo_content.unions import FEDERATION
 
 SUN = contact("孙队长", "Captain Sun", 1366)
 QIN = contact("秦律师", "Ms Qin", 1390)
+AT_THE_SIDE_DOOR = "我 13:50 从 B1 侧门进去的，一直在贴码，高老师可以证明，可能没有扫到我"
 ADULTS: Pair = ("18 岁以上职工志愿者", "Worker volunteers over 18")
 
 
@@ -116,6 +118,12 @@ OFFERS = (
         who=ADULTS,
         fee=("发马甲、早餐和保险", "Vest, breakfast and insurance"),
         contact=SUN,
+        questions=(SIZES, DIET),
+        replies={
+            "tee": (("l", 29), ("m", 27), ("s", 8), ("xl", 12)),
+            "diet": (("不吃辣", 5), ("清真", 4), ("吃素", 2), ("", 0)),
+        },
+        quotas=(Quota(("L 码马甲", "Size L vests"), most=30, choice="tee=l"),),
         about=(
             "上岗前 30 分钟有岗前培训，小队长点名。请穿深色长裤和运动鞋，遇雨发雨衣，活动照常。12:30 统一签退，时长当天入账。",
             "Half an hour of briefing before your post; squad leaders call the roll. Dark trousers and trainers please; raincoats "
@@ -187,7 +195,9 @@ OFFERS = (
         sub=("分类、贴码、上架", "Sort, label, shelve"),
         place=venues.LIBRARY,
         times=(on(-2, "14:00", "16:30"),),
-        rooms=(Room(16, 13, gone=1, late=2, cast=(Part(11), Part(15))),),
+        rooms=(
+            Room(16, 13, gone=1, late=2, cast=(Part(11), Part(15, How.MISSES, objects=AT_THE_SIDE_DOOR))),
+        ),
         who=ADULTS,
         fee=("管茶水，记 2.5 小时", "Tea; counts 2.5 hours"),
         contact=contact("高老师", "Ms Gao", 1353),
