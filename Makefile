@@ -31,7 +31,7 @@ test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real 
 	@$(BIN)/python -m tests
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
-	@$(BIN)/python -m tests.concurrency $(or $(n),100)
+	@PYTHONPATH=site $(BIN)/python -m tests.concurrency $(or $(n),100)
 
 check: $(BIN)/.installed-dev ## style, types, import contracts, templates, catalogue, migrations on both databases
 	$(BIN)/ruff check

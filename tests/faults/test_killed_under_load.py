@@ -44,7 +44,7 @@ def kill_workers(master: int, times: int, load: Load) -> None:
     """Again and again, some acknowledgements after the last time."""
     chance = random.Random(times)
     for _kill in range(times):
-        load.goes_on(chance.randint(1, 6))
+        load.goes_on(chance.randint(1, 4))
         time.sleep(chance.uniform(0, 0.05))
         os.kill(chance.choice(workers(master)), SIGKILL)
     load.goes_on(PEOPLE)
@@ -60,7 +60,7 @@ def drop_connections(server: PostgreSQL) -> None:
 def cut_power(server: PostgreSQL, times: int, load: Load) -> None:
     chance = random.Random(times)
     for _cut in range(times):
-        load.goes_on(chance.randint(10, 30))
+        load.goes_on(chance.randint(6, 20))
         server.crash()
         server.start()
     load.goes_on(PEOPLE)
@@ -110,7 +110,7 @@ class TestPostgreSQLFails:
         with opened(durable.new_database(), tmp_path) as (door, _master):
             with under_load(door) as load:
                 for _drop in range(8):
-                    load.goes_on(8)
+                    load.goes_on(4)
                     drop_connections(durable)
                 cut_power(durable, 4, load)
 
