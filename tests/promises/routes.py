@@ -266,6 +266,7 @@ ROUTES: tuple[Route, ...] = (
         "booking.leave_series",
         lambda one: f"/activities/{one.series_id}/leave",
         who=SIGNED_IN_POST,
+        fields=lambda _one: {"sure": "1"},
     ),
     _post(
         "/bookings/<ref:ref>/coming",

@@ -32,6 +32,8 @@ FRAGMENTS = {
     "booking/_mark_answer.html": "the answer to one's own objection: the mark with the live region out of band",
     "booking/_marks.html": "a quiet note on 我的",
     "booking/_approval.html": "a quiet note where a sign-up would need approval",
+    "booking/_watched.html": "the same note beside a slot",
+    "booking/_missed.html": "what was noted, on the ticket of a missed evening",
     "booking/_attendance.html": "a line on a confirmed ticket",
     "booking/_chance.html": "a line for those who wait, and those who might",
     "booking/_poller.html": "the answer to the poll of one's own list: the poller alone",

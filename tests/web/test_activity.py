@@ -111,7 +111,12 @@ STATES: dict[str, tuple[Callable[[Client, Person], Made], str, str, tuple[str, .
     "not_open": (not_open, "not_open", "还没开始报名", ()),
     "open": (is_open, "open", "现在报名，立即确认", ("我要报名", "报名并留言")),
     "full": (full, "full", "已经报满，可以排候补。", ("加入候补", "报名并留言")),
-    "full without a queue": (full_without_waitlist, "full", "已经报满，候补也满了", ("看有名额的同类活动",)),
+    "full without a queue": (
+        full_without_waitlist,
+        "full",
+        "已经报满，这场不设候补",
+        ("看有名额的同类活动",),
+    ),
     "waiting": (waiting, "waiting", "你在候补名单里", ("看有名额的同类活动", "退出候补")),
     "confirmed": (confirmed, "confirmed", "", ("交给同事", "取消报名")),
     "cancelled": (cancelled, "cancelled", "你已取消报名", ("重新报名", "报名并留言")),

@@ -23,7 +23,10 @@ def test_a_worker_changes_answers_and_finds_the_old_ones_filled_in(client: Clien
 
     done = client.press(page, f"/bookings/{ref}/answers", **typed(made, shirt="l"))
 
-    assert done.location == f"/activities/{made.activity_id}#booking-{made.slot_id}"
+    assert done.location == f"/activities/{made.activity_id}?did={made.slot_id}#booking-{made.slot_id}"
+    after = words(by_id(client.follow(done), f"booking-{made.slot_id}"))
+    assert "已改好" in after
+    assert "138 0013 8000" in after or "13800138000" in after
     assert kept(小王) == {"shirt": "l", "call": "+8613800138000"}
     wrong = client.press(page, f"/bookings/{ref}/answers", **typed(made, call="110"))
     assert wrong.status_code == 422

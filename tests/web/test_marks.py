@@ -15,6 +15,7 @@ from yiqi import clock
 from yiqi.booking import marks
 from yiqi.booking.attendance import Sign
 from yiqi.booking.models import MarkKind
+from yiqi.booking.rules.marks import Status
 from yiqi.people.models import Person
 
 DAY = timedelta(days=1)
@@ -158,8 +159,10 @@ def test_two_that_count_are_said_with_their_end_and_the_page_asks_little(
 def test_the_quiet_notes_are_quiet_when_there_is_nothing(site: Flask) -> None:
     now = clock.now()
     with site.test_request_context():
-        assert "记了 2 次" in render_template("booking/_marks.html", marked=2).replace("\u00a0", " ")
-        assert render_template("booking/_marks.html", marked=0).strip() == ""
+        counts, checked, lifted = Status.COUNTS, Status.SUSPENDED, Status.LIFTED
+        said = render_template("booking/_marks.html", marked=[counts, checked, lifted])
+        assert "记了 1 次，1 次在核实" in said.replace("\u00a0", " ")
+        assert render_template("booking/_marks.html", marked=[lifted]).strip() == ""
         assert "要组织者点头" in render_template("booking/_approval.html", approval_until=now)
         assert render_template("booking/_approval.html", approval_until=None).strip() == ""
         assert "现在可以签到" in render_template("booking/_attendance.html", sign=Sign())

@@ -69,7 +69,7 @@ def test_either_answer_is_one_press_without_javascript(
 
 @pytest.mark.parametrize(
     ("answer", "becomes", "said"),
-    [("accept", "confirmed", "报名成功"), ("decline", "declined", "名额已转给下一位")],
+    [("accept", "confirmed", "报名成功"), ("decline", "declined", "你让出了名额，谢谢")],
 )
 def test_by_htmx_the_answer_is_the_new_state_and_is_spoken(
     client: Client, offered: Stage, answer: str, becomes: str, said: str

@@ -44,6 +44,12 @@ def states(page: TestResponse) -> list[str | None]:
     return [one.get("data-state") for one in parsed(page).iter("li") if one.get("data-state")]
 
 
+def by_name(page: TestResponse, name: str) -> str:
+    """The value of the one field with a name."""
+    (found,) = [one for one in parsed(page).iter("input") if one.get("name") == name]
+    return found.get("value", "")
+
+
 def note(page: TestResponse) -> str:
     found = [one for one in parsed(page).iter("div") if "note__body" in (one.get("class") or "")]
     return text(found[0]) if found else ""
@@ -159,12 +165,69 @@ def test_leaving_all_keeps_what_would_be_late_and_says_so(client: Client, 小王
 
     with at_time(occurrences(made.activity_id)[0].starts_at - HOUR):
         client.sign_in(小王)
-        page = client.press(dates(client, made), f"/activities/{made.activity_id}/leave")
+        sure = {"csrf_token": a_token(client), "sure": "1"}
+        page = client.post(f"/activities/{made.activity_id}/leave", data=sure)
 
     assert page.status_code == 409
     assert note(page).startswith("退出了 3 次")
     assert "快开始了" in note(page)
     assert states(page) == ["confirmed", "cancelled", "cancelled", "cancelled"]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_leaving_all_asks_once_and_then_is_done(
+    client: Client, 小王: Person, headers: dict[str, str]
+) -> None:
+    made = a_drop_in_series(clock.now())
+    client.sign_in(小王)
+    press_by_htmx(client, dates(client, made), f"/activities/{made.activity_id}/enrol")
+    action = f"/activities/{made.activity_id}/leave"
+
+    asked = client.post(action, data={"csrf_token": a_token(client)}, headers=headers)
+
+    assert asked.status_code == 409
+    assert "确定退出 4 次？不记爽约。" in note(asked).replace("\u00a0", " ")
+    assert states(asked) == ["confirmed"] * 4
+    sure = {"csrf_token": a_token(client), "sure": by_name(asked, "sure")}
+    assert client.post(action, data=sure, headers=headers).status_code == (200 if headers else 303)
+    assert states(dates(client, made)) == ["cancelled"] * 4
+
+
+def test_one_date_is_given_up_beside_it_and_told(client: Client, 小王: Person) -> None:
+    made = a_drop_in_series(clock.now())
+    client.sign_in(小王)
+    press_by_htmx(client, dates(client, made), f"/activities/{made.activity_id}/enrol")
+    page = dates(client, made)
+    assert "来不了" in lines(page)[0]
+
+    left = press_by_htmx(client, page, f"/activities/{made.activity_id}/leave", slot=str(made.slot_ids[0]))
+
+    assert "退出了，不记爽约" in note(left)
+    assert states(left) == ["cancelled", "confirmed", "confirmed", "confirmed"]
+
+
+def test_only_what_is_new_is_counted_beside_all_that_is_held(client: Client, 小王: Person) -> None:
+    made = a_drop_in_series(clock.now())
+    client.sign_in(小王)
+    asks(小王, made.slot_ids[0], at=clock.now())
+
+    page = press_by_htmx(client, dates(client, made), f"/activities/{made.activity_id}/enrol")
+
+    assert note(page).replace("\u00a0", " ") == "这次报上 3 次，共 4 次"
+
+
+def test_a_single_date_booked_by_its_form_comes_back_to_the_dates_and_says_so(
+    client: Client, 小王: Person
+) -> None:
+    made = a_drop_in_series(clock.now())
+    client.sign_in(小王)
+    slot = made.slot_ids[1]
+
+    done = client.press(client.get(f"/slots/{slot}/sign-up"), f"/slots/{slot}/bookings", name="王小明")
+
+    assert done.location == f"/activities/{made.activity_id}?did={slot}#series-{made.activity_id}"
+    assert "报名成功" in note(client.follow(done))
+    assert note(client.get(f"/activities/{made.activity_id}?did={made.slot_ids[0]}")) == ""
 
 
 def test_moved_and_called_off_dates_say_so(client: Client, 小王: Person) -> None:

@@ -23,7 +23,7 @@ from yiqi.web.formats import month_day
 from yiqi.web.formats import said as tell
 
 FREE_TO_LEAVE = (State.WAITING, State.PENDING, State.ENTERED)
-"""What can be given up beside its date; a place is given up on its ticket, which says what that means."""
+"""What can be given up beside its date at any time; a place late is given up on its ticket, which says what that means."""
 ASKABLE = ("open", "full", *GIVEN_UP)
 
 
@@ -56,8 +56,10 @@ class Line:
 
     @property
     def can_be_left(self) -> bool:
+        """Whether one tap gives it up, and nothing is noted."""
         booking = self.standing.booking
-        return booking is not None and booking.state in FREE_TO_LEAVE and self.standing.can_cancel
+        free = booking is not None and (booking.state in FREE_TO_LEAVE or not self.standing.cancels_late)
+        return self.is_mine and free and self.standing.can_cancel and self.state != State.OFFERED
 
     @property
     def is_mine(self) -> bool:
@@ -101,8 +103,10 @@ def block(
     *,
     told: Told | None = None,
     focus: bool = False,
+    asks: bool = False,
 ) -> dict[str, Any]:
-    """The context of `booking/_series.html`, for the page and alone. `focus`: the visitor just acted on it.
+    """The context of `booking/_series.html`, for the page and alone. `focus`: the visitor just acted on it; `asks`: they
+    are asked whether they really leave all dates.
 
     Raises `LookupError` when it is not a drop-in series.
     """
@@ -114,19 +118,29 @@ def block(
         "activity": activity,
         "groups": _groups(lines),
         "left_out": _left_out(standings),
-        "can_leave": sum(line.is_mine and line.standing.can_cancel for line in lines),
+        "can_leave": sum(
+            line.can_be_left or (line.is_mine and line.state == State.OFFERED) for line in lines
+        ),
         "asks_nothing": not questions.must_ask(activity.id),
         "signed_in": standings[0].signed_in,
         "told": told,
         "focus": focus,
+        "asks": asks,
     }
 
 
 def of_enrolling(answered: Sequence[Answered], person_id: int, at: datetime) -> Told:
     """What became of a tap on all dates, in words."""
-    got = [one.ticket.state for one in answered if one.ticket is not None]
+    tickets = [one.ticket for one in answered if one.ticket is not None]
+    got = [one.state for one in tickets if one.fresh] or [one.state for one in tickets]
+    all_held, held = sum(one.state is State.CONFIRMED for one in tickets), got.count(State.CONFIRMED)
     counts = (
-        (State.CONFIRMED, _("报上 %(n)s 次", n=got.count(State.CONFIRMED))),
+        (
+            State.CONFIRMED,
+            _("报上 %(n)s 次", n=held)
+            if held == all_held
+            else _("这次报上 %(n)s 次，共 %(all)s 次", n=held, all=all_held),
+        ),
         (State.WAITING, _("候补 %(n)s 次", n=got.count(State.WAITING))),
         (State.PENDING, _("等审核 %(n)s 次", n=got.count(State.PENDING))),
         (State.ENTERED, _("等摇号 %(n)s 次", n=got.count(State.ENTERED))),
@@ -141,12 +155,32 @@ def of_enrolling(answered: Sequence[Answered], person_id: int, at: datetime) -> 
 def of_leaving(left: Sequence[Left]) -> Told:
     """What became of leaving all dates, in words."""
     gone = sum(not one.kept for one in left)
+    if len(left) == gone == 1:
+        day = month_day(clock.beijing(left[0].starts_at).date())
+        return Told(_("%(day)s退出了，不记爽约", day=day))
     lines = [
         _("%(day)s：快开始了，要取消请打开签到码", day=month_day(clock.beijing(one.starts_at).date()))
         for one in left
         if one.kept
     ]
     return Told(_("退出了 %(n)s 次", n=gone) if gone else _("没有退出的日期"), tuple(lines))
+
+
+def booked(standings: Sequence[Standing], slot_id: int | None) -> Told | None:
+    """What became of signing up for one date, in words; None where nothing did."""
+    found = next((one for one in standings if one.slot.id == slot_id), None)
+    if found is None or found.booking is None or found.booking.state not in LIVE:
+        return None
+    day = month_day(clock.beijing(found.slot.starts_at).date())
+    match found.booking.state:
+        case State.CONFIRMED:
+            return Told(_("%(day)s报名成功", day=day))
+        case State.WAITING:
+            return Told(_("%(day)s满了，你是候补第 %(n)s 位", day=day, n=found.place))
+        case State.PENDING:
+            return Told(_("%(day)s已提交，等组织者审核", day=day))
+        case _:
+            return None
 
 
 def _refusal(one: Answered, why: Refused, person_id: int, at: datetime) -> str:

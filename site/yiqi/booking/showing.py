@@ -136,6 +136,16 @@ def by_day(entries: Sequence[Entry]) -> list[tuple[date, list[Entry]]]:
     return [(day, list(group)) for day, group in grouped]
 
 
+def nearest_first(entries: Iterable[Entry], today: date) -> list[Entry]:
+    """Entries by their distance from today, whole days together."""
+
+    def order(entry: Entry) -> tuple[int, date, datetime]:
+        day = clock.beijing(entry.occurrence.starts_at).date()
+        return abs((day - today).days), day, entry.occurrence.starts_at
+
+    return sorted(entries, key=order)
+
+
 def _next_poll(seen: Mapping[int, Seen], view: str, now: datetime) -> Poll | None:
     """The poller from what the snapshot knows."""
     followed = {slot_id: known for slot_id, known in seen.items() if now < known.over_at}

@@ -142,13 +142,27 @@ def done(ticket: Ticket) -> str:
         case State.ENTERED:
             return _("已参加摇号")
         case State.DECLINED:
-            return _("名额已转给下一位")
+            return _("你让出了名额，谢谢")
         case State.EXPIRED:
-            return _("没有在时间内确认，名额已转给下一位")
+            return _("没赶上确认，名额已放开")
         case State.LEFT:
             return _("你已退出候补")
         case _:
             return _("你已取消报名")
+
+
+def declined(ticket: Ticket) -> str:
+    """The same after an answer to an offer that had been accepted already."""
+    if ticket.state is State.CONFIRMED:
+        return _("你已经确认参加了。要让出，点取消报名")
+    return done(ticket)
+
+
+def given_back(ticket: Ticket, was: State | None) -> str:
+    """The same after giving up what was asked for; `was` is what it was before."""
+    if ticket.state is State.CANCELLED and was in (State.PENDING, State.ENTERED):
+        return _("你已撤回报名")
+    return done(ticket)
 
 
 def _when(instant: object) -> str:

@@ -133,7 +133,7 @@ def _asking(one: Gallery) -> None:
     one.fill(one.hang("full", one.plan()), waiting=1)
     one.fill(one.hang("full_no_waiting", one.plan(pools=[Pool(2, waitlist_limit=0)])))
     quota = one.plan(pools=[Pool(9)])
-    limited = Share("散客", "Everybody", most=2, releases_at=quota.meetings[0].starts_at - DAY)
+    limited = Share("其他单位", "Other unions", most=2, releases_at=quota.meetings[0].starts_at - DAY)
     one.fill(one.hang("quota_full", replace(quota, quotas=[limited])))
 
 

@@ -14,6 +14,11 @@ def tell_name(*, person_id: int, name: str) -> None:
         session.execute(update(Person).where(Person.id == person_id).values(name=name))
 
 
+def name_of(person_id: int) -> str:
+    """The name a person gave; empty when they gave none."""
+    return db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
 def tell_birthday(*, person_id: int, born_on: date) -> None:
     """Keep the day a person was born, which conditions of age look at."""
     with writing() as session:

@@ -112,3 +112,8 @@ def national(phone: str) -> str:
 def masked(phone: str) -> str:
     """138****1234."""
     return f"{national(phone)[:3]}****{national(phone)[-4:]}"
+
+
+def starred(name: str) -> str:
+    """张**: the first character of a name; empty for no name."""
+    return f"{name[:1]}**" if name else ""

@@ -1,5 +1,6 @@
 """How dates, times and texts are written on a page: Beijing time, 24 hours, weekday with the date."""
 
+import calendar
 import re
 from datetime import date, datetime, timedelta
 
@@ -74,6 +75,13 @@ def month_day(day: date) -> str:
     if language() == "en":
         return f"{day.day} {_EN_MONTHS[day.month - 1]}"
     return f"{day.month}月{day.day}日"
+
+
+def year_month(day: date) -> str:
+    """2026年11月, November 2026."""
+    if language() == "en":
+        return f"{calendar.month_name[day.month]} {day.year}"
+    return f"{day.year}年{day.month}月"
 
 
 def day_name(day: date, today: date) -> str:
@@ -166,4 +174,6 @@ def init(app: Flask) -> None:
         printable=printable,
         local=local_path,
     )
-    app.jinja_env.globals.update(span=span, weekday=weekday, day_name=day_name, day_date=day_date)
+    app.jinja_env.globals.update(
+        span=span, weekday=weekday, year_month=year_month, day_name=day_name, day_date=day_date
+    )

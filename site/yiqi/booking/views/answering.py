@@ -16,6 +16,7 @@ from yiqi.booking.standing import Standing
 from yiqi.booking.wording import Said, said
 from yiqi.unions.belonging import union_of
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
+from yiqi.web.texts import identifier
 
 
 def visitor() -> int | None:
@@ -37,6 +38,7 @@ def activity_page(
     refused: Said | None = None,
     confirm_late: bool = False,
 ) -> ResponseReturnValue:
+    """The page; `?did=` names the slot in which the visitor just did something that is to be said."""
     standings = standing.of_activity(activity_id, visitor(), clock.now())
     if not standings:
         abort(404)
@@ -44,7 +46,14 @@ def activity_page(
         render_template(
             "booking/activity.html",
             poll=showing.poll(standings, standings[0].at, view="mine" if is_drop_in(standings) else "page"),
-            **blocks.page(standings, visitor(), slot_id=slot_id, refused=refused, confirm_late=confirm_late),
+            **blocks.page(
+                standings,
+                visitor(),
+                did=identifier(request.args.get("did", "")),
+                slot_id=slot_id,
+                refused=refused,
+                confirm_late=confirm_late,
+            ),
         ),
         status,
     )
@@ -58,7 +67,14 @@ def form_page(
     refused: Said | None = None,
 ) -> ResponseReturnValue:
     union = union_of(current_user.id, clock.today())
-    page = render_template("booking/sign_up.html", standing=found, form=filled, refused=refused, union=union)
+    page = render_template(
+        "booking/sign_up.html",
+        standing=found,
+        form=filled,
+        refused=refused,
+        union=union,
+        watched_until=blocks.watched_until([found], current_user.id),
+    )
     return page, status
 
 
@@ -76,15 +92,18 @@ def refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None) 
 
 def settled(ticket: Ticket, announcement: str) -> ResponseReturnValue:
     """Done: the new fragments for htmx, the activity's page for a plain form."""
+    found = in_slot(ticket.slot_id)
     if not asks_for_fragment():
+        dates = is_drop_in([found])
         return safe_redirect(
             url_for(
                 "booking.activity",
                 activity_id=ticket.activity_id,
-                _anchor=f"booking-{ticket.slot_id}",
+                did=ticket.slot_id if dates else None,
+                _anchor=f"series-{ticket.activity_id}" if dates else f"booking-{ticket.slot_id}",
             )
         )
-    return answer(in_slot(ticket.slot_id), announcement=announcement)
+    return answer(found, announcement=announcement)
 
 
 def answer(

@@ -49,7 +49,7 @@ def change(ref: str) -> ResponseReturnValue:
         change_answers(ref=ref, person_id=current_user.id, answers=form.answers, at=clock.now())
     except Refused as refused:
         return _refuse(found, form, refused)
-    return _back(found)
+    return _back(found, did=found.slot.id)
 
 
 def _mine(ref: str) -> Standing:
@@ -92,7 +92,8 @@ def _page(
     return page, status
 
 
-def _back(found: Standing) -> ResponseReturnValue:
-    return safe_redirect(
-        url_for("booking.activity", activity_id=found.activity.id, _anchor=f"booking-{found.slot.id}")
+def _back(found: Standing, did: int | None = None) -> ResponseReturnValue:
+    here = url_for(
+        "booking.activity", activity_id=found.activity.id, did=did, _anchor=f"booking-{found.slot.id}"
     )
+    return safe_redirect(here)

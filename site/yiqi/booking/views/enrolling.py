@@ -10,9 +10,10 @@ from yiqi import clock
 from yiqi.booking import changes, enrolling, series_showing, standing
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.series_showing import Told
-from yiqi.booking.views.answering import settled, visitor
+from yiqi.booking.views.answering import in_slot, settled, visitor
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
+from yiqi.web.formats import moment
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
 from yiqi.web.texts import Unwritable, identifier, plain
@@ -50,8 +51,10 @@ def enrol(activity_id: int) -> ResponseReturnValue:
 @blueprint.post("/activities/<id:activity_id>/leave", endpoint="leave_series")
 @signed_in_only
 def leave(activity_id: int) -> ResponseReturnValue:
-    """Give back every coming date; `slot` names a single one."""
-    _context(activity_id)
+    """Give back every coming date, once the worker is sure (`sure=1`); `slot` names a single one."""
+    here = _context(activity_id)
+    if here["can_leave"] and not {"slot", "sure"} & set(request.form):
+        return _ask_first(activity_id)
     only = identifier(request.form.get("slot", ""))
     left = enrolling.leave_all(
         activity_id=activity_id,
@@ -70,7 +73,8 @@ def coming(ref: str) -> ResponseReturnValue:
         ticket = changes.still_coming(ref=ref, person_id=current_user.id, at=clock.now())
     except Refused:
         abort(404)
-    return settled(ticket, _("好，到时见"))
+    starts_at = in_slot(ticket.slot_id).next_start
+    return settled(ticket, _("好，%(when)s 见", when=moment(starts_at)) if starts_at else _("好，到时见"))
 
 
 def _answer(activity_id: int, told: Told) -> ResponseReturnValue:
@@ -85,10 +89,22 @@ def _answer(activity_id: int, told: Told) -> ResponseReturnValue:
     return render_template("booking/series.html", **_context(activity_id, told)), 409
 
 
-def _context(activity_id: int, told: Told | None = None) -> dict[str, object]:
+def _ask_first(activity_id: int) -> ResponseReturnValue:
+    """409: the dates with the question whether all of them are meant."""
+    context = _context(activity_id, asks=True)
+    if asks_for_fragment():
+        return fragment(
+            render_template("booking/_series_answer.html", announcement="", **context), status=409
+        )
+    return render_template("booking/series.html", **context), 409
+
+
+def _context(activity_id: int, told: Told | None = None, *, asks: bool = False) -> dict[str, object]:
     standings = standing.of_activity(activity_id, visitor(), clock.now())
     try:
-        return series_showing.block(standings, visitor(), told=told, focus=told is not None)
+        return series_showing.block(
+            standings, visitor(), told=told, focus=asks or told is not None, asks=asks
+        )
     except LookupError:
         abort(404)
 

@@ -11,6 +11,8 @@ from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.booking.wording import not_handed, said
+from yiqi.people.persons import name_of
+from yiqi.people.rules import starred
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
 
@@ -99,6 +101,7 @@ def _taking(token: str, refused: Refused | None = None) -> ResponseReturnValue:
         "booking/take_over.html",
         standing=found,
         token=token,
+        giver=starred(name_of(held.person_id)),
         party=held.party,
         until=held.ends_at,
         refused=words,

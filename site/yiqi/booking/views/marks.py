@@ -53,6 +53,7 @@ def _answer(
         entry=entry,
         form=form or ObjectionForm(mark_id=mark_id),
         announcement=announcement,
+        approval_until=marks.approval_until(current_user.id, clock.now()),
     )
     return fragment(html, status=status)
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import blocks, marks, mine, showing, tickets
+from yiqi.booking import blocks, endings, marks, mine, showing, tickets
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.views.blueprint import blueprint
@@ -34,11 +34,20 @@ def own() -> ResponseReturnValue:
     tab = request.args.get("tab", "")
     entries = {"waiting": mine.queued, "past": mine.past}.get(tab, mine.coming)(current_user.id, now)
     held, waiting = mine.counts(current_user.id, now)
+    todo = todo_count()
+    coming = mine.coming(current_user.id, now) if todo and tab in ("waiting", "past") else entries
+    if tab == "past":
+        entries = showing.nearest_first(entries, clock.today())
+    over = [entry.booking.id for entry in entries if entry.standing.is_over]
+    cancelled = [entry.booking.id for entry in entries if entry.booking.state is State.CANCELLED]
     return render_template(
         "booking/mine.html",
         days=showing.by_day(entries),
-        offers=mine.offered(current_user.id, now) if todo_count() else [],
-        marked=marks.count(current_user.id, now),
+        offers=mine.offered(current_user.id, now) if todo else [],
+        moved=[entry for entry in coming if entry.booking.moved_at is not None] if todo else [],
+        missed=marks.of_bookings(over),
+        ended=endings.of(cancelled),
+        marked=[entry.status for entry in marks.of(current_user.id, now)],
         union=union_of(current_user.id, clock.today()),
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,

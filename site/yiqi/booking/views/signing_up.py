@@ -18,7 +18,7 @@ from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.views.answering import answer, form_page, in_slot, refuse, settled
 from yiqi.booking.views.blueprint import blueprint
-from yiqi.booking.wording import done
+from yiqi.booking.wording import declined, done, given_back
 from yiqi.people.persons import tell_name
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
@@ -76,6 +76,7 @@ def cancel(ref: str) -> ResponseReturnValue:
     before = mine.by_ref(ref, current_user.id, clock.now())
     if before is None:
         abort(404)
+    was = before.booking.state if before.booking is not None else None
     try:
         ticket = places.cancel(
             ref=ref,
@@ -88,29 +89,33 @@ def cancel(ref: str) -> ResponseReturnValue:
         return answer(before, confirm_late=True, status=409)
     except Refused as refused:
         return refuse(before, refused)
-    return settled(ticket, done(ticket))
+    return settled(ticket, given_back(ticket, was))
 
 
 @blueprint.post("/bookings/<ref:ref>/accept")
 @signed_in_only
 def accept(ref: str) -> ResponseReturnValue:
     """Take the seats that are held out to me. Too late, it shows what became of them."""
-    return _answer_offer(ref, offers.accept)
+    return _answer_offer(ref, offers.accept, done)
 
 
 @blueprint.post("/bookings/<ref:ref>/decline")
 @signed_in_only
 def decline(ref: str) -> ResponseReturnValue:
     """Pass an offer on to the next in line."""
-    return _answer_offer(ref, partial(offers.decline, seen_until=_instant(request.form.get("until", ""))))
+    return _answer_offer(
+        ref, partial(offers.decline, seen_until=_instant(request.form.get("until", ""))), declined
+    )
 
 
-def _answer_offer(ref: str, verb: Callable[..., Ticket]) -> ResponseReturnValue:
+def _answer_offer(
+    ref: str, verb: Callable[..., Ticket], words: Callable[[Ticket], str]
+) -> ResponseReturnValue:
     try:
         ticket = verb(ref=ref, person_id=current_user.id, at=clock.now())
     except Refused:
         abort(404)
-    return settled(ticket, done(ticket))
+    return settled(ticket, words(ticket))
 
 
 def _instant(typed: str) -> datetime | None:
