@@ -73,8 +73,15 @@ def samples(browser: Browser, demo_stage: Stage) -> tuple[Samples, tuple[str, st
     assert ref is not None
     assert mark is not None
     mark_id = int(mark.removeprefix("mark-"))
+    _worker, hung = demo_stage.gallery()
     things = Samples(
-        activity_id=activity, slot_id=slot, ref=ref, free_slot_id=free, mark_id=mark_id, drawn_id=drawn
+        activity_id=activity,
+        slot_id=slot,
+        ref=ref,
+        free_slot_id=free,
+        mark_id=mark_id,
+        drawn_id=drawn,
+        series_id=hung["series"],
     )
     return things, cookie
 
