@@ -4,14 +4,15 @@ from flask import Flask
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.booking.machine import a_world, on
+from tests.booking.machine import on
+from tests.booking.world import a_world
 from yiqi.db import db
 
 
 def test_any_order_of_events_ends_as_the_rule_book_says(site: Flask) -> None:
     sqlite = db.engine.dialect.name == "sqlite"
     is_push = settings().max_examples < 1000
-    examples = (200 if sqlite else 60) if is_push else settings().max_examples
+    examples = (80 if sqlite else 40) if is_push else settings().max_examples
     steps = 25 if is_push else settings().stateful_step_count
 
     machine = on(a_world())
