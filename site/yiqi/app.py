@@ -13,7 +13,7 @@ from yiqi.activities import calendar
 from yiqi.booking import views as booking
 from yiqi.booking import watching
 from yiqi.booking.views import own
-from yiqi.cli import demo
+from yiqi.cli import demo, doctor
 from yiqi.cli import draw as draw_commands
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, let_go, prepare
@@ -118,6 +118,7 @@ def _features(app: Flask) -> None:
     app.extensions["yiqi.background"] = background.Background(app, dict(composing.COMPOSERS))
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)
+    app.cli.add_command(doctor.command)
 
     app.jinja_env.filters["masked"] = masked
     app.jinja_env.globals.update(
