@@ -37,6 +37,8 @@ class Samples:
     drawn_id: int
     series_id: int
     """A drop-in series: the id of its activity."""
+    spare_ref: str = ""
+    """A place of the owner's that may be handed on, where `ref` may not."""
     token: str = "A" * 22
     phone: str = "13800138000"
 
@@ -206,13 +208,13 @@ ROUTES: tuple[Route, ...] = (
     _page(
         "/bookings/<ref:ref>/hand-on",
         "booking.hand_on",
-        lambda one: f"/bookings/{one.ref}/hand-on",
+        lambda one: f"/bookings/{one.spare_ref or one.ref}/hand-on",
         who=OWNER,
     ),
     _post(
         "/bookings/<ref:ref>/hand-on",
         "booking.hold_out",
-        lambda one: f"/bookings/{one.ref}/hand-on",
+        lambda one: f"/bookings/{one.spare_ref or one.ref}/hand-on",
         who=OWNER_POST,
     ),
     _page(

@@ -71,6 +71,7 @@ def scene() -> Scene:
         mark_id=a_mark(ticket.ref),
         drawn_id=drawn.activity_id,
         series_id=a_drop_in_series(now).activity_id,
+        spare_ref=spare.ref,
         token=held_out.token,
     )
     return Scene(activity, elsewhere, owner, other, samples)
