@@ -203,7 +203,7 @@ def test_a_page_of_many_queues_asks_once_and_of_none_not_at_all(site: Flask) -> 
         (Chance(Word.UNSURE, 1, 3), "轮到的机会：说不准只有 3 场可以比，其中 1 场轮到了这个位置。"),
         (
             Chance(Word.UNSURE, 0, 0),
-            "轮到的机会：说不准，第一次办同类活动还没有排过这么长的候补，没有可比的。",
+            "轮到的机会：说不准这类活动第一次办，没有可比的。",
         ),
         (None, ""),
     ],
