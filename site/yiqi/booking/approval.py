@@ -56,7 +56,7 @@ def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
             return Ticket(ref, State.CONFIRMED, slot.id, activity.id)
         seats.requeue(here, booking, at, by_id=by_id)
         given = queue.move_up(here, slot, activity, at, present={booking.id}) if fits else set()
-        return Ticket(ref, State.CONFIRMED if given else State.WAITING, slot.id, activity.id)
+        return Ticket(ref, State.CONFIRMED if booking.id in given else State.WAITING, slot.id, activity.id)
 
 
 @timely
