@@ -1,5 +1,6 @@
 """How a page follows: it asks rarely, not at all while hidden, and never takes the focus away."""
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -165,7 +166,9 @@ def test_a_late_answer_to_a_poll_does_not_undo_ones_own_sign_up(browser: Browser
         me.page.wait_for_timeout(1100)
         me.page.route("**/live?**", hold_first)
         me.page.evaluate(ASK_NOW)
-        me.page.wait_for_timeout(800)
+        deadline = time.monotonic() + 15
+        while not held and time.monotonic() < deadline:
+            me.page.wait_for_timeout(100)
         me.page.locator(f"#sign-up-{slot}").click()
         expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
         with suppress(Error):  # the browser may have given the request up already: that is the mend
