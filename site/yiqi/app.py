@@ -17,6 +17,7 @@ from yiqi.cli import demo, doctor
 from yiqi.cli import draw as draw_commands
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, let_go, prepare
+from yiqi.desk import views as desk
 from yiqi.draws import published
 from yiqi.draws import views as draws
 from yiqi.pages import composing, health
@@ -111,6 +112,7 @@ def _features(app: Flask) -> None:
         booking.blueprint,
         draws.blueprint,
         rota.blueprint,
+        desk.blueprint,
     ):
         app.register_blueprint(blueprint)
     app.register_error_handler(401, people.unauthorized)

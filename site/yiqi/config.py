@@ -29,6 +29,8 @@ class Settings:
     messages: str = "console"
     log: str = "plain"
     secure_cookies: bool = False
+    second_factor: bool = False
+    """Whether the desk asks everybody with a role for their second factor."""
 
     @property
     def instance(self) -> Path:
@@ -60,6 +62,7 @@ class Settings:
             messages=env.str("YIQI_MESSAGES", "console"),
             log=env.str("YIQI_LOG", "json" if name == "production" else "plain"),
             secure_cookies=env.bool("YIQI_SECURE_COOKIES", name == "production"),
+            second_factor=env.bool("YIQI_SECOND_FACTOR", name == "production"),
         )
         if name == "production":
             _refuse_unsafe(settings, hosts_named=bool(env.list("YIQI_HOSTS", [])))

@@ -71,6 +71,11 @@ class Stage:
         pairs = [line.split("\t")[0].split("=", 1) for line in lines if "\t" in line]
         return [(name, value) for name, value in pairs]
 
+    def session(self, phone: str) -> tuple[str, str]:
+        """The session cookie of somebody of the demo, signed in anew."""
+        name, value = self.flask("demo", "session", phone).strip().split("=", 1)
+        return name, value
+
     def gallery(self) -> tuple[tuple[str, str], dict[str, int]]:
         """`flask demo states`: the cookie of its worker, and the activity that shows each state."""
         first, *lines = self.flask("demo", "states").splitlines()

@@ -46,6 +46,7 @@ DRAWN = {
     *("entered_frozen", "left", "queue_over", "series"),
 }
 """The states that the copy of the design lists, and more."""
+ADMIN = "13800000001"
 PAGES = [route for route in ROUTES if route.kind is Kind.PAGE and route.method == "GET"]
 
 
@@ -102,14 +103,16 @@ def test_every_page_of_the_route_list(
     things, cookie = samples
     wrong: dict[str, list[str]] = {}
 
-    for owner in (None, cookie):
-        with visiting(browser, demo_stage, cookie=owner, **LOOKS[look]) as visitor:  # type: ignore[arg-type]
+    for who, held in (("visitor", None), ("owner", cookie), ("organizer", demo_stage.session(ADMIN))):
+        with visiting(browser, demo_stage, cookie=held, **LOOKS[look]) as visitor:  # type: ignore[arg-type]
             for route in PAGES:
+                if (who == "organizer") != (route.organizer is not None):
+                    continue
                 visitor.opens(route.url(things))
                 said = faults(visitor) + visitor.complaints
                 visitor.complaints.clear()
                 if said:
-                    wrong[f"{'owner' if owner else 'visitor'} {route.name}"] = said
+                    wrong[f"{who} {route.name}"] = said
 
     assert wrong == {}
 

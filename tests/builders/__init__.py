@@ -15,6 +15,8 @@ from yiqi.activities.planning import Meeting, Plan, Pool, Share, publish
 from yiqi.activities.rules.questions import Asked
 from yiqi.db import db, writing
 from yiqi.people.models import Person
+from yiqi.roles import granting
+from yiqi.roles.rules.permissions import EVERYWHERE, Role
 from yiqi.unions.models import Membership, Union
 
 CAST = {
@@ -86,6 +88,14 @@ def a_union(name: str = "亦庄工会", *, parent: Union | None = None, members:
         for person in members:
             session.add(Membership(person_id=person.id, union_id=union.id, since=date(2026, 1, 1)))
     return union
+
+
+def an_organizer(union: Union, *, role: Role = Role.UNION_ORGANIZER, name: str = "李姐") -> Person:
+    """Somebody with a role on a union, or everywhere for a role of the federation."""
+    person = a_worker(name=name)
+    on = None if role in EVERYWHERE else union.id
+    granting.grant(person_id=person.id, role=role, union_id=on, at=clock.now(), by_id=None)
+    return person
 
 
 def an_activity(

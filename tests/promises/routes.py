@@ -65,6 +65,18 @@ class Route:
     fields: Callable[[Samples], Mapping[str, str]] = field(default=_nothing)
     books: bool = False
     """Whether its forms carry a nonce."""
+    organizer: int | None = None
+    """The status for an organizer of the union that owns everything in the samples; None is as for anybody else."""
+
+    def status(self, who: str) -> int:
+        """What one of `scene.WHO` meets."""
+        found: int | None = getattr(self, who)
+        return self.other if found is None else found
+
+    @property
+    def insider(self) -> str:
+        """Who of `scene.WHO` it is there for."""
+        return "owner" if self.organizer is None else "organizer"
 
     @property
     def name(self) -> str:
@@ -104,6 +116,34 @@ def _post(
         *who,
         fields=fields,
         books=books,
+    )
+
+
+def _desk(
+    method: str,
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None = None,
+    fields: Callable[[Samples], Mapping[str, str]] = _nothing,
+    *,
+    kind: Kind = Kind.PAGE,
+    status: int | None = None,
+    books: bool = False,
+) -> Route:
+    """An address of the desk: for an organizer it is there (a post goes on), for a worker it is not."""
+    posts = method == "POST"
+    return Route(
+        method,
+        rule,
+        endpoint,
+        Kind.POST if posts else kind,
+        url or (lambda _samples: rule),
+        SIGN_IN,
+        MISSING,
+        MISSING,
+        fields=fields,
+        books=books,
+        organizer=status or (GO if posts else OK),
     )
 
 
@@ -313,8 +353,17 @@ ROUTES: tuple[Route, ...] = (
         lambda one: f"/live?slots={one.slot_id}.0&view=page",
         kind=Kind.MACHINE,
     ),
+    _desk("GET", "/desk/", "desk.home"),
 )
 
 PAGES = tuple(route for route in ROUTES if route.kind is Kind.PAGE)
 FRAGMENTS = tuple(route for route in ROUTES if route.kind is Kind.FRAGMENT)
 POSTS = tuple(route for route in ROUTES if route.kind is Kind.POST)
+EVERYBODY = tuple(
+    (route, who)
+    for route in ROUTES
+    for who in ("visitor", "owner", "other", "organizer")
+    if who != "organizer" or route.organizer is not None
+)
+"""Each address with each of `scene.WHO` who meets something of their own there."""
+PAGES_FOR_ALL = tuple((route, who) for route, who in EVERYBODY if route.kind is Kind.PAGE)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.browsing import Client, sign_in
-from tests.builders import Made, a_worker, an_activity
+from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.builders.noted import a_mark
 from tests.builders.series import a_drop_in_series
 from tests.promises.routes import Samples
@@ -16,7 +16,7 @@ from yiqi.draws import lottery
 from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.people.models import Person
 
-WHO = ("visitor", "owner", "other")
+WHO = ("visitor", "owner", "other", "organizer")
 QUESTIONS = [
     Asked("diet", QuestionKind.TEXT, "忌口", "Diet", "订餐用", "For the meal"),
     Asked("shirt", QuestionKind.CHOICE, "尺码", "Size", choices=(Choice("m", "M"), Choice("l", "L"))),
@@ -37,12 +37,14 @@ class Scene:
     elsewhere: Made
     owner: Person
     other: Person
+    organizer: Person
     samples: Samples
 
     def enter(self, client: Client, who: str) -> Client:
         """The client as one of `WHO`."""
         if who != "visitor":
-            sign_in(client, self.owner if who == "owner" else self.other)
+            person: Person = getattr(self, who)
+            sign_in(client, person)
         return client
 
 
@@ -63,6 +65,7 @@ def scene() -> Scene:
     spare = places.sign_up(slot_id=given.slot_id, person_id=owner.id, party=1, nonce="spare", at=now)
     held_out = handing.hold_out(ref=spare.ref, person_id=owner.id, at=now)
     beat(BACKGROUND, now)
+    organizer = an_organizer(a_union())
     samples = Samples(
         activity_id=activity.activity_id,
         slot_id=activity.slot_id,
@@ -74,4 +77,4 @@ def scene() -> Scene:
         spare_ref=spare.ref,
         token=held_out.token,
     )
-    return Scene(activity, elsewhere, owner, other, samples)
+    return Scene(activity, elsewhere, owner, other, organizer, samples)

@@ -26,7 +26,7 @@ from yiqi.people import codes
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.name)
 def test_a_body_beyond_the_limit_is_too_large_everywhere(client: Client, route: Route) -> None:
     stage = scene()
-    stage.enter(client, "owner")
+    stage.enter(client, route.insider)
     token, url = a_token(client), route.url(stage.samples)
     big = "x" * (256 * 1024)
 
@@ -41,7 +41,7 @@ def test_a_body_beyond_the_limit_is_too_large_everywhere(client: Client, route: 
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.name)
 def test_a_large_body_behind_a_good_header_is_no_trouble(client: Client, route: Route) -> None:
     stage = scene()
-    stage.enter(client, "owner")
+    stage.enter(client, route.insider)
     token = {"X-CSRF-Token": a_token(client)}
     answer = client.post(route.url(stage.samples), data={"note": "x" * (256 * 1024)}, headers=token)
     assert no_fault(answer).status_code in (413, 303)
@@ -83,7 +83,7 @@ def test_odd_bodies_are_refused_or_passed_over_everywhere(client: Client, route:
     stage = scene()
     url, client.checks = route.url(stage.samples), False
     for body, kind in BODIES:
-        stage.enter(client, "owner")
+        stage.enter(client, route.insider)
         refused = no_fault(client.post(url, data=body, content_type=kind))
         assert refused.status_code in (400, 403, 413, 415), (kind, body[:50])
         token = {"X-CSRF-Token": a_token(client)}

@@ -69,7 +69,7 @@ def test_a_form_from_elsewhere_is_refused_even_with_a_good_token(
     client: Client, route: Route, how: str
 ) -> None:
     stage = scene()
-    stage.enter(client, "owner")
+    stage.enter(client, route.insider)
     token, before = a_token(client), counted()
 
     answer = forge(client, route, stage, token, **ELSEWHERE[how])
@@ -83,11 +83,11 @@ def test_a_form_from_elsewhere_is_refused_even_with_a_good_token(
 @pytest.mark.parametrize("how", OURS)
 def test_a_form_from_our_own_page_goes_through(client: Client, route: Route, how: str) -> None:
     stage = scene()
-    stage.enter(client, "owner")
+    stage.enter(client, route.insider)
 
     answer = forge(client, route, stage, a_token(client), **OURS[how])
 
-    assert answer.status_code == route.owner
+    assert answer.status_code == route.status(route.insider)
 
 
 @every_post
@@ -97,7 +97,7 @@ def test_a_form_without_the_sessions_token_is_refused(
     client: Client, route: Route, token: str, headers: dict[str, str]
 ) -> None:
     stage = scene()
-    stage.enter(client, "owner")
+    stage.enter(client, route.insider)
     before = counted()
 
     answer = forge(client, route, stage, token, **headers)
@@ -111,7 +111,7 @@ def test_the_token_of_another_session_is_refused(site: Flask, client: Client, ro
     stage = scene()
     theirs = a_token(stage.enter(Client(site), "other"))
     strangers = a_token(Client(site))
-    stage.enter(client, "owner")
+    stage.enter(client, route.insider)
     own, before = a_token(client), counted()
 
     for token in (theirs, strangers, own[:-8] + theirs[-8:], own[:-4]):
@@ -122,7 +122,7 @@ def test_the_token_of_another_session_is_refused(site: Flask, client: Client, ro
 @every_post
 def test_a_form_sent_as_text_cannot_smuggle_the_token(client: Client, route: Route) -> None:
     stage = scene()
-    stage.enter(client, "owner")
+    stage.enter(client, route.insider)
     token, before = a_token(client), counted()
 
     for kind in ("text/plain", "application/json", "text/xml", "application/octet-stream", ""):
@@ -134,7 +134,7 @@ def test_a_form_sent_as_text_cannot_smuggle_the_token(client: Client, route: Rou
 @every_post
 def test_htmx_may_send_the_token_as_a_header(client: Client, route: Route) -> None:
     stage = scene()
-    stage.enter(client, "owner")
+    stage.enter(client, route.insider)
 
     good = client.post(
         route.url(stage.samples),

@@ -7,8 +7,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, parsed
-from tests.promises.routes import PAGES, Route
-from tests.promises.scene import WHO, scene
+from tests.promises.routes import PAGES_FOR_ALL, Route
+from tests.promises.scene import scene
 from yiqi.db import db
 from yiqi.people.models import Person
 
@@ -99,12 +99,15 @@ NAMES = (
     "中文",
     "王",
     "赵",
+    "李",
+    "晨间太极",
 )
 """What stays Chinese on an English page: what people wrote, and the way back."""
 
 
-@pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("route", PAGES, ids=lambda route: route.name)
+@pytest.mark.parametrize(
+    ("route", "who"), PAGES_FOR_ALL, ids=[f"{route.name}-{who}" for route, who in PAGES_FOR_ALL]
+)
 def test_an_english_page_has_no_chinese_but_names_and_the_way_back(
     client: Client, route: Route, who: str
 ) -> None:

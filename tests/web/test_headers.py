@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from tests.browsing import Client
 from tests.builders import an_activity
 from tests.databases import ROOT, ScratchSettings
-from tests.promises.routes import ROUTES, Route
+from tests.promises.routes import EVERYBODY, ROUTES, Route
 from tests.promises.scene import WHO, Scene, scene
 from tests.web.asking import HTMX, a_token
 from yiqi.app import create_app
@@ -114,8 +114,7 @@ def test_every_kind_of_answer_carries_the_same_headers(
     sound(answer)
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize(("route", "who"), EVERYBODY, ids=[f"{route.name}-{who}" for route, who in EVERYBODY])
 def test_every_address_carries_them_too(client: Client, route: Route, who: str) -> None:
     stage = scene()
     stage.enter(client, who)

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from tests.browsing import Client, form_of
 from tests.builders import an_activity
 from tests.databases import ROOT, ScratchSettings
-from tests.promises.routes import POSTS, ROUTES, Route
+from tests.promises.routes import EVERYBODY, POSTS, ROUTES, Route
 from tests.promises.scene import WHO, Scene, scene
 from tests.web.asking import HTMX, a_token
 from yiqi.activities.models import Status
@@ -45,15 +45,14 @@ def ask(client: Client, route: Route, stage: Scene, **headers: str) -> TestRespo
     return client.post(url, data=fields, headers=headers)
 
 
-@pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+@pytest.mark.parametrize(("route", "who"), EVERYBODY, ids=[f"{route.name}-{who}" for route, who in EVERYBODY])
 def test_everybody_meets_what_the_table_says(client: Client, route: Route, who: str) -> None:
     stage = scene()
     stage.enter(client, who)
 
     answer = ask(client, route, stage)
 
-    assert answer.status_code == getattr(route, who)
+    assert answer.status_code == route.status(who)
 
 
 @pytest.mark.parametrize("who", WHO)

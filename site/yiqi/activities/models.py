@@ -75,6 +75,7 @@ class Activity(Base):
     programme: Mapped[Programme] = mapped_column(words(Programme))
     topic: Mapped[Topic | None] = mapped_column(words(Topic))
     owner_id: Mapped[int] = mapped_column(ForeignKey("union.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     status: Mapped[Status] = mapped_column(words(Status), default=Status.PUBLISHED)
     title: Mapped[str] = mapped_column(String(60))
     title_en: Mapped[str] = mapped_column(String(120), default="")
@@ -97,6 +98,8 @@ class Activity(Base):
     """When the draw is to be held; only where places are drawn."""
     conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """Who may come, as `rules.conditions` reads it; empty is everybody."""
+    union_only: Mapped[bool] = mapped_column(default=False)
+    """Whether only members of its owner (and of the groups under it) see it at all."""
     max_party: Mapped[int] = mapped_column(default=1)
     """Places one booking may ask for, the worker included."""
     most_open: Mapped[int | None]

@@ -77,6 +77,8 @@ class Booking(Base):
     recheck_since: Mapped[datetime | None]
     """When an answer was changed that the organizer wants to look at again; the place is kept meanwhile."""
     rejected_because: Mapped[str] = mapped_column(String(120), default="")
+    desk_note: Mapped[str] = mapped_column(String(200), default="")
+    """What the organizers remark of it; its person does not see it."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

@@ -24,6 +24,7 @@ from yiqi.cli.demo_content.unions import FEDERATION
 from yiqi.cli.demo_load import BrokenOff, Size
 from yiqi.db import Facts, db, writing
 from yiqi.draws import lottery
+from yiqi.people import persons
 from yiqi.people.browser import cookie_name
 from yiqi.people.codes import fingerprint
 from yiqi.people.models import BrowserSession, Person
@@ -94,8 +95,20 @@ def sessions(number: int) -> None:
     """Sign in NUMBER workers who hold no booking yet: one COOKIE_NAME=VALUE, person id and phone per line, between tabs."""
     at, name = clock.now(), cookie_name(current_app)
     found = _strangers(number, at)
-    for token, worker in zip(_sign_in(found, at), found, strict=True):
+    for token, worker in zip(_sign_in([one.id for one in found], at), found, strict=True):
         click.echo(f"{name}={token}\t{worker.id}\t{worker.phone}")
+
+
+@commands.command("session")
+@click.argument("phone")
+@demo_only
+def session(phone: str) -> None:
+    """Sign in the person with PHONE (11 digits): their COOKIE_NAME=VALUE."""
+    person = persons.person_by_phone(f"+86{phone}")
+    if person is None:
+        raise click.UsageError(f"Nobody has the phone {phone}.")
+    (token,) = _sign_in([person.id], clock.now())
+    click.echo(f"{cookie_name(current_app)}={token}")
 
 
 @commands.command("activity")
@@ -158,7 +171,7 @@ def states() -> None:
     worker, *others = _strangers(11, at)
     with writing() as session:
         owner_id = demo_people.unions(session)[FEDERATION[0]]
-    token = _sign_in([worker], at)[0]
+    token = _sign_in([worker.id], at)[0]
     click.echo(f"{cookie_name(current_app)}={token}")
     for name, activity_id in demo_states.hang(worker.id, [one.id for one in others], owner_id, at).items():
         click.echo(f"{name}\t{activity_id}")
@@ -211,19 +224,19 @@ def _strangers(number: int, at: datetime) -> Sequence[Facts]:
     return found
 
 
-def _sign_in(workers: Sequence[Facts], at: datetime) -> list[str]:
-    """A session for each of them; answers the tokens."""
-    tokens = [secrets.token_urlsafe(32) for _worker in workers]
+def _sign_in(people: Sequence[int], at: datetime) -> list[str]:
+    """A session for each of these people; answers the tokens."""
+    tokens = [secrets.token_urlsafe(32) for _one in people]
     rows = [
         {
             "token_hash": fingerprint(token),
             "csrf": secrets.token_urlsafe(32),
-            "person_id": worker.id,
+            "person_id": person_id,
             "created_at": at,
             "seen_at": at,
             "expires_at": at + WORKER_IDLE,
         }
-        for token, worker in zip(tokens, workers, strict=True)
+        for token, person_id in zip(tokens, people, strict=True)
     ]
     with writing() as session:
         session.connection().execute(insert(BrowserSession), rows)

@@ -18,6 +18,9 @@ from yiqi.cli.demo_content.unions import ENTERPRISES, FEDERATION
 from yiqi.cli.demo_crowd import Somebody
 from yiqi.db import db, writing
 from yiqi.people.models import Credential, Person, PersonTag
+from yiqi.people.spelling import pinyin
+from yiqi.roles import granting
+from yiqi.roles.rules.permissions import EVERYWHERE
 from yiqi.rota import rotas
 from yiqi.rota.rules.patterns import Pattern, choices, cycle
 from yiqi.unions.models import Membership, Union
@@ -82,6 +85,11 @@ def settle(rng: Random, people: int, at: datetime) -> Cast:
     for account in ACCOUNTS:
         if account.works is not None:
             _keep_rota(accounts[account.number], account.works, today)
+        if account.grants is not None:
+            on = None if account.grants in EVERYWHERE else ids[account.union or FEDERATION[0]]
+            granting.grant(
+                person_id=accounts[account.number], role=account.grants, union_id=on, at=at, by_id=None
+            )
     home = ids[FEDERATION[0]]
     somebodies = [Somebody(one, each.union, each.whom(ids[each.union], home)) for one, each in everybody]
     return Cast(ids, tuple(somebodies[len(ACCOUNTS) :]), accounts)
@@ -223,7 +231,7 @@ def _keep_rota(person_id: int, pattern: Pattern, today: date) -> None:
 def _person(
     phone: str, name: str, at: datetime, lang: str = "zh-CN", born_on: date | None = None
 ) -> dict[str, Any]:
-    facts = {"phone": phone, "name": name, "lang": lang, "born_on": born_on}
+    facts = {"phone": phone, "name": name, "pinyin": pinyin(name), "lang": lang, "born_on": born_on}
     return facts | {"created_at": at, "signed_in_at": None, "turn": 0}
 
 

@@ -229,7 +229,7 @@ def asked_phone(browser: str) -> str | None:
 
 
 def _enter(session: Session, phone: str, browser_id: int, device: str, at: datetime, lang: str) -> NewSession:
-    newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "turn": 0}
+    newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "pinyin": "", "turn": 0}
     session.execute(_dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
     signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at, lang=lang)
     person_id = session.execute(signed_in.returning(Person.id)).scalar_one()

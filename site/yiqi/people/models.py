@@ -21,6 +21,10 @@ class Person(Base):
     signed_in_at: Mapped[datetime | None]
     born_on: Mapped[date | None]
     """Told only where an activity asks for an age."""
+    pinyin: Mapped[str] = mapped_column(String(300), default="")
+    """The name in Latin letters, syllables apart and in lower case, as rosters are searched: `wang xiao ming`."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The record this one was found to be a second one of; it signs in no more."""
     turn: Mapped[int] = mapped_column(default=0)
     """Rises when a booking of theirs is decided: updating it is how a verb locks the person."""
 
@@ -46,6 +50,39 @@ class BrowserSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(String(80), default="")
+    """What the browser said it is, in a few words, for the list of one's sessions."""
+    factor_at: Mapped[datetime | None]
+    """When the second factor was last shown in this session."""
+    desk_at: Mapped[datetime | None]
+    """When the organizer's desk was last used in it."""
+    stepped_up_at: Mapped[datetime | None]
+    """When its person last proved anew, for something grave, who they are."""
+
+
+class SecondFactor(Base):
+    """An authenticator app of somebody who organizes. It counts from `confirmed_at`, once a first code was right."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+    """The newest 30-second step whose code was used: none works twice."""
+
+
+class RecoveryCode(Base):
+    """A code that stands in for a lost authenticator, once. Kept as an HMAC."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
 
 
 class KnownDevice(Base):

@@ -6,12 +6,13 @@ from sqlalchemy import select, update
 
 from yiqi.db import db, writing
 from yiqi.people.models import Person
+from yiqi.people.spelling import pinyin
 
 
 def tell_name(*, person_id: int, name: str) -> None:
     """Keep the name a person gives."""
     with writing() as session:
-        session.execute(update(Person).where(Person.id == person_id).values(name=name))
+        session.execute(update(Person).where(Person.id == person_id).values(name=name, pinyin=pinyin(name)))
 
 
 def name_of(person_id: int) -> str:

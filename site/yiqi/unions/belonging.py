@@ -27,3 +27,16 @@ def union_of(person_id: int, on: date) -> Union | None:
 def named(union_ids: Collection[int]) -> list[Union]:
     """Unions by their ids, in the order of their ids."""
     return list(db.session.scalars(select(Union).where(Union.id.in_(union_ids)).order_by(Union.id)))
+
+
+def under(union_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Of each union, itself and all unions below it. One query; none for no unions."""
+    if not union_ids:
+        return {}
+    start = select(Union.id.label("top"), Union.id.label("id")).where(Union.id.in_(union_ids))
+    tree = start.cte("below", recursive=True)
+    tree = tree.union(select(tree.c.top, Union.id).join(Union, Union.parent_id == tree.c.id))
+    found: dict[int, set[int]] = {}
+    for top, union_id in db.session.execute(select(tree.c.top, tree.c.id)):
+        found.setdefault(top, set()).add(union_id)
+    return {top: frozenset(ids) for top, ids in found.items()}

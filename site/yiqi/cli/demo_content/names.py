@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from yiqi.roles.rules.permissions import Role
 from yiqi.rota.rules.patterns import Pattern
 
 SURNAMES = (
@@ -133,6 +134,8 @@ class Account:
     holds: tuple[tuple[str, int], ...] = ()
     in_good_standing: bool = True
     works: Pattern | None = None
+    grants: Role | None = None
+    """The role they hold, on their union where it is not one of the federation."""
 
     @property
     def phone(self) -> str:
@@ -142,11 +145,11 @@ class Account:
 
 FEDERATION = ""
 ACCOUNTS = (
-    Account(1, "林静", FEDERATION, True, "federation admin"),
-    Account(2, "陈慧", "泰德制药", True, "organizer, 泰德制药"),
-    Account(3, "周凯", "京东集团", False, "organizer, 京东集团"),
-    Account(4, "孙丽", FEDERATION, True, "check-in staff"),
-    Account(5, "何明", FEDERATION, False, "auditor"),
+    Account(1, "林静", FEDERATION, True, "federation admin", grants=Role.FEDERATION_ADMIN),
+    Account(2, "陈慧", "泰德制药", True, "organizer, 泰德制药", grants=Role.UNION_ORGANIZER),
+    Account(3, "周凯", "京东集团", False, "organizer, 京东集团", grants=Role.UNION_ORGANIZER),
+    Account(4, "孙丽", FEDERATION, True, "check-in staff", grants=Role.CHECK_IN_STAFF),
+    Account(5, "何明", FEDERATION, False, "auditor", grants=Role.AUDITOR),
     Account(
         10,
         "赵志强",

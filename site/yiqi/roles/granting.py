@@ -1,0 +1,77 @@
+"""The verbs of giving and taking roles."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, update
+
+from yiqi.activities.models import Programme
+from yiqi.db import retried, table, writing
+from yiqi.roles import trail
+from yiqi.roles.models import Grant
+from yiqi.roles.rules.deeds import What
+from yiqi.roles.rules.permissions import EVERYWHERE, Role, Thing
+
+_grant = table(Grant)
+
+
+@retried
+def grant(
+    *,
+    person_id: int,
+    role: Role,
+    at: datetime,
+    by_id: int | None,
+    union_id: int | None = None,
+    programme: Programme | None = None,
+    activity_id: int | None = None,
+) -> int:
+    """Give a role on a union with all below it (in one programme, where named), on one activity, or, for a role of the
+    federation, everywhere. The same grant again is the one that is there; answers its id.
+
+    Whether `by_id` may do so is the gate's question. Raises `ValueError` for a role on too little or too much.
+    """
+    if (role in EVERYWHERE) != (union_id is None and activity_id is None):
+        raise ValueError(
+            f"{role} is granted on {'nothing' if role in EVERYWHERE else 'a union or an activity'}"
+        )
+    with writing() as session:
+        here = session.connection()
+        scope = {"union_id": union_id, "programme": programme, "activity_id": activity_id}
+        same = _grant.select().where(
+            _grant.c.person_id == person_id,
+            _grant.c.role == role,
+            _grant.c.revoked_at.is_(None),
+            *(_grant.c[name].is_not_distinct_from(value) for name, value in scope.items()),
+        )
+        found = here.execute(same).first()
+        if found is not None:
+            session.rollback()
+            return int(found.id)
+        row = {"person_id": person_id, "role": role, "granted_at": at, "granted_by_id": by_id, **scope}
+        made: int = here.execute(insert(_grant).returning(_grant.c.id), row).scalar_one()
+        thing = Thing(union_id, activity_id, programme)
+        trail.note(here, What.GRANTED, at=at, by_id=by_id, thing=thing, person_id=person_id, role=role)
+    return made
+
+
+@retried
+def revoke(*, grant_id: int, at: datetime, by_id: int | None) -> bool:
+    """Take a role away; from the next request on it opens nothing. Answers whether it was still held."""
+    with writing() as session:
+        here = session.connection()
+        taken = here.execute(
+            update(_grant)
+            .where(_grant.c.id == grant_id, _grant.c.revoked_at.is_(None))
+            .values(revoked_at=at, revoked_by_id=by_id)
+            .returning(
+                _grant.c.person_id, _grant.c.role, _grant.c.union_id, _grant.c.programme, _grant.c.activity_id
+            )
+        ).one_or_none()
+        if taken is None:
+            session.rollback()
+            return False
+        thing = Thing(taken.union_id, taken.activity_id, taken.programme)
+        trail.note(
+            here, What.REVOKED, at=at, by_id=by_id, thing=thing, person_id=taken.person_id, role=taken.role
+        )
+    return True
