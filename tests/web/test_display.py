@@ -93,14 +93,14 @@ NAMES = (
     "博大杯决赛观赛",
     "双色球第 2026135 期",
     "王小明",
+    "李姐",
+    "晨间太极",
     "赵小兰",
     "荣华中路 10 号",
     "亦庄工会",
     "中文",
     "王",
     "赵",
-    "李",
-    "晨间太极",
 )
 """What stays Chinese on an English page: what people wrote, and the way back."""
 
