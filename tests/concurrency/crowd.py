@@ -89,6 +89,15 @@ class Ground:
         (row,) = self.rows(statement, **facts)
         return tuple(row)
 
+    def deadlocks(self) -> int:
+        """How often PostgreSQL has broken up transactions that waited for each other; SQLite knows no such thing."""
+        with self.app.app_context():
+            if db.engine.dialect.name != "postgresql":
+                return 0
+        counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        (number,) = self.found(counted)
+        return int(number)
+
     def faults(self) -> list[str]:
         """What is wrong in the tables."""
         with self.app.app_context(), db.engine.connect() as connection:

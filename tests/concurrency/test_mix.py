@@ -46,8 +46,11 @@ class TestKnots:
     all four, while others sign up in either order."""
 
     def test_nobody_meets_a_deadlock(self, site: Door) -> None:
+        before = site.deadlocks()
+
         statuses, seen = a_rush(site, *one_time(site), SECONDS)
 
+        assert site.deadlocks() == before
         assert set(statuses) <= {303, 409}
         assert statuses[303] > PEOPLE
         assert {"confirmed", "waiting"} <= seen

@@ -44,13 +44,16 @@ class Ticket:
 def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     """Take places in a slot, or a place in its queue, in the caller's transaction.
 
-    The caller has locked the slot, changed nothing in it since, and holds no lock of a person yet. Raises `Refused`, or `LookupError`
-    for a draft.
+    The caller has locked the slot, changed nothing in it since, and holds no lock of a person, or theirs and those of
+    the queue's. Raises `Refused`, or `LookupError` for a draft.
     """
     activity = looking.policy(here, slot.activity_id)
     if activity.status == Status.DRAFT:
         raise LookupError(slot.id)
     dealing = Dealing(here, slot, activity, at, untouched=True)
+    before = queue.first_in(here, [slot])
+    if before:
+        seats.lock_people(here, before | {wish.person_id})
     barred_until = seats.lock_person(here, wish.person_id)
     known = looking.known(here, slot.id, wish.person_id, wish.nonce)
     if known is not None:

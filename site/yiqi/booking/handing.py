@@ -129,6 +129,7 @@ def take_over(*, token: str, person_id: int, at: datetime) -> Ticket:
             raise Refused(Refusal.CLOSED, closes_at=found.ends_at, activity_id=activity.id)
         counted = _may_have(here, Dealing(here, slot, activity, at), given, person_id)
         seats.end(here, given, State.CANCELLED, at, person_id, why="handed on")
+        seats.lock_people(here, queue.first_in(here, seats.present(here, slots).values()))
         freed = Dealing(here, slot, activity, at)
         if freed.moves and queue.look(here, freed).decided.up:
             raise Refused(Refusal.FULL, activity_id=activity.id)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from yiqi.booking import looking, quotas, seats
+from yiqi.booking import looking, queue, quotas, seats
 from yiqi.db import Again, Facts
 
 
@@ -27,11 +27,15 @@ def lock_slot(here: Connection, slot_id: int, at: datetime) -> Facts:
 def lock(
     here: Connection, slot_ids: Collection[int], people: Collection[int], at: datetime
 ) -> dict[int, Facts]:
-    """Lock slots with their quotas, and people; answers the slots by id. Raises `Due`, `LookupError`."""
+    """Lock slots with their quotas, and people; answers the slots by id. Raises `Due`, `LookupError`.
+
+    With the people those are locked who wait for a seat that is free: whoever asks beside them moves their queue.
+    """
     slots = _lock_slots(here, slot_ids)
     _nothing_due(slots.values(), at)
     _lock_quotas(here, slots)
-    seats.lock_people(here, people)
+    if people:
+        seats.lock_people(here, {*people, *queue.first_in(here, slots.values())})
     return slots
 
 

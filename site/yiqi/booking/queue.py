@@ -145,9 +145,22 @@ def move_up(
 
 
 def settle_all(here: Connection, slots: dict[int, Facts], at: datetime) -> None:
-    """Move the queues of locked slots."""
+    """Move the queues of locked slots. Where there are several, their people are locked together first: one queue after
+    the other would lock them in no order."""
+    if len(slots) > 1:
+        seats.lock_people(here, first_in(here, seats.present(here, slots).values()))
     for slot_id in sorted(slots):
         move_up(here, slots[slot_id], looking.policy(here, slots[slot_id].activity_id), at)
+
+
+def first_in(here: Connection, slots: Collection[Facts]) -> set[int]:
+    """The people at the head of the queues of locked slots in which a seat is free: those who may be looked at."""
+    people: set[int] = set()
+    for slot in slots:
+        if slot.waiting and free(slot.capacity, slot.held) != 0:
+            head = here.execute(_QUEUE, {"slot": slot.id, "after": 0, "size": PAGE})
+            people.update(booking.person_id for booking in head)
+    return people
 
 
 def note_due(here: Connection, dealing: Dealing) -> None:
@@ -182,7 +195,7 @@ def look(here: Connection, dealing: Dealing) -> Look:
     def queue() -> Iterator[Waiter]:
         free = dealing.pool.free
         after, size = 0, PAGE if free is None else min(PAGE, free + FEW)
-        while True:
+        while free != 0:
             page = list(here.execute(_QUEUE, {"slot": dealing.slot.id, "after": after, "size": size}))
             counted = dealing.matching(page)
             whys.update(dealing.refusals(page))
