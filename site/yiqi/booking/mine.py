@@ -21,10 +21,14 @@ ASKED_FOR = LIVE - {State.CONFIRMED}
 
 @dataclass(frozen=True)
 class Entry:
-    """A booking on 我的, and the occurrence it is listed under: the next one, or the last when all are over."""
+    """A booking on 我的."""
 
     standing: Standing
-    occurrence: Occurrence
+
+    @property
+    def occurrence(self) -> Occurrence:
+        """The date it is listed under: the next one that takes place, or the last when all are over."""
+        return self.standing.date
 
     @property
     def booking(self) -> Booking:
@@ -131,7 +135,5 @@ def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:
     )
     entries = []
     for booking, place in db.session.execute(query).unique():
-        occurrences = booking.slot.occurrences
-        nearest = next((one for one in occurrences if one.ends_at > at), occurrences[-1])
-        entries.append(Entry(Standing(booking.slot, booking, place, True, at), nearest))
+        entries.append(Entry(Standing(booking.slot, booking, place, True, at)))
     return sorted(entries, key=lambda entry: (entry.occurrence.starts_at, entry.booking.id))

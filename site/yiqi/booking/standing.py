@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from yiqi.activities.models import Activity, Allocation, Slot, Status
+from yiqi.activities.models import Activity, Allocation, Occurrence, Slot, Status
 from yiqi.booking import offers, personal
 from yiqi.booking.models import Booking
 from yiqi.booking.personal import Own
@@ -131,6 +131,12 @@ class Standing:
         if self.next_start is not None:
             return self.activity.closes_at
         return min(self.activity.closes_at, self.slot.starts_at)
+
+    @property
+    def date(self) -> Occurrence:
+        """The date that a ticket is good for next: the first that takes place and is not over, else the last one."""
+        dates = [one for one in self.slot.occurrences if one.called_off_at is None] or self.slot.occurrences
+        return next((one for one in dates if one.ends_at > self.at), dates[-1])
 
     @property
     def next_start(self) -> datetime | None:
