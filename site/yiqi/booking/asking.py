@@ -20,7 +20,8 @@ from yiqi.db import Facts
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asks for. `answers` are cleaned values by question id; `by_id` is who asks, when not they themselves."""
+    """What somebody asks for. `answers` are cleaned values by question id; `by_id` is who asks, when not they themselves,
+    and `why` the reason they give."""
 
     person_id: int
     party: int
@@ -28,6 +29,7 @@ class Wish:
     note: str = ""
     answers: Mapping[int, str] = field(default_factory=dict)
     by_id: int | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
         nonce=wish.nonce,
         note=wish.note,
         by_id=wish.by_id or wish.person_id,
+        why=wish.why,
     )
     questions.keep(here, booking_id, wish.answers)
     if state is State.CONFIRMED:

@@ -111,10 +111,16 @@ class Dealing:
         return room is None or booking.party <= room
 
     def give(
-        self, booking: Facts, counted: frozenset[int], *, at_once: bool = False, by_id: int | None = None
+        self,
+        booking: Facts,
+        counted: frozenset[int],
+        *,
+        at_once: bool = False,
+        by_id: int | None = None,
+        why: str = "",
     ) -> State:
         """Give seats to a booking that `counted` quotas count: confirmed, or inside the last day held out for a while,
-        but for those who are here, or were drawn or approved (`at_once`)."""
+        but for those who are here, or were drawn, approved or let in by hand (`at_once`)."""
         became, until = State.CONFIRMED, None
         if not at_once and self.at >= self.times.auto_until:
             became = State.OFFERED
@@ -124,7 +130,7 @@ class Dealing:
                 longest=timedelta(minutes=self.activity.offer_minutes),
                 shortest=timedelta(minutes=self.activity.offer_least_minutes),
             )
-        seats.give(self._here, booking, became, self.at, until=until, matching=counted, by_id=by_id)
+        seats.give(self._here, booking, became, self.at, until=until, matching=counted, by_id=by_id, why=why)
         self.pool = self.pool.after(counted, booking.party)
         if became is State.CONFIRMED and booking.state is State.WAITING:
             marks.seat_taken(self._here, self.slot.id, self.at)

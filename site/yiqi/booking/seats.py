@@ -166,6 +166,7 @@ def take(
     nonce: str,
     note: str,
     by_id: int,
+    why: str = "",
 ) -> tuple[int, str]:
     """Write a booking with the ticket that was drawn, count it and record it; answers its id and ref."""
     ref = new_ref()
@@ -190,7 +191,7 @@ def take(
     weight = _weight(state, party)
     if weight:
         count(here, slot.id, **weight)
-    _record(here, booking_id, person_id, None, state, at, by_id)
+    _record(here, booking_id, person_id, None, state, at, by_id, why)
     return booking_id, ref
 
 
@@ -202,9 +203,9 @@ def end(
     _free(here, booking)
 
 
-def confirm_offer(here: Connection, booking: Facts, at: datetime, by_id: int) -> None:
+def confirm_offer(here: Connection, booking: Facts, at: datetime, by_id: int, why: str = "") -> None:
     """An offer that is accepted: its seats are counted already."""
-    become(here, booking, State.CONFIRMED, at, by_id)
+    become(here, booking, State.CONFIRMED, at, by_id, why)
     here.execute(_OFFER, {"booking": booking.id, "until": None})
 
 
@@ -236,10 +237,11 @@ def give(
     until: datetime | None,
     matching: Collection[int],
     by_id: int | None = None,
+    why: str = "",
 ) -> None:
     """Give seats to a live booking that has none: confirmed, or held out until an instant."""
     here.execute(_OFFER, {"booking": booking.id, "until": until})
-    become(here, booking, became, at, by_id)
+    become(here, booking, became, at, by_id, why)
     quotas.take(here, booking.id, matching, booking.party)
     freed = _weight(booking.state, booking.party).get("waiting", 0)
     count(here, booking.slot_id, held=booking.party, waiting=-freed)
