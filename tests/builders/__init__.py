@@ -125,6 +125,7 @@ def an_activity(
     status: Status = Status.PUBLISHED,
     now: datetime | None = None,
     owner: Union | None = None,
+    union_only: bool = False,
     pools: Sequence[Pool] = (),
     meetings: Sequence[Meeting] = (),
     venue: str = "荣华中路 10 号",
@@ -164,6 +165,7 @@ def an_activity(
         questions=questions,
         quotas=quotas,
         status=status,
+        union_only=union_only,
         words=words,
     )
     made = publish(plan)

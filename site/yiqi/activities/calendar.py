@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from yiqi import clock
 from yiqi.activities import series
@@ -24,6 +24,8 @@ from yiqi.activities.rules.recurrence import LeftOut
 from yiqi.db import Facts, db
 
 MANY = 2000
+PUBLIC: ColumnElement[bool] = Activity.union_only.is_(False)
+"""What everybody may know of."""
 
 
 @dataclass(frozen=True)
@@ -131,18 +133,20 @@ _SHOWN = (
 )
 
 
-def between(first: date, last: date) -> list[Showing]:
-    """What starts from the first to the last day, both included, in Beijing; drafts left out. One query."""
+def between(first: date, last: date, seen: ColumnElement[bool] = PUBLIC) -> list[Showing]:
+    """What starts from the first to the last day, both included, in Beijing, of what may be `seen`; drafts left out.
+    One query."""
     return _shown(
         _SHOWN.where(
             Occurrence.starts_at >= clock.at(first),
             Occurrence.starts_at < clock.at(last + timedelta(days=1)),
+            seen,
         )
     )
 
 
 def of_activities(ids: Sequence[int], slot_ids: Sequence[int]) -> list[Showing]:
-    """The occurrences of some activities that have one of these slots."""
+    """The occurrences of some activities that have one of these slots, all of them known to be seen by whoever asks."""
     return _shown(_SHOWN.where(Activity.id.in_(ids))) if slot_ids else []
 
 

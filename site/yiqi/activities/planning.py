@@ -110,6 +110,8 @@ class Plan:
     questions: Sequence[Asked] = ()
     quotas: Sequence[Share] = ()
     status: Status = Status.PUBLISHED
+    union_only: bool = False
+    made_by_id: int | None = None
     words: dict[str, str] = field(default_factory=dict)
 
 
@@ -150,6 +152,8 @@ def write(here: Connection, plan: Plan) -> Published:
             "draw_at": plan.draw_at,
             "most_open": plan.most_open,
             "penalties": plan.penalties,
+            "union_only": plan.union_only,
+            "made_by_id": plan.made_by_id,
             "conditions": list(plan.conditions),
             **plan.words,
         },

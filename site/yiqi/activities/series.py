@@ -51,26 +51,30 @@ def publish_series(plan: Plan, rule: Weekly, *, drop_in: bool, venue: Venue | No
     places that are released before the first one are released as long before each other.
     Raises `ValueError` for a plan or rule that cannot be kept.
     """
+    with writing() as session:
+        return write_series(session.connection(), plan, rule, drop_in=drop_in, venue=venue or Venue())
+
+
+def write_series(
+    here: Connection, plan: Plan, rule: Weekly, *, drop_in: bool, venue: Venue
+) -> PublishedSeries:
+    """Write what a plan with a rule becomes, in the caller's transaction. Raises `ValueError` as `publish_series` does."""
     if plan.meetings:
         raise ValueError("the rule makes the meetings of a series")
     found = times(rule, public_day)
-    meetings = [_meeting(starts_at, ends_at, venue or Venue()) for starts_at, ends_at in found.meets]
+    meetings = [_meeting(starts_at, ends_at, venue) for starts_at, ends_at in found.meets]
     pools, quotas = list(plan.pools), list(plan.quotas)
     if drop_in:
         pools = [replace(pool, meetings=(index,)) for index in range(len(meetings)) for pool in plan.pools]
         quotas = [share for index in range(len(meetings)) for share in _for_one(plan, index, meetings)]
-    with writing() as session:
-        here = session.connection()
-        made: Published = planning.write(here, replace(plan, meetings=meetings, pools=pools, quotas=quotas))
-        series_id: int = here.execute(
-            insert(_series).returning(_series.c.id), _row(rule) | {"activity_id": made.activity_id}
-        ).scalar_one()
-        here.execute(
-            update(_occurrence)
-            .where(_occurrence.c.activity_id == made.activity_id)
-            .values(series_id=series_id)
-        )
-        return PublishedSeries(made.activity_id, series_id, made.slot_ids, found)
+    made: Published = planning.write(here, replace(plan, meetings=meetings, pools=pools, quotas=quotas))
+    series_id: int = here.execute(
+        insert(_series).returning(_series.c.id), _row(rule) | {"activity_id": made.activity_id}
+    ).scalar_one()
+    here.execute(
+        update(_occurrence).where(_occurrence.c.activity_id == made.activity_id).values(series_id=series_id)
+    )
+    return PublishedSeries(made.activity_id, series_id, made.slot_ids, found)
 
 
 def extend(series_id: int, last_on: date) -> Times:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from yiqi.activities.models import Activity, Allocation, Occurrence, Slot, Status
-from yiqi.booking import offers, personal
+from yiqi.booking import offers, personal, sight
 from yiqi.booking.models import Booking
 from yiqi.booking.personal import Own
 from yiqi.booking.rules.asking import Refusal, Window
@@ -194,15 +194,21 @@ class Standing:
 
 
 def of_slots(slot_ids: Sequence[int], person_id: int | None, at: datetime) -> list[Standing]:
-    """The standing of a person (None: a visitor) in some slots, in the given order; unknown and draft ones left out."""
-    slots = _slots(Slot.id.in_(slot_ids), at)
+    """The standing of a person (None: a visitor) in some slots, in the given order; those left out that
+    are unknown, drafts, or not for this person to see."""
+    slots = _slots(Slot.id.in_(slot_ids), at, person_id)
     order = {slot_id: index for index, slot_id in enumerate(slot_ids)}
     return _stand(sorted(slots, key=lambda slot: order[slot.id]), person_id, at)
 
 
+def counts(slot_ids: Sequence[int], viewer: int | None, at: datetime) -> list[Standing]:
+    """Some slots as anybody meets them, of those that `viewer` may see: what a list shows of them."""
+    return _stand(_slots(Slot.id.in_(slot_ids), at, viewer), None, at)
+
+
 def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[Standing]:
     """The standing in every slot of an activity, in their order; empty when there is no such activity to see."""
-    return _stand(_slots(Slot.activity_id == activity_id, at), person_id, at)
+    return _stand(_slots(Slot.activity_id == activity_id, at, person_id), person_id, at)
 
 
 _before = aliased(Booking)
@@ -238,8 +244,9 @@ def newest(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[Booking, 
     return {booking.slot_id: (booking, place) for booking, place in db.session.execute(mine)}
 
 
-def _slots(which: object, at: datetime) -> list[Slot]:
-    """Slots to be shown, with nothing due in them: a dead offer is never seen."""
+def _slots(which: ColumnElement[bool], at: datetime, viewer: int | None) -> list[Slot]:
+    """Slots that somebody may see, with nothing due in them: a dead offer is never seen."""
+    which = and_(which, sight.seen_by(viewer, at))
     slots = _read(which)
     due = [slot.id for slot in slots if slot.due_at is not None and slot.due_at <= at]
     if not due:
@@ -249,11 +256,11 @@ def _slots(which: object, at: datetime) -> list[Slot]:
     return _read(which)
 
 
-def _read(which: object) -> list[Slot]:
+def _read(which: ColumnElement[bool]) -> list[Slot]:
     query = (
         select(Slot)
         .join(Slot.activity)
-        .where(which, Activity.status != Status.DRAFT)  # type: ignore[arg-type]
+        .where(which, Activity.status != Status.DRAFT)
         .options(
             joinedload(Slot.activity).joinedload(Activity.owner),
             selectinload(Slot.occurrences),

@@ -24,6 +24,7 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
             Slot.ends_at,
             Slot.due_at,
             Activity.opens_at,
+            Activity.union_only,
             Activity.closes_at,
             Activity.cancel_minutes,
             Activity.promotion_minutes,
@@ -35,7 +36,7 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
     seen = {}
     for row in rows:
         times = Deadlines.of(row, row)
-        seen[row.id] = Seen(row.version, times.instants, row.opens_at, row.ends_at)
+        seen[row.id] = Seen(row.version, times.instants, row.opens_at, row.ends_at, row.union_only)
     return seen
 
 

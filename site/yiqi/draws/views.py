@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
+from yiqi.booking import sight
 from yiqi.draws import lottery, published
 from yiqi.draws.published import Published
 from yiqi.draws.rules.steps import Hindered
@@ -38,6 +39,8 @@ def _found(activity_id: int) -> Published:
     """The draw as it stands now: a list that is due is frozen by whoever looks first."""
     now = clock.now()
     person_id = current_user.id if current_user.is_authenticated else None
+    if not sight.sees(activity_id, person_id, now):
+        abort(404)
     found = published.of_activity(activity_id, person_id, now)
     if found is not None and found.is_due:
         with suppress(Hindered):

@@ -18,12 +18,13 @@ def shown_version(stored: int, instants: Iterable[datetime], at: datetime) -> in
 @dataclass(frozen=True)
 class Seen:
     """What is known of one thing: its stored version, the instants at which the clock alone raises it, when a rush
-    for it is to be expected, and when it is over."""
+    for it is to be expected, when it is over, and whether only some may know of it."""
 
     version: int
     instants: tuple[datetime, ...]
     rush_at: datetime
     over_at: datetime
+    is_for_some: bool = False
 
     def at(self, instant: datetime) -> int:
         """The version a page shows at an instant."""

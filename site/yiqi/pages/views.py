@@ -34,7 +34,8 @@ def home() -> ResponseReturnValue:
         if kept is None:
             return leave_for(url_for("rota.page", next=filters.url()))
         whose = Whose(current_user.id, kept)
-    facts = week.read(replace(filters, mine=whose is not None), now, whose)
+    viewer = current_user.id if current_user.is_authenticated else None
+    facts = week.read(replace(filters, mine=whose is not None), now, whose, viewer)
     slots = {slot.slot_id: slot for one in facts.shown for slot in one.slots if slot.slot_ends_at > now}
     tags = mine.tags(current_user.id, list(slots), now) if current_user.is_authenticated else {}
     return render_template(

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from yiqi import clock
 from yiqi.activities import calendar
 from yiqi.activities.calendar import Showing
+from yiqi.booking import sight
 from yiqi.pages.reach import Whose
 from yiqi.web.formats import printable
 from yiqi.web.texts import folded
@@ -118,8 +119,9 @@ class Week:
         return repeated
 
 
-def read(filters: Filters, now: datetime, whose: Whose | None = None) -> Week:
-    """The week of the asked day (or week, or this one); `whose` time counts when the filters say so. One query, then two."""
+def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: int | None = None) -> Week:
+    """The week of the asked day (or week, or this one), as far as `viewer` (None: a visitor) may know of it; `whose`
+    time counts when the filters say so. One query, then two."""
     today = clock.beijing(now).date()
     focus = filters.day or filters.week or today
     monday = calendar.monday(focus)
@@ -131,7 +133,7 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None) -> Week:
         else max(sunday, today + timedelta(days=ahead))
     )
     first = min(monday, today) if filters.q else monday
-    everything = calendar.between(first, last)
+    everything = calendar.between(first, last, sight.seen_by(viewer, now))
     week = [one for one in everything if monday <= one.day <= sunday]
     coming = [one for one in everything if one.facts.ends_at > now]
     per_day = Counter(one.day for one in week)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import changes, enrolling, series_showing, standing
+from yiqi.booking import changes, enrolling, series_showing, sight, standing
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.series_showing import Told
 from yiqi.booking.views.answering import in_slot, settled, visitor
@@ -35,6 +35,8 @@ def _series(activity_id: int) -> ResponseReturnValue:
 def enrol(activity_id: int) -> ResponseReturnValue:
     """Take a place, or one in the queue, on every coming date. Sent again, it shows the first result."""
     now = clock.now()
+    if not sight.sees(activity_id, current_user.id, now):
+        abort(404)
     try:
         answered = enrolling.enrol(
             activity_id=activity_id,

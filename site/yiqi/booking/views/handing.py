@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import handing, mine, standing, tickets
+from yiqi.booking import handing, mine, sight, standing, tickets
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
@@ -50,6 +50,9 @@ def offered_place(token: str) -> ResponseReturnValue:
 @signed_in_only
 def take_over(token: str) -> ResponseReturnValue:
     """Take it. Sent again, it shows the first result."""
+    held = handing.held_out(token, clock.now())
+    if held is not None and not sight.slots([held.slot_id], current_user.id, clock.now()):
+        abort(404)
     try:
         ticket = handing.take_over(token=token, person_id=current_user.id, at=clock.now())
     except LookupError:
@@ -88,18 +91,18 @@ def _taking(token: str, refused: Refused | None = None) -> ResponseReturnValue:
     now = clock.now()
     held = handing.held_out(token, now)
     if held is None:
-        return render_template(
-            "booking/take_over.html", standing=None, party=0, until=None, refused=None
-        ), 404
+        return _nothing_held()
     if held.person_id == current_user.id:
         return safe_redirect(url_for("booking.hand_on", ref=held.ref))
-    found = standing.of_slots([held.slot_id], current_user.id, now)[0]
+    seen = standing.of_slots([held.slot_id], current_user.id, now)
+    if not seen:
+        return _nothing_held()
     words = None
     if refused is not None:
         words = said(refused) if refused.why is not Refusal.FULL else not_handed(refused)
     page = render_template(
         "booking/take_over.html",
-        standing=found,
+        standing=seen[0],
         token=token,
         giver=starred(name_of(held.person_id)),
         party=held.party,
@@ -107,3 +110,7 @@ def _taking(token: str, refused: Refused | None = None) -> ResponseReturnValue:
         refused=words,
     )
     return page, 409 if refused else 200
+
+
+def _nothing_held() -> ResponseReturnValue:
+    return render_template("booking/take_over.html", standing=None, party=0, until=None, refused=None), 404

@@ -4,7 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from yiqi import clock
-from yiqi.booking import showing, standing, watching
+from yiqi.booking import showing, sight, standing, watching
 from yiqi.booking.views.answering import visitor
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.web.htmx import STOP_POLLING
@@ -22,6 +22,10 @@ def live() -> ResponseReturnValue:
         return "", STOP_POLLING
     now = clock.now()
     seen = watching.snapshot().of(asked)
+    guarded = [slot_id for slot_id, known in seen.items() if known.is_for_some]
+    if guarded:
+        hidden = set(guarded) - sight.slots(guarded, visitor(), now)
+        seen = {slot_id: known for slot_id, known in seen.items() if slot_id not in hidden}
     changed = [slot_id for slot_id, known in seen.items() if known.at(now) != asked[slot_id]]
     if not changed:
         if all(now >= known.over_at for known in seen.values()):
@@ -34,7 +38,7 @@ def live() -> ResponseReturnValue:
         )
     if view == "mine":
         return showing.mine_changes(seen, now)
-    return showing.list_changes(seen, standing.of_slots(changed, None, now), now)
+    return showing.list_changes(seen, standing.counts(changed, visitor(), now), now)
 
 
 def _followed(typed: str) -> dict[int, int]:

@@ -1,0 +1,75 @@
+"""Who sees an activity at all: a public one everybody; one for a union only its members (and those of the groups under
+it), whoever has a role that reaches it, and whoever has a booking in it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from yiqi import clock
+from yiqi.activities.calendar import PUBLIC
+from yiqi.activities.models import Activity, Slot
+from yiqi.booking.models import Booking
+from yiqi.db import db
+from yiqi.roles.models import Grant
+from yiqi.roles.rules.permissions import EVERYWHERE
+from yiqi.unions.models import Membership, Union
+
+
+def seen_by(person_id: int | None, at: datetime) -> ColumnElement[bool]:
+    """The activities somebody (None: a visitor) may know of, as a condition on `Activity`. It brings its own tables, so
+    that a page asks no more often for it."""
+    if person_id is None:
+        return PUBLIC
+    return or_(PUBLIC, _of_own_union(person_id, at), _by_role(person_id), _with_booking(person_id))
+
+
+def sees(activity_id: int, person_id: int | None, at: datetime) -> bool:
+    """Whether somebody may know of an activity."""
+    found = select(Activity.id).where(Activity.id == activity_id, seen_by(person_id, at))
+    return db.session.scalar(found) is not None
+
+
+def slots(slot_ids: Collection[int], person_id: int | None, at: datetime) -> set[int]:
+    """Those of some slots that somebody may know of."""
+    found = select(Slot.id).join(Slot.activity).where(Slot.id.in_(slot_ids), seen_by(person_id, at))
+    return set(db.session.scalars(found))
+
+
+def _of_own_union(person_id: int, at: datetime) -> ColumnElement[bool]:
+    """The owner is a union of theirs, or one above it."""
+    day = clock.beijing(at).date()
+    home = (
+        select(Membership.union_id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.since <= day,
+            or_(Membership.until.is_(None), Membership.until > day),
+        )
+        .cte("home", recursive=True)
+    )
+    home = home.union(
+        select(Union.parent_id).where(Union.id == home.c.union_id, Union.parent_id.is_not(None))
+    )
+    return Activity.owner_id.in_(select(home.c.union_id))
+
+
+def _by_role(person_id: int) -> ColumnElement[bool]:
+    held = (Grant.person_id == person_id, Grant.revoked_at.is_(None))
+    below = select(Grant.programme, Grant.union_id).where(*held).cte("below", recursive=True)
+    below = below.union(select(below.c.programme, Union.id).where(Union.parent_id == below.c.union_id))
+    return or_(
+        exists(select(Grant.id).where(*held, Grant.role.in_(EVERYWHERE))),
+        Activity.id.in_(select(Grant.activity_id).where(*held, Grant.activity_id.is_not(None))),
+        exists(
+            select(below.c.union_id).where(
+                below.c.union_id == Activity.owner_id,
+                or_(below.c.programme.is_(None), below.c.programme == Activity.programme),
+            )
+        ),
+    )
+
+
+def _with_booking(person_id: int) -> ColumnElement[bool]:
+    own = select(Slot.activity_id).join(Booking, Booking.slot_id == Slot.id)
+    return Activity.id.in_(own.where(Booking.person_id == person_id))
