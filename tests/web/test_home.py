@@ -1,17 +1,19 @@
 """The front page: which days and activities it shows, what each filter leaves, and what it says when that is nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.booking.steps import asks, gives_back
 from tests.browsing import Client, at_time, by_id, form_of, parsed, words
-from tests.builders import Made, a_worker, an_activity
+from tests.builders import Made, a_union, a_worker, an_activity
 from yiqi import clock
 from yiqi.activities.models import Programme, Status, Topic
-from yiqi.activities.planning import Meeting, Pool
+from yiqi.activities.planning import Meeting, Pool, Share
 from yiqi.booking import places
 
 WEDNESDAY = date(2026, 11, 18)
@@ -164,6 +166,45 @@ def test_free_leaves_what_can_be_taken_now(client: Client) -> None:
 
     assert titles(client.get("/?free=1")) == ["有名额", "不限"]
     assert "free" not in parse_qs(urlsplit(chips(client.get("/?free=1"))["有名额"]).query)
+
+
+def test_seats_kept_for_others_are_not_free_for_everybody(client: Client) -> None:
+    start = clock.at(WEDNESDAY + timedelta(days=1), 9)
+    ours = a_union("北方华创工会")
+    kept = Share("北方华创", least=2, unions=(ours.id,))
+    for title, quota in (
+        ("都留着", kept),
+        ("已经放开", replace(kept, releases_at=clock.now())),
+        ("留一个", replace(kept, least=1)),
+        ("谁都算", Share("每人都算", most=0)),
+        ("谁都留", Share("每人都留", least=2)),
+        ("别人的上限", Share("别人的", most=0, tag="女职工")),
+    ):
+        an_activity(
+            title=title, places=2, quotas=[quota], meetings=[Meeting(start, start + timedelta(hours=1))]
+        )
+
+    assert titles(client.get("/?free=1")) == ["已经放开", "留一个", "谁都留", "别人的上限"]
+
+
+def test_a_seat_is_the_queues_until_it_moves_no_more_and_then_anybodys(client: Client) -> None:
+    made = on("读书班", 1, 9, seats=1)
+    waiting, holder = a_worker(), a_worker()
+    elsewhere = on("别处", 1, 9)
+    held = asks(holder, made, at=clock.now())
+    asks(waiting, made, at=clock.now())
+    asks(waiting, elsewhere, at=clock.now())
+    gives_back(holder, held, at=clock.now())
+    ends = clock.at(WEDNESDAY + timedelta(days=1), 8)
+
+    seen = []
+    for at in (ends - timedelta(seconds=1), ends):
+        with at_time(at):
+            page = client.get("/?free=1")
+            count = by_id(client.get("/"), f"places-{made.slot_id}")
+        seen.append(("读书班" in titles(page), words(count)))
+
+    assert seen == [(False, "余 1 · 先给候补 1 人"), (True, "余 1 / 1")]
 
 
 def test_after_work_leaves_what_starts_at_five_or_later(client: Client) -> None:

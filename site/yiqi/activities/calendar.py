@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 
 from yiqi import clock
 from yiqi.activities import series
@@ -14,14 +14,17 @@ from yiqi.activities.models import (
     Activity,
     Occurrence,
     Programme,
+    Quota,
     Series,
     Slot,
     Status,
     Topic,
+    quota_slot,
+    quota_union,
     slot_occurrence,
 )
 from yiqi.activities.rules.recurrence import LeftOut
-from yiqi.db import Facts, db
+from yiqi.db import Facts, Instant, db
 
 MANY = 2000
 PUBLIC: ColumnElement[bool] = Activity.union_only.is_(False)
@@ -30,10 +33,14 @@ PUBLIC: ColumnElement[bool] = Activity.union_only.is_(False)
 
 @dataclass(frozen=True)
 class Showing:
-    """One occurrence as a list shows it: `facts` is the row (title, sub, venue, times …), `slots` cover it."""
+    """One occurrence as a list shows it at an instant: `facts` is the row (title, sub, venue, times …), `slots` cover it.
+
+    Seats are counted for somebody whom no quota names: what is kept for others is not free.
+    """
 
     facts: Facts
     slots: tuple[Facts, ...]
+    at: datetime
 
     @property
     def day(self) -> date:
@@ -57,25 +64,40 @@ class Showing:
 
     @property
     def free(self) -> int:
-        """Seats that a newcomer could take now: those of slots in which nobody waits. Only where there is a limit."""
-        return sum(
-            max(0, slot.capacity - slot.held) for slot in self.slots if slot.capacity and not slot.waiting
-        )
+        """Seats that a newcomer could take now, in slots that have a limit."""
+        return sum(self._room(slot) or 0 for slot in self.slots)
 
     @property
     def waiting(self) -> int:
         return sum(slot.waiting for slot in self.slots)
 
     @property
-    def has_free_place(self) -> bool:
-        """Whether somebody could take a seat in one of its slots without waiting."""
-        return any(
-            slot.capacity is None or (slot.held < slot.capacity and not slot.waiting) for slot in self.slots
-        )
+    def queued(self) -> int:
+        """Bookings that seats go to before any newcomer: those that wait where the queue still moves."""
+        return sum(slot.waiting for slot in self.slots if self._moves(slot))
 
-    def can_be_joined(self, at: datetime) -> bool:
-        """Whether sign-up is open at an instant."""
-        is_open: bool = self.facts.opens_at <= at < self.facts.closes_at
+    @property
+    def has_free_place(self) -> bool:
+        """Whether a newcomer could take a seat in one of its slots without waiting."""
+        return any(self._room(slot) != 0 for slot in self.slots)
+
+    def _room(self, slot: Facts) -> int | None:
+        """Seats of a slot for a newcomer; None without limit. While the queue moves they are for those who wait."""
+        if slot.waiting and slot.capacity is not None and self._moves(slot):
+            return 0
+        sides = [slot.left] if slot.left is not None else []
+        if slot.capacity is not None:
+            sides.append(slot.capacity - slot.held - slot.kept)
+        return max(0, min(sides)) if sides else None
+
+    def _moves(self, slot: Facts) -> bool:
+        until: datetime = slot.slot_starts_at - timedelta(minutes=slot.promotion_minutes)
+        return self.at < until
+
+    @property
+    def can_be_joined(self) -> bool:
+        """Whether sign-up is open now."""
+        is_open: bool = self.facts.opens_at <= self.at < self.facts.closes_at
         return is_open and self.facts.status == Status.PUBLISHED and not self.is_off
 
     @property
@@ -109,6 +131,26 @@ _FACTS = (
     Activity.opens_at,
     Activity.closes_at,
 )
+_names_somebody = (
+    (Quota.tag != "") | (Quota.choice != "") | exists().where(quota_union.c.quota_id == Quota.id)
+)
+_of_slot = (
+    select()
+    .join(quota_slot, quota_slot.c.quota_id == Quota.id)
+    .where(
+        quota_slot.c.slot_id == Slot.id,
+        Quota.releases_at.is_(None) | (Quota.releases_at > bindparam("at", type_=Instant())),
+    )
+    .correlate(Slot)
+)
+_KEPT = (
+    _of_slot.add_columns(func.coalesce(func.sum(Quota.least - Quota.used), 0))
+    .where(_names_somebody, Quota.least > Quota.used)
+    .scalar_subquery()
+)
+"""Seats of a slot that are kept for those whom its quotas name."""
+_LEFT = _of_slot.add_columns(func.min(Quota.most - Quota.used)).where(~_names_somebody).scalar_subquery()
+"""What quotas that count everybody leave of a slot; NULL without one."""
 _SLOTS = (
     Slot.id.label("slot_id"),
     Slot.capacity,
@@ -121,6 +163,8 @@ _SLOTS = (
     Activity.promotion_minutes,
     Activity.auto_minutes,
     Slot.due_at,
+    _KEPT.label("kept"),
+    _LEFT.label("left"),
 )
 _SHOWN = (
     select(*_FACTS, *_SLOTS)
@@ -133,21 +177,25 @@ _SHOWN = (
 )
 
 
-def between(first: date, last: date, seen: ColumnElement[bool] = PUBLIC) -> list[Showing]:
-    """What starts from the first to the last day, both included, in Beijing, of what may be `seen`; drafts left out.
+def between(
+    first: date, last: date, seen: ColumnElement[bool] = PUBLIC, *, at: datetime
+) -> list[Showing]:
+    """What starts from the first to the last day, both included, in Beijing, of what may be `seen`, as it is `at` an
+    instant; drafts left out.
     One query."""
     return _shown(
         _SHOWN.where(
             Occurrence.starts_at >= clock.at(first),
             Occurrence.starts_at < clock.at(last + timedelta(days=1)),
             seen,
-        )
+        ),
+        at,
     )
 
 
-def of_activities(ids: Sequence[int], slot_ids: Sequence[int]) -> list[Showing]:
-    """The occurrences of some activities that have one of these slots, all of them known to be seen by whoever asks."""
-    return _shown(_SHOWN.where(Activity.id.in_(ids))) if slot_ids else []
+def of_activities(ids: Sequence[int], at: datetime) -> list[Showing]:
+    """The occurrences of some activities, all of them known to be seen by whoever asks, as they are `at` an instant."""
+    return _shown(_SHOWN.where(Activity.id.in_(ids)), at)
 
 
 def left_out(series_id: int) -> tuple[LeftOut, ...]:
@@ -171,10 +219,10 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _shown(query: Any) -> list[Showing]:
+def _shown(query: Select[*tuple[Any, ...]], at: datetime) -> list[Showing]:
     slots: dict[int, list[Facts]] = defaultdict(list)
     facts: dict[int, Facts] = {}
-    for row in db.session.execute(query):
+    for row in db.session.execute(query, {"at": at}):
         facts.setdefault(row.occurrence_id, row)
         slots[row.occurrence_id].append(row)
-    return [Showing(row, tuple(slots[occurrence_id])) for occurrence_id, row in facts.items()]
+    return [Showing(row, tuple(slots[occurrence_id]), at) for occurrence_id, row in facts.items()]

@@ -101,8 +101,10 @@ def mine_changes(seen: Mapping[int, Seen], now: datetime) -> Response:
 def totals(fresh: Iterable[Standing]) -> list[calendar.Showing]:
     """Activities with several slots show their seats together on a list: these changed."""
     several = [found for found in fresh if len(found.activity.slots) > 1]
+    if not several:
+        return []
     ids = {found.activity.id for found in several}
-    return calendar.of_activities(sorted(ids), [found.slot.id for found in several])
+    return calendar.of_activities(sorted(ids), several[0].at)
 
 
 def news(fresh: Iterable[Standing], was: str) -> list[str]:

@@ -133,7 +133,7 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
         else max(sunday, today + timedelta(days=ahead))
     )
     first = min(monday, today) if filters.q else monday
-    everything = calendar.between(first, last, sight.seen_by(viewer, now))
+    everything = calendar.between(first, last, sight.seen_by(viewer, now), at=now)
     week = [one for one in everything if monday <= one.day <= sunday]
     coming = [one for one in everything if one.facts.ends_at > now]
     per_day = Counter(one.day for one in week)
@@ -176,7 +176,7 @@ def _in_days(showing: Showing, filters: Filters, now: datetime) -> bool:
 
 def _fits(showing: Showing, filters: Filters, now: datetime) -> bool:
     """Whether the filters leave it, the programme and the visitor's own time aside."""
-    if filters.free and not (showing.has_free_place and showing.can_be_joined(now)):
+    if filters.free and not (showing.has_free_place and showing.can_be_joined):
         return False
     if filters.evening and clock.beijing(showing.facts.starts_at).hour < AFTER_WORK:
         return False
