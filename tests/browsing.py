@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from yiqi import clock
 from yiqi.db import db, writing
 from yiqi.people.browser import cookie_name
-from yiqi.people.codes import fingerprint
 from yiqi.people.models import BrowserSession, Person
+from yiqi.people.sessions import fingerprint
 
 TYPED = {"input", "select", "textarea"}
 NEED_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}

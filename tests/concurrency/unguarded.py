@@ -19,7 +19,7 @@ from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, db, writing
 from yiqi.notices import outbox
-from yiqi.people import codes
+from yiqi.people import codes, sessions, tallies
 from yiqi.people.models import SignInCode
 from yiqi.people.rules import CODE_LIFE, CODE_TRIES
 
@@ -157,7 +157,7 @@ def sign_in(
     secret: str,
     lang: str,
     address: str = "",
-) -> codes.NewSession:
+) -> sessions.NewSession:
     """What `codes.sign_in` would be if it counted a try after it looked at the code."""
     mine = (SignInCode.phone == phone, SignInCode.browser == browser, SignInCode.ended_at.is_(None))
     found = looked_up(select(SignInCode.id, SignInCode.code_hash, SignInCode.tries).where(*mine))
@@ -169,8 +169,8 @@ def sign_in(
         counted: dict[str, Any] = {"tries": kept.tries + 1, "ended_at": at if right else None}
         session.execute(update(SignInCode).where(SignInCode.id == kept.id).values(**counted))
         if right:
-            return codes._enter(session, phone, browser_id, secrets.token_urlsafe(24), at, lang)
-        codes._tally(session, "wrong-codes", codes.HOUR, at)
+            return codes._enter(session, phone, browser_id, secrets.token_urlsafe(24), at, lang, "")
+        tallies.count(session, "wrong-codes", codes.HOUR, at)
     raise codes.WrongCode(left=CODE_TRIES - kept.tries - 1)
 
 

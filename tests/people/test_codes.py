@@ -11,10 +11,11 @@ from tests.browsing import Client, at_time, form_of, sign_in
 from tests.builders import a_worker
 from yiqi.db import db
 from yiqi.notices.models import Notice
-from yiqi.people import codes, rules
+from yiqi.people import codes, rules, sessions
 from yiqi.people.browser import cookie_name
-from yiqi.people.codes import NewSession, TooMany, WrongCode, fingerprint
+from yiqi.people.codes import TooMany, WrongCode
 from yiqi.people.models import BrowserSession, KnownDevice, Person, SignInCode
+from yiqi.people.sessions import NewSession, fingerprint
 
 NOON = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -64,14 +65,14 @@ class Browser:
 
 
 def a_browser(at: datetime = NOON) -> Browser:
-    return Browser(codes.open_visit(at=at).token)
+    return Browser(sessions.open_visit(at=at).token)
 
 
 def a_known_browser(phone: str = PHONE, at: datetime = NOON - 25 * HOUR) -> Browser:
     """One that signed this phone in the day before, and is in a fresh visit now."""
     browser = a_browser(at)
     entered = browser.enters(browser.asks(phone, at), phone, at)
-    return Browser(codes.open_visit(at=at).token, entered.device)
+    return Browser(sessions.open_visit(at=at).token, entered.device)
 
 
 def wrong(code: str) -> str:
@@ -412,9 +413,9 @@ def test_a_clock_set_back_does_not_make_a_session_good_again(site: Flask) -> Non
     browser = a_browser()
     entered = browser.enters(browser.asks())
     late = entered.expires_at + SECOND
-    assert codes.visit(entered.token, late) is None
+    assert sessions.visit(entered.token, late) is None
 
-    early = codes.visit(entered.token, NOON + HOUR)
+    early = sessions.visit(entered.token, NOON + HOUR)
 
     assert early is None
     assert how_many(BrowserSession) == 0
@@ -439,7 +440,7 @@ def test_purging_leaves_what_still_counts_and_forgets_the_rest(site: Flask) -> N
         codes.purge(NOON + 25 * HOUR)
 
     assert db.session.scalars(select(SignInCode.phone)).all() == [OTHER_PHONE]
-    assert codes.visit(entered.token, NOON + 25 * HOUR) is not None
+    assert sessions.visit(entered.token, NOON + 25 * HOUR) is not None
     codes.purge(entered.expires_at + SECOND)
     assert how_many(BrowserSession) == 0
 
@@ -501,7 +502,7 @@ def test_a_session_revoked_on_the_server_is_out_on_the_next_request(client: Clie
     made = sign_in(client, a_worker())
     assert client.get("/me").status_code == 200
 
-    codes.sign_out(browser_id=made.browser_id)
+    sessions.sign_out(browser_id=made.browser_id)
 
     assert client.get("/me").status_code == 401
 

@@ -19,7 +19,7 @@ from tests.web.answers import (
     raw,
 )
 from tests.web.asking import HTMX, RawClient, a_token
-from yiqi.people import codes
+from yiqi.people import sessions
 
 
 @SQLITE
@@ -123,7 +123,7 @@ def test_a_session_cookie_that_is_nearly_right_opens_nothing(site: Flask, client
         held.token[:-1],
         held.token + "=",
         held.token.swapcase(),
-        codes.fingerprint(held.token),
+        sessions.fingerprint(held.token),
     )
     for token in spoilt:
         assert raw(RawClient(site), "/me", "GET", Cookie=f"yiqi={token}").status_code == 401

@@ -26,9 +26,9 @@ from yiqi.db import Facts, db, writing
 from yiqi.draws import lottery
 from yiqi.people import persons
 from yiqi.people.browser import cookie_name
-from yiqi.people.codes import fingerprint
 from yiqi.people.models import BrowserSession, Person
 from yiqi.people.rules import WORKER_IDLE
+from yiqi.people.sessions import fingerprint
 
 P = ParamSpec("P")
 REHEARSAL = "报名演练"

@@ -8,7 +8,7 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from flask_login import AnonymousUserMixin, LoginManager
 
 from yiqi import clock
-from yiqi.people import codes, persons
+from yiqi.people import persons, sessions
 from yiqi.people.models import BrowserSession, Person
 from yiqi.people.rules import DEVICE_LIFE
 from yiqi.web.display import LANGUAGES
@@ -58,16 +58,16 @@ def csrf_secret() -> str | None:
 def begin_visit() -> BrowserSession:
     """The present session, opened now when there is none: a page with a form for strangers calls this first."""
     if visit() is None:
-        adopt(codes.open_visit(at=clock.now()))
+        adopt(sessions.open_visit(at=clock.now()))
     row = visit()
     if row is None:
         raise RuntimeError("a session that was just opened is there")
     return row
 
 
-def adopt(fresh: codes.NewSession) -> None:
+def adopt(fresh: sessions.NewSession) -> None:
     """From now on this browser is in the given session; the answer sets its cookies."""
-    g.visit = codes.visit(fresh.token, clock.now()) or (None, None)
+    g.visit = sessions.visit(fresh.token, clock.now()) or (None, None)
     g.cookies = fresh
 
 
@@ -80,7 +80,7 @@ def drop() -> None:
 def _present() -> tuple[BrowserSession | None, Person | None]:
     if "visit" not in g:
         token = request.cookies.get(cookie_name(current_app), "")
-        g.visit = (codes.visit(token, clock.now()) if token else None) or (None, None)
+        g.visit = (sessions.visit(token, clock.now()) if token else None) or (None, None)
     return g.visit  # type: ignore[no-any-return]
 
 
@@ -104,7 +104,7 @@ def init(app: Flask) -> None:
         flags: dict[str, Any] = {"secure": secure, "httponly": True, "samesite": "Lax", "path": "/"}
         if "cookies" not in g:
             return _keep_alive(response, flags)
-        fresh: codes.NewSession | None = g.cookies
+        fresh: sessions.NewSession | None = g.cookies
         if fresh is None:
             response.delete_cookie(cookie_name(app), **flags)
             response.headers["Clear-Site-Data"] = '"cache"'
@@ -129,7 +129,7 @@ def init(app: Flask) -> None:
         its row again would fail too, and hide what went wrong."""
         row = g.visit[0] if "visit" in g and response.status_code < 500 else None
         if row is not None and clock.now() - row.seen_at > TOUCH_EVERY and request.endpoint != "booking.live":
-            ends = codes.touch(browser_id=row.id, at=clock.now(), person=row.person_id is not None)
+            ends = sessions.touch(browser_id=row.id, at=clock.now(), person=row.person_id is not None)
             response.set_cookie(
                 cookie_name(app),
                 request.cookies[cookie_name(app)],

@@ -104,6 +104,38 @@ def window_start(at: datetime, length: timedelta) -> datetime:
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=at.tzinfo)
 
 
+_BROWSERS = (
+    ("wxwork", "WeCom"),
+    ("micromessenger", "WeChat"),
+    ("alipayclient", "Alipay"),
+    ("qq/", "QQ"),
+    ("edg", "Edge"),
+    ("firefox", "Firefox"),
+    ("fxios", "Firefox"),
+    ("huaweibrowser", "Huawei Browser"),
+    ("chrome", "Chrome"),
+    ("crios", "Chrome"),
+    ("safari", "Safari"),
+)
+_SYSTEMS = (
+    ("openharmony", "HarmonyOS"),
+    ("harmonyos", "HarmonyOS"),
+    ("android", "Android"),
+    ("iphone", "iPhone"),
+    ("ipad", "iPad"),
+    ("windows", "Windows"),
+    ("mac os x", "Mac"),
+    ("linux", "Linux"),
+)
+
+
+def device_words(user_agent: str) -> str:
+    """What a browser says it is, in two words: `WeChat · Android`. Empty when it says nothing that is known."""
+    told = user_agent.lower()
+    found = (next((name for mark, name in known if mark in told), "") for known in (_BROWSERS, _SYSTEMS))
+    return " · ".join(name for name in found if name)
+
+
 def national(phone: str) -> str:
     """An E.164 number as it is typed here: without +86."""
     return phone.removeprefix("+86")

@@ -17,7 +17,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.i18n import gettext as _
-from yiqi.people import browser, codes, persons
+from yiqi.people import browser, codes, persons, sessions
 from yiqi.people.forms import BirthdayForm, CodeForm, NameForm, PhoneForm
 from yiqi.people.rules import national
 from yiqi.web.display import language
@@ -101,6 +101,7 @@ def use_code() -> ResponseReturnValue:
             secret=current_app.config["SECRET_KEY"],
             lang=language(),
             address=request.remote_addr or "",
+            user_agent=request.user_agent.string,
         )
     except codes.WrongCode as wrong:
         if wrong.left:
@@ -126,7 +127,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session on the server; a second time changes nothing."""
     visit = browser.visit()
     if visit is not None:
-        codes.sign_out(browser_id=visit.id)
+        sessions.sign_out(browser_id=visit.id)
     browser.drop()
     return safe_redirect("/")
 

@@ -1,0 +1,115 @@
+"""Browser sessions as rows: opened, kept alive, listed, ended. Whoever has the token is in; the row is what counts."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from yiqi.db import db, touched, writing
+from yiqi.people.models import BrowserSession, Person
+from yiqi.people.rules import SESSION_LIFE, VISITOR_IDLE, WORKER_IDLE
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """A fresh browser session; only the browser ever holds the token."""
+
+    token: str
+    person_id: int | None
+    expires_at: datetime
+    device: str = ""
+
+
+def fingerprint(token: str) -> str:
+    """How a random token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_visit(*, at: datetime) -> NewSession:
+    """A browser session for somebody who has not signed in: it holds the CSRF secret of the sign-in form."""
+    with writing() as session:
+        return new_session(session, None, at)
+
+
+def sign_out(*, browser_id: int) -> None:
+    """End a browser session on the server: a copy of its cookie opens nothing any more."""
+    with writing() as session:
+        forget(session, browser_id)
+
+
+def end(*, person_id: int, browser_id: int) -> bool:
+    """End one of a person's own sessions; answers whether it was there and theirs."""
+    mine = (BrowserSession.person_id == person_id, BrowserSession.id == browser_id)
+    with writing() as session:
+        return touched(session.execute(delete(BrowserSession).where(*mine))) > 0
+
+
+def end_others(*, person_id: int, browser_id: int) -> int:
+    """End all of a person's sessions but this one; answers how many there were."""
+    others = (BrowserSession.person_id == person_id, BrowserSession.id != browser_id)
+    with writing() as session:
+        return touched(session.execute(delete(BrowserSession).where(*others)))
+
+
+def touch(*, browser_id: int, at: datetime, person: bool) -> datetime:
+    """Note that a session is in use and move its idle end; answers the new end."""
+    with writing() as session:
+        row = session.get(BrowserSession, browser_id, populate_existing=True)
+        if row is None:
+            return at
+        row.seen_at = at
+        idle_end = at + (WORKER_IDLE if person else VISITOR_IDLE)
+        row.expires_at = min(idle_end, row.created_at + SESSION_LIFE)
+        return row.expires_at
+
+
+def visit(token: str, at: datetime) -> tuple[BrowserSession, Person | None] | None:
+    """The session a cookie stands for, and its person; None when it is unknown or over. One query.
+
+    One that is over is forgotten at once, so that a clock set back does not bring it back.
+    """
+    row = db.session.execute(
+        select(BrowserSession, Person)
+        .outerjoin(Person, Person.id == BrowserSession.person_id)
+        .where(BrowserSession.token_hash == fingerprint(token))
+    ).one_or_none()
+    if row is None:
+        return None
+    if row[0].expires_at <= at:
+        sign_out(browser_id=row[0].id)
+        return None
+    return row[0], row[1]
+
+
+def own(person_id: int, at: datetime) -> list[BrowserSession]:
+    """The sessions in which somebody is signed in, the one used last first."""
+    mine = (BrowserSession.person_id == person_id, BrowserSession.expires_at > at)
+    newest = (BrowserSession.seen_at.desc(), BrowserSession.id.desc())
+    return list(db.session.scalars(select(BrowserSession).where(*mine).order_by(*newest)))
+
+
+def new_session(
+    session: Session, person_id: int | None, at: datetime, device: str = "", words: str = ""
+) -> NewSession:
+    """Make a session in the caller's transaction. `device` is the token of a remembered browser, `words` say which it is."""
+    token = secrets.token_urlsafe(32)
+    expires_at = at + (WORKER_IDLE if person_id else VISITOR_IDLE)
+    row = {
+        "token_hash": fingerprint(token),
+        "csrf": secrets.token_urlsafe(32),
+        "person_id": person_id,
+        "created_at": at,
+        "seen_at": at,
+        "expires_at": expires_at,
+        "device": words,
+    }
+    session.execute(insert(BrowserSession), row)
+    return NewSession(token, person_id, expires_at, device)
+
+
+def forget(session: Session, browser_id: int) -> None:
+    """End a session in the caller's transaction."""
+    session.execute(delete(BrowserSession).where(BrowserSession.id == browser_id))
