@@ -146,3 +146,23 @@ def test_questions_are_asked_in_the_pages_language(client: Client, 小王: Perso
     client.set_cookie("lang", "en")
 
     assert "Vest size" in words(by_id(form_page(client, made), field(made, "shirt")))
+
+
+def test_a_form_sent_again_after_a_question_changed_shows_the_first_result(
+    client: Client, 小王: Person
+) -> None:
+    made = an_activity(places=5, questions=[SHIRT])
+    client.sign_in(小王)
+    page = form_page(client, made)
+    filled, address = typed(made, shirt="l"), f"/slots/{made.slot_id}/bookings"
+    first = client.press(page, address, **filled)
+    asked_before = next(iter(filled)).removeprefix("answer-")
+    revise(question_id=int(asked_before), asked=replace(SHIRT, label="上衣尺码"), at=clock.now())
+
+    again = client.press(page, address, **filled)
+    another = client.press(page, address, **filled, nonce="another")
+
+    assert (first.status_code, again.status_code, another.status_code) == (303, 303, 422)
+    assert again.location == first.location
+    assert len(db.session.scalars(select(Booking)).all()) == 1
+    assert kept(小王) == {"shirt": "l"}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status
 from yiqi.booking import offers
+from yiqi.booking.asking import Ticket
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.standing import PLACE, Standing
@@ -115,6 +116,16 @@ def by_ref(ref: str, person_id: int, at: datetime) -> Standing | None:
     """The standing in the slot of one of a person's own bookings; None for anybody else's and for none."""
     entries = _entries(person_id, at, Booking.ref == ref)
     return entries[0].standing if entries else None
+
+
+def made_by(nonce: str, slot_id: int, person_id: int) -> Ticket | None:
+    """The booking in a slot that a form of this person made already, as it stands; None when it was not sent before."""
+    found = db.session.execute(
+        select(Booking.ref, Booking.state, Booking.slot_id, Slot.activity_id)
+        .join(Booking.slot)
+        .where(Booking.slot_id == slot_id, Booking.person_id == person_id, Booking.nonce == nonce)
+    ).first()
+    return Ticket(*found, fresh=False) if found is not None else None
 
 
 def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:

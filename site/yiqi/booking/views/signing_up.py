@@ -50,7 +50,8 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
         sheet=questions.sheet(slot_id, found.activity.id, found.at),
     )
     if not filled.validate():
-        return form_page(found, filled, status=422)
+        before = mine.made_by(filled.nonce.data or "", slot_id, current_user.id)
+        return settled(before, done(before)) if before else form_page(found, filled, status=422)
     if filled.name.data and not current_user.name:
         tell_name(person_id=current_user.id, name=filled.name.data)
     try:
