@@ -1,6 +1,6 @@
 """What was answered, in words, in the page's language."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from yiqi.activities.rules.questions import QuestionKind
 from yiqi.booking import questions
@@ -12,8 +12,19 @@ from yiqi.web.formats import said
 
 def of_booking(booking_id: int, asked: Sequence[Current]) -> list[tuple[str, str]]:
     """What a booking answered to what is asked now: the question and the answer. One query."""
-    given = {answer.key: answer.value for answer in questions.given_by(booking_id)}
-    kept = still_fits(asked, given)
+    return _told(asked, questions.given_by(booking_id))
+
+
+def of_bookings(booking_ids: Collection[int], asked: Sequence[Current]) -> dict[int, list[tuple[str, str]]]:
+    """The same for several bookings, by their ids. One query; none where nothing is asked."""
+    if not asked:
+        return {}
+    given = questions.given_by_all(booking_ids)
+    return {booking_id: _told(asked, answers) for booking_id, answers in given.items()}
+
+
+def _told(asked: Sequence[Current], answers: Sequence[questions.Given]) -> list[tuple[str, str]]:
+    kept = still_fits(asked, {answer.key: answer.value for answer in answers})
     return [(said(one, "label"), words(one, kept[one.id])) for one in asked if kept.get(one.id)]
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, update
 
-from yiqi.booking import locking, looking, queue, seats
+from yiqi.booking import deeds, locking, looking, queue, seats
 from yiqi.booking.asking import Ticket
 from yiqi.booking.models import Booking
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.db import retried, table, writing
+from yiqi.roles.rules.deeds import What
 
 _this = update(table(Booking)).where(table(Booking).c.id == bindparam("booking"))
 _REJECTED = _this.values(rejected_because=bindparam("because"), recheck_since=None)
@@ -37,6 +38,10 @@ def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
         if booking is None or booking.state not in (State.PENDING, State.CONFIRMED):
             session.rollback()
             return Ticket(ref, found.state, slot.id, activity.id, fresh=False)
+        if booking.state == State.CONFIRMED and booking.recheck_since is None:
+            session.rollback()
+            return Ticket(ref, State.CONFIRMED, slot.id, activity.id, fresh=False)
+        deeds.note(here, What.APPROVED, activity, booking, at=at, by_id=by_id, was=booking.state)
         if booking.state == State.CONFIRMED:
             here.execute(_CHECKED, {"booking": booking.id})
             return Ticket(ref, State.CONFIRMED, slot.id, activity.id)
@@ -82,6 +87,11 @@ def reject(*, ref: str, by_id: int, because: str, at: datetime) -> Ticket:
             session.rollback()
             return Ticket(ref, found.state, slot.id, slot.activity_id, fresh=False)
         seats.end(here, booking, State.REJECTED, at, by_id)
-        here.execute(_REJECTED, {"booking": booking.id, "because": because.strip()[:120]})
+        activity = looking.policy(here, slot.activity_id)
+        word = because.strip()[:120]
+        deeds.note(
+            here, What.REJECTED, activity, booking, at=at, by_id=by_id, because=word, was=booking.state
+        )
+        here.execute(_REJECTED, {"booking": booking.id, "because": word})
         queue.settle_all(here, slots, at)
         return Ticket(ref, State.REJECTED, slot.id, slot.activity_id)

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from yiqi.booking.models import BookingChange
+from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.states import State
-from yiqi.db import db
+from yiqi.db import Facts, db
+
+HANDED_ON = "handed on"
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What a cancelled booking was, and whether it was handed on."""
+    """What a cancelled booking was, whether it was handed on, and, where an organizer took its person out, why."""
 
     was: State | None
     is_handed_on: bool
+    taken_out_because: str = ""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -28,8 +31,22 @@ def of(booking_ids: Collection[int]) -> dict[int, Ending]:
     if not booking_ids:
         return {}
     rows = db.session.execute(
-        select(BookingChange.booking_id, BookingChange.was, BookingChange.why)
+        select(
+            BookingChange.booking_id,
+            BookingChange.was,
+            BookingChange.why,
+            BookingChange.by_id,
+            Booking.person_id,
+        )
+        .join(Booking, Booking.id == BookingChange.booking_id)
         .where(BookingChange.booking_id.in_(booking_ids), BookingChange.became == State.CANCELLED)
         .order_by(BookingChange.id)
     )
-    return {row.booking_id: Ending(row.was, row.why == "handed on") for row in rows}
+    return {row.booking_id: _ending(row) for row in rows}
+
+
+def _ending(row: Facts) -> Ending:
+    if row.why == HANDED_ON:
+        return Ending(row.was, is_handed_on=True)
+    by_somebody_else = row.by_id not in (None, row.person_id)
+    return Ending(row.was, False, row.why if by_somebody_else else "")

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Allocation, Slot
-from yiqi.booking.models import Booking
+from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.db import db
@@ -34,7 +34,7 @@ def booking_letter(notice: Notice) -> Letter | None:
             "when": moment(booking.slot.starts_at),
             "code": spoken(booking.ref),
         }
-        text = _text(booking, facts)
+        text = _text(booking, facts, by_hand=_is_by_hand(notice, booking))
     return Letter(booking.person.phone, text)
 
 
@@ -53,8 +53,18 @@ def handed_letter(notice: Notice) -> Letter | None:
     return Letter(booking.person.phone, text)
 
 
-def _text(booking: Booking, facts: dict[str, str]) -> str:
+def _is_by_hand(notice: Notice, booking: Booking) -> bool:
+    """Whether somebody else signed them up. The key of the notice names the change it tells of."""
+    change = db.session.get(BookingChange, int(notice.key.rpartition("-")[2]))
+    return change is not None and change.was is None and change.by_id not in (None, booking.person_id)
+
+
+def _text(booking: Booking, facts: dict[str, str], *, by_hand: bool) -> str:
     match booking.state:
+        case State.CONFIRMED if by_hand:
+            return _(
+                "【亦庄工会】组织者帮你报了名：%(title)s，%(when)s。签到码 %(code)s。去不了请取消。", **facts
+            )
         case State.CONFIRMED:
             return _("【亦庄工会】报名成功：%(title)s，%(when)s。签到码 %(code)s。", **facts)
         case State.OFFERED if booking.offer_until is not None:

@@ -33,6 +33,7 @@ BOOKING = (
 )
 _POLICY = select(
     _activity.c.id,
+    _activity.c.owner_id,
     _activity.c.programme,
     _activity.c.topic,
     _activity.c.status,

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from yiqi.activities.models import Activity, Occurrence, slot_occurrence
+from yiqi.booking import deeds, looking
 from yiqi.booking.models import Booking, BookingChange, Mark, MarkKind
 from yiqi.booking.rules import marks as rules
 from yiqi.booking.rules.asking import Refusal, Refused
@@ -20,6 +21,7 @@ from yiqi.booking.rules.marks import Record, Seats
 from yiqi.booking.rules.states import State
 from yiqi.db import Again, Facts, db, retried, table, writing
 from yiqi.notices import outbox
+from yiqi.roles.rules.deeds import What
 
 _mark, _booking, _change = table(Mark), table(Booking), table(BookingChange)
 _occurrence = table(Occurrence)
@@ -194,7 +196,13 @@ def settle(*, mark_id: int, lifted: bool, because: str, at: datetime, by_id: int
         mark.settled_at, mark.settled_by_id, mark.settled_because = at, by_id, because
         if lifted and mark.lifted_at is None:
             mark.lifted_at = at
-        tell(session.connection(), mark.id, mark.person_id, "settled", at)
+        here = session.connection()
+        booking = looking.by_id(here, mark.booking_id)
+        activity = looking.policy(here, session.get_one(Occurrence, mark.occurrence_id).activity_id)
+        deeds.note(
+            here, What.MARK_SETTLED, activity, booking, at=at, by_id=by_id, because=because, lifted=lifted
+        )
+        tell(here, mark.id, mark.person_id, "settled", at)
 
 
 def of(person_id: int, at: datetime) -> list[Entry]:

@@ -1,6 +1,6 @@
 """Reads of what is asked at a sign-up and what was answered, and keeping answers inside a verb's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +21,7 @@ __all__ = [
     "current",
     "given",
     "given_by",
+    "given_by_all",
     "keep",
     "left",
     "must_ask",
@@ -63,6 +64,12 @@ _GIVEN = (
     .join(_question, _question.c.id == _answer.c.question_id)
     .where(_answer.c.booking_id == bindparam("booking"))
     .order_by(_question.c.position, _question.c.id)
+)
+_GIVEN_BY_ALL = (
+    select(_answer.c.booking_id, _answer.c.question_id, _question.c.key, _answer.c.value)
+    .join(_question, _question.c.id == _answer.c.question_id)
+    .where(_answer.c.booking_id.in_(bindparam("bookings", expanding=True)))
+    .order_by(_answer.c.booking_id, _question.c.position, _question.c.id)
 )
 _KEEP = insert(_answer)
 _FORGET = delete(_answer).where(
@@ -130,6 +137,16 @@ def given(here: Connection, booking_id: int) -> list[Given]:
 def given_by(booking_id: int) -> list[Given]:
     """The same for a page."""
     return given(db.session.connection(), booking_id)
+
+
+def given_by_all(booking_ids: Collection[int]) -> dict[int, list[Given]]:
+    """The same for several bookings, by their ids; who answered nothing is left out. One query; none for no bookings."""
+    if not booking_ids:
+        return {}
+    found: dict[int, list[Given]] = {}
+    for booking_id, *answer in db.session.execute(_GIVEN_BY_ALL, {"bookings": list(booking_ids)}):
+        found.setdefault(booking_id, []).append(Given(*answer))
+    return found
 
 
 def keep(here: Connection, booking_id: int, answers: Mapping[int, str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from yiqi.booking.by_hand_letters import by_hand_letter
 from yiqi.booking.change_letters import change_letter
 from yiqi.booking.letters import booking_letter, handed_letter
 from yiqi.booking.mark_letters import mark_letter
@@ -12,6 +13,7 @@ from yiqi.people.letters import code_letter
 COMPOSERS: Mapping[str, Compose] = {
     "code": code_letter,
     "booking": booking_letter,
+    "by_hand": by_hand_letter,
     "change": change_letter,
     "handed": handed_letter,
     "mark": mark_letter,

@@ -1,10 +1,11 @@
 """What a person tells of themselves, and finding them again."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from yiqi.db import db, writing
+from yiqi.db import Again, db, table, writing
 from yiqi.people.models import Person
 from yiqi.people.spelling import pinyin
 
@@ -35,3 +36,29 @@ def speak(*, person_id: int, lang: str) -> None:
 def person_by_phone(phone: str) -> Person | None:
     """The person with a phone (E.164), or None."""
     return db.session.scalar(select(Person).where(Person.phone == phone))
+
+
+def somebody(here: Connection, *, phone: str, name: str, at: datetime) -> int:
+    """In the caller's transaction: the id of the person with a phone (E.164), who is written down when nobody knows them.
+
+    A name is kept of somebody who told none. Who was found to be a second record of somebody is that one. Raises `Again`
+    when another process wrote the same person down meanwhile.
+    """
+    person = table(Person)
+    found = here.execute(
+        select(person.c.id, person.c.name, person.c.merged_into_id).where(person.c.phone == phone)
+    ).one_or_none()
+    if found is None:
+        row = {"phone": phone, "name": name, "pinyin": pinyin(name), "created_at": at, "turn": 0}
+        try:
+            made: int = here.execute(
+                insert(person).returning(person.c.id), {"lang": "zh-CN", **row}
+            ).scalar_one()
+        except IntegrityError as error:
+            raise Again from error
+        return made
+    if found.merged_into_id is not None:
+        return int(found.merged_into_id)
+    if name and not found.name:
+        here.execute(update(person).where(person.c.id == found.id).values(name=name, pinyin=pinyin(name)))
+    return int(found.id)

@@ -24,6 +24,23 @@ def union_of(person_id: int, on: date) -> Union | None:
     )
 
 
+def unions_of(person_ids: Collection[int], on: date) -> dict[int, Union]:
+    """The same for several people, by their ids; who belongs to none is left out. One query."""
+    if not person_ids:
+        return {}
+    rows = db.session.execute(
+        select(Membership.person_id, Union)
+        .join(Union, Union.id == Membership.union_id)
+        .where(
+            Membership.person_id.in_(person_ids),
+            Membership.since <= on,
+            or_(Membership.until.is_(None), Membership.until > on),
+        )
+        .order_by(Membership.since, Membership.id)
+    )
+    return {person_id: union for person_id, union in rows}  # noqa: C416 - the last one, the newest, stays
+
+
 def named(union_ids: Collection[int]) -> list[Union]:
     """Unions by their ids, in the order of their ids."""
     return list(db.session.scalars(select(Union).where(Union.id.in_(union_ids)).order_by(Union.id)))

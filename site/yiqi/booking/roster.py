@@ -1,0 +1,281 @@
+"""Reads of a roster: who is on it, found by what is typed, page by page; and its counts.
+
+A page goes on after a booking, never after so many rows, so that it stays quick and skips nobody when rows move.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, tuple_
+
+from yiqi.activities.models import Slot
+from yiqi.booking.models import Attendance, Booking
+from yiqi.booking.rules import refs
+from yiqi.booking.rules.states import LIVE, State
+from yiqi.booking.standing import PLACE
+from yiqi.db import Facts, db
+from yiqi.people import finding
+from yiqi.people.models import Person
+from yiqi.web.texts import digits, folded
+
+MOST = 50
+"""Rows of a page."""
+SHORTEST_TAIL = 3
+"""Digits of a phone from which it is looked for."""
+
+
+class Tab(StrEnum):
+    """The groups of a roster."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    PENDING = "pending"
+    ENTERED = "entered"
+    CANCELLED = "cancelled"
+    CAME = "came"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows: of one group, perhaps of some slots, that match what was typed; `after` is the id of the last booking
+    of the page before. `occurrence_ids`: where attendance counts. `whole_names`: a part of a name finds nobody."""
+
+    activity_id: int
+    tab: Tab = Tab.CONFIRMED
+    q: str = ""
+    slot_ids: Collection[int] | None = None
+    occurrence_ids: Collection[int] = ()
+    after: int | None = None
+    whole_names: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in their order; `found`: how many match in all; `next_after`: where the next page goes on, if there is one."""
+
+    rows: list[Facts]
+    found: int
+    next_after: int | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The numbers of a roster. Bookings by group; seats: `held` (`offered` of them held out), `capacity` (None: without limit), `over`;
+    by slot the bookings of each group."""
+
+    tabs: Mapping[Tab, int]
+    held: int
+    offered: int
+    capacity: int | None
+    over: int
+    by_slot: Mapping[int, Mapping[Tab, int]] = field(default_factory=dict)
+
+    @property
+    def free(self) -> int | None:
+        return None if self.capacity is None else max(0, self.capacity - self.held)
+
+
+_COLUMNS = (
+    Booking.id,
+    Booking.ref,
+    Booking.slot_id,
+    Booking.person_id,
+    Booking.state,
+    Booking.party,
+    Booking.note,
+    Booking.desk_note,
+    Booking.changed_at,
+    Booking.offer_until,
+    Booking.recheck_since,
+    Booking.moved_at,
+    Booking.passed_over,
+    Booking.skipped_because,
+    Booking.rejected_because,
+    Booking.created_at,
+    PLACE.label("place"),
+    Person.name,
+    Person.pinyin,
+    Person.phone,
+)
+
+
+def page(wanted: Wanted) -> Page:
+    """One page of a roster: two statements, or three when something was typed, however many people there are."""
+    if wanted.q:
+        return _searched(wanted)
+    rows = list(db.session.execute(_keyset(wanted).limit(MOST + 1)))
+    found = db.session.scalar(select(func.count()).select_from(_select(wanted, Booking.id).subquery())) or 0
+    more = len(rows) > MOST
+    return Page(rows[:MOST], found, rows[MOST - 1].id if more else None)
+
+
+def row(activity_id: int, ref: str) -> Facts | None:
+    """One row; None for no booking of this activity."""
+    return db.session.execute(
+        select(*_COLUMNS)
+        .join(Person, Person.id == Booking.person_id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(Booking.ref == ref, Slot.activity_id == activity_id)
+    ).one_or_none()
+
+
+def tally(slots: Sequence[Slot], occurrence_ids: Collection[int]) -> Tally:
+    """The numbers of these slots: two statements."""
+    ids = [slot.id for slot in slots]
+    grouped = (
+        select(
+            Booking.slot_id, Booking.state, func.count().label("many"), func.sum(Booking.party).label("seats")
+        )
+        .where(Booking.slot_id.in_(ids))
+        .group_by(Booking.slot_id, Booking.state)
+    )
+    by_slot: dict[int, dict[Tab, int]] = {slot_id: dict.fromkeys(Tab, 0) for slot_id in ids}
+    offered = 0
+    for one in db.session.execute(grouped):
+        by_slot[one.slot_id][_tab_of(one.state)] += one.many
+        offered += one.seats if one.state is State.OFFERED else 0
+    came = (
+        select(
+            Booking.slot_id,
+            func.count(Booking.recheck_since).label("again"),
+            func.count().filter(_came(occurrence_ids)).label("came"),
+        )
+        .where(Booking.slot_id.in_(ids), Booking.state == State.CONFIRMED)
+        .group_by(Booking.slot_id)
+    )
+    for slot_id, again, came_in in db.session.execute(came):
+        by_slot[slot_id][Tab.PENDING] += again
+        by_slot[slot_id][Tab.CAME] += came_in
+    return Tally(
+        tabs={tab: sum(numbers[tab] for numbers in by_slot.values()) for tab in Tab},
+        held=sum(slot.held for slot in slots),
+        offered=offered,
+        capacity=_sum([slot.capacity for slot in slots]),
+        over=sum(slot.over for slot in slots),
+        by_slot=by_slot,
+    )
+
+
+def _sum(capacities: Sequence[int | None]) -> int | None:
+    known = [capacity for capacity in capacities if capacity is not None]
+    return sum(known) if len(known) == len(capacities) else None
+
+
+def _tab_of(state: State) -> Tab:
+    match state:
+        case State.CONFIRMED:
+            return Tab.CONFIRMED
+        case State.WAITING | State.OFFERED:
+            return Tab.WAITING
+        case State.PENDING:
+            return Tab.PENDING
+        case State.ENTERED:
+            return Tab.ENTERED
+        case _:
+            return Tab.CANCELLED
+
+
+def _came(occurrence_ids: Collection[int]) -> ColumnElement[bool]:
+    return exists().where(
+        Attendance.booking_id == Booking.id, Attendance.occurrence_id.in_(list(occurrence_ids))
+    )
+
+
+def _within(wanted: Wanted) -> ColumnElement[bool]:
+    match wanted.tab:
+        case Tab.CONFIRMED:
+            return Booking.state == State.CONFIRMED
+        case Tab.WAITING:
+            return Booking.state.in_((State.OFFERED, State.WAITING))
+        case Tab.PENDING:
+            again = and_(Booking.state == State.CONFIRMED, Booking.recheck_since.is_not(None))
+            return or_(Booking.state == State.PENDING, again)
+        case Tab.ENTERED:
+            return Booking.state == State.ENTERED
+        case Tab.CAME:
+            return and_(Booking.state == State.CONFIRMED, _came(wanted.occurrence_ids))
+        case Tab.CANCELLED:
+            return Booking.state.not_in(LIVE)
+
+
+def _order(tab: Tab) -> tuple[list[Any], bool]:
+    """What a group is ordered by, and whether the newest come first."""
+    if tab is Tab.CANCELLED:
+        return [Booking.changed_at, Booking.id], True
+    if tab in (Tab.CONFIRMED, Tab.CAME):
+        return [Person.pinyin, Booking.id], False
+    return [Booking.slot_id, Booking.seq, Booking.id], False
+
+
+def _select(wanted: Wanted, *columns: Any) -> Select[*tuple[Any, ...]]:
+    slots = true() if wanted.slot_ids is None else Booking.slot_id.in_(list(wanted.slot_ids))
+    return (
+        select(*columns)
+        .join(Person, Person.id == Booking.person_id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(Slot.activity_id == wanted.activity_id, _within(wanted), slots)
+    )
+
+
+def _keyset(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    keys, newest_first = _order(wanted.tab)
+    query = _select(wanted, *_COLUMNS)
+    if wanted.after is not None:
+        of_it = select(*keys).join(Person, Person.id == Booking.person_id).where(Booking.id == wanted.after)
+        last = db.session.execute(of_it).one_or_none()
+        if last is not None:
+            here = tuple_(*keys)
+            there = tuple_(*(literal(value, key.type) for key, value in zip(keys, last, strict=True)))
+            query = query.where(here < there if newest_first else here > there)
+    return query.order_by(*(key.desc() if newest_first else key for key in keys))
+
+
+def _searched(wanted: Wanted) -> Page:
+    """Rows that match: the database leaves out most of the others, what is left is compared letter by letter."""
+    text, latin = folded(wanted.q), finding.letters(wanted.q)
+    keys, newest_first = _order(wanted.tab)
+    candidates = (
+        _select(wanted, Booking.id, Booking.ref, Person.name, Person.pinyin, Person.phone)
+        .where(_may_match(wanted.q, text, latin))
+        .order_by(*(key.desc() if newest_first else key for key in keys))
+    )
+    ids = [one.id for one in db.session.execute(candidates) if _matches(one, wanted, text, latin)]
+    start = ids.index(wanted.after) + 1 if wanted.after in ids else 0
+    shown = ids[start : start + MOST]
+    rows = {
+        one.id: one
+        for one in db.session.execute(
+            select(*_COLUMNS).join(Person, Person.id == Booking.person_id).where(Booking.id.in_(shown))
+        )
+    }
+    more = len(ids) > start + MOST
+    return Page([rows[one] for one in shown if one in rows], len(ids), shown[-1] if more and shown else None)
+
+
+def _may_match(typed: str, text: str, latin: str) -> ColumnElement[bool]:
+    ways: list[ColumnElement[bool]] = [Person.name.contains(typed.strip(), autoescape=True)]
+    if text != typed:
+        ways.append(Person.name.contains(text, autoescape=True))
+    if latin:
+        spread = "%".join(latin) + "%"
+        ways += [Person.pinyin.like(spread), Person.pinyin.like(f"% {spread}")]
+    if len(digits(typed)) >= SHORTEST_TAIL:
+        ways.append(Person.phone.endswith(digits(typed)))
+    if refs.read(typed):
+        ways.append(Booking.ref == refs.read(typed))
+    return or_(*ways)
+
+
+def _matches(one: Facts, wanted: Wanted, text: str, latin: str) -> bool:
+    tail = digits(wanted.q)
+    if len(tail) >= SHORTEST_TAIL and one.phone.endswith(tail):
+        return True
+    if refs.read(wanted.q) == one.ref:
+        return True
+    if wanted.whole_names:
+        return folded(one.name) == text or (bool(latin) and finding.is_whole(one.pinyin, latin))
+    if text and text in folded(one.name):
+        return True
+    return bool(latin) and finding.marked(one.pinyin, latin) is not None
