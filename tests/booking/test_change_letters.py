@@ -11,6 +11,7 @@ from tests.booking.test_changes import a_series, does, later, occurrences
 from tests.browsing import at_time
 from tests.builders import a_worker, an_activity
 from yiqi.booking.change_letters import change_letter
+from yiqi.booking.letters import booking_letter
 from yiqi.booking.rules.changes import CallOffOccurrence, EditSeries
 from yiqi.db import db
 from yiqi.notices.models import Notice
@@ -101,6 +102,21 @@ def test_an_evening_of_a_course_that_falls_out_and_a_shorter_one(site: Flask, �
     assert read() == [
         "【亦庄工会】职工书屋读书会，停一次：7月15日 19:00。其他日期照旧，不用处理。",
         "【亦庄工会】职工书屋读书会，停 2 次，7月22日 19:00 起。其他日期照旧。",
+    ]
+
+
+def test_the_rest_of_a_course_is_called_off_for_who_waits(site: Flask, 小王: Person, 小赵: Person) -> None:
+    made = a_series(drop_in=False, places=1)
+    for person in (小王, 小赵):
+        asks(person, made.slot_ids[0])
+
+    under_way = occurrences(made.activity_id)[0].starts_at + HOUR
+    does(EditSeries(made.series_id, last_on=date(2026, 7, 8)), under_way)
+
+    told = db.session.scalars(select(Notice).where(Notice.kind == "booking", Notice.person_id == 小赵.id))
+    letters = [booking_letter(notice) for notice in told]
+    assert [one.text for one in letters if one] == [
+        "【亦庄工会】职工书屋读书会：后面的日期都停了，候补结束。不用处理。"
     ]
 
 

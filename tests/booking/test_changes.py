@@ -365,6 +365,30 @@ def test_a_course_whose_every_evening_is_called_off_ends(site: Flask, 小王: Pe
     assert seats(made.slot_ids[0]) == (0, 0)
 
 
+@pytest.mark.parametrize("how", ["one by one", "cut short"])
+def test_who_waits_for_a_course_of_which_nothing_is_left_is_let_go(
+    site: Flask, 小王: Person, 小赵: Person, how: str
+) -> None:
+    made = a_series(drop_in=False, places=1, weeks=3)
+    held, waits = asks(小王, made.slot_ids[0]), asks(小赵, made.slot_ids[0])
+    first, second, third = occurrences(made.activity_id)
+    at = first.starts_at + HOUR
+
+    if how == "one by one":
+        happened = does(CallOffOccurrence(second.id), at)
+        assert state(waits) == "waiting"
+        happened = does(CallOffOccurrence(third.id), at)
+    else:
+        happened = does(EditSeries(made.series_id, last_on=date(2026, 7, 8)), at)
+
+    assert states(held, waits) == ["confirmed", "called_off"]
+    assert rows(happened) == [(小王.id, Effect.FEWER_DATES, ""), (小赵.id, Effect.LOSES_TURN, "")]
+    assert seats(made.slot_ids[0]) == (1, 0)
+    assert slot(made.slot_ids[0]).called_off_at is None
+    told = db.session.scalars(select(Notice).where(Notice.kind == "booking", Notice.person_id == 小赵.id))
+    assert [one.facts["state"] for one in told] == ["called_off"]
+
+
 def test_calling_the_activity_off_is_previewed_like_everything_else(
     site: Flask, 小王: Person, 小赵: Person
 ) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import joinedload
 
-from yiqi.activities.models import Allocation, Slot
+from yiqi.activities.models import Allocation, Slot, Status
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
@@ -83,5 +83,12 @@ def _text(booking: Booking, facts: dict[str, str], *, by_hand: bool) -> str:
         case State.REJECTED:
             because = booking.rejected_because
             return _("【亦庄工会】%(title)s：组织者没有通过，%(because)s。", because=because, **facts)
+        case State.CALLED_OFF if _goes_on(booking.slot):
+            return _("【亦庄工会】%(title)s：后面的日期都停了，候补结束。不用处理。", **facts)
         case _:
             return _("【亦庄工会】活动取消：%(title)s，%(when)s。不用处理。", **facts)
+
+
+def _goes_on(slot: Slot) -> bool:
+    """Whether it was only the rest of a course that was called off: for whoever had no place yet it is over."""
+    return slot.called_off_at is None and slot.activity.status != Status.CALLED_OFF

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 from yiqi.activities.models import Occurrence, Slot, slot_occurrence
 from yiqi.booking import locking, looking, queue, rewriting, seats
 from yiqi.booking.models import Booking
-from yiqi.booking.rules.capacity import over
+from yiqi.booking.rules import capacity
 from yiqi.booking.rules.changes import (
     TOLD,
     Affected,
@@ -56,8 +56,9 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
     will = _dates(here, own)
     ends |= {slot_id for slot_id in own if was[slot_id] and not will[slot_id]}
     _retime(here, will, at)
+    run_out = {slot_id for slot_id in own if _is_ahead(was[slot_id], at) and not _is_ahead(will[slot_id], at)}
     for booking in mine:
-        if booking.slot_id in ends:
+        if booking.slot_id in ends or (booking.slot_id in run_out and booking.state is not State.CONFIRMED):
             seats.end(here, booking, State.CALLED_OFF, at, by_id)
     _ask_whether_they_come(
         here, [slot_id for slot_id in own - ends if _new_times(was[slot_id], will[slot_id])], at
@@ -74,7 +75,7 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
             stay=_staying(here, {now[slot_id].activity_id for slot_id in own}, at),
         )
     )
-    beyond = sum(over(now[slot_id].capacity, now[slot_id].held) for slot_id in own)
+    beyond = sum(capacity.over(now[slot_id].capacity, now[slot_id].held) for slot_id in own)
     _tell(here, affected, now, was, will, at)
     stood = sorted((slot_id, locked[slot_id].capacity, sorted(was[slot_id].items())) for slot_id in own)
     here_affected = sum(one.slot_id in own for one in affected)
@@ -105,6 +106,11 @@ def _dates(here: Connection, slot_ids: Collection[int]) -> dict[int, Dates]:
         place = (row.venue, row.venue_en, row.directions, row.directions_en)
         found[row.slot_id][row.id] = Date(row.starts_at, row.ends_at, place)
     return {**found}
+
+
+def _is_ahead(dates: Dates, at: datetime) -> bool:
+    """Whether one of a slot's dates has not begun: who only asks for a place can still come."""
+    return any(one.starts_at > at for one in dates.values())
 
 
 def _new_times(was: Dates, will: Dates) -> bool:

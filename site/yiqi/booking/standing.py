@@ -77,7 +77,7 @@ class Standing:
         window = Window(
             self.activity.opens_at,
             self.closes_at,
-            self.activity.status == Status.CALLED_OFF or self.slot.called_off_at is not None,
+            self.is_called_off,
         )
         shut = window.refusal(self.at)
         if shut is not None:
@@ -89,6 +89,11 @@ class Standing:
         if self.own is not None and self.own.lacking is not None:
             return "ineligible"
         return "full" if self.is_full else "open"
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether the activity, or all that its slot covers, is called off."""
+        return self.activity.status == Status.CALLED_OFF or self.slot.called_off_at is not None
 
     @property
     def is_drawn(self) -> bool:
