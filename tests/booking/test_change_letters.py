@@ -4,17 +4,17 @@ from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from tests.booking.steps import HOUR, NOON, asks, gives_back
 from tests.booking.test_changes import a_series, does, later, occurrences
 from tests.browsing import at_time
 from tests.builders import a_worker, an_activity
-from yiqi.booking.change_letters import change_letter
-from yiqi.booking.letters import booking_letter
-from yiqi.booking.rules.changes import CallOffOccurrence, EditSeries
+from yiqi.booking import enrolling
+from yiqi.booking.rules.changes import CallOffActivity, CallOffOccurrence, EditSeries
 from yiqi.db import db
 from yiqi.notices.models import Notice
+from yiqi.pages import composing
 from yiqi.people.models import Person
 
 
@@ -24,11 +24,12 @@ def _in_a_request(site: Flask) -> object:
         yield
 
 
-def read() -> list[str | None]:
-    """The letters of changes, oldest first; None for one that is not sent."""
+def read(kind: str = "change", person: Person | None = None) -> list[str | None]:
+    """The letters of changes, or of one's bookings, oldest first; None for one that is not sent."""
     db.session.rollback()
-    told = db.session.scalars(select(Notice).where(Notice.kind == "change").order_by(Notice.id)).all()
-    return [letter.text if (letter := change_letter(notice)) else None for notice in told]
+    wanted = (Notice.kind == kind, Notice.person_id == person.id if person else true())
+    told = db.session.scalars(select(Notice).where(*wanted).order_by(Notice.id)).all()
+    return [letter.text if (letter := composing.letter(notice)) else None for notice in told]
 
 
 def test_a_new_time_and_a_question(site: Flask, 小王: Person) -> None:
@@ -113,11 +114,22 @@ def test_the_rest_of_a_course_is_called_off_for_who_waits(site: Flask, 小王: P
     under_way = occurrences(made.activity_id)[0].starts_at + HOUR
     does(EditSeries(made.series_id, last_on=date(2026, 7, 8)), under_way)
 
-    told = db.session.scalars(select(Notice).where(Notice.kind == "booking", Notice.person_id == 小赵.id))
-    letters = [booking_letter(notice) for notice in told]
-    assert [one.text for one in letters if one] == [
-        "【亦庄工会】职工书屋读书会：后面的日期都停了，候补结束。不用处理。"
+    assert read("booking", 小赵) == ["【亦庄工会】职工书屋读书会：后面的日期都停了，候补结束。不用处理。"]
+
+
+def test_dates_that_are_called_off_at_once_are_one_letter(site: Flask, 小王: Person, 小赵: Person) -> None:
+    made = a_series(drop_in=True)
+    enrolling.enrol(activity_id=made.activity_id, person_id=小王.id, nonce="once", at=NOON)
+    asks(小赵, made.slot_ids[2])
+
+    does(EditSeries(made.series_id, last_on=date(2026, 7, 15)), NOON + HOUR)
+    does(CallOffActivity(made.activity_id), NOON + 2 * HOUR)
+
+    assert [one for one in read("booking", 小王) if one] == [
+        "【亦庄工会】活动取消：职工书屋读书会，7月22日 19:00 起的 2 次。不用处理。",
+        "【亦庄工会】活动取消：职工书屋读书会，7月8日 19:00 起的 2 次。不用处理。",
     ]
+    assert read("booking", 小赵)[1:] == ["【亦庄工会】活动取消：职工书屋读书会，7月22日 19:00。不用处理。"]
 
 
 def test_a_series_shifted_or_lengthened_is_one_letter(site: Flask, 小王: Person) -> None:

@@ -1,5 +1,9 @@
 """Letters about bookings, written from their present state at the moment they are sent."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Allocation, Slot, Status
@@ -27,12 +31,16 @@ def booking_letter(notice: Notice) -> Letter | None:
     )
     if booking is None or booking.state != notice.facts["state"]:
         return None
+    dates = _called_off_with(booking) if booking.state is State.CALLED_OFF else [booking.id]
+    if booking.id != dates[0]:
+        return None
     activity, english = booking.slot.activity, booking.person.lang == "en"
     with in_language(booking.person.lang):
         facts = {
             "title": (english and activity.title_en) or activity.title,
             "when": moment(booking.slot.starts_at),
             "code": spoken(booking.ref),
+            "n": len(dates),
         }
         text = _text(booking, facts, by_hand=_is_by_hand(notice, booking))
     return Letter(booking.person.phone, text)
@@ -59,7 +67,23 @@ def _is_by_hand(notice: Notice, booking: Booking) -> bool:
     return change is not None and change.was is None and change.by_id not in (None, booking.person_id)
 
 
-def _text(booking: Booking, facts: dict[str, str], *, by_hand: bool) -> str:
+def _called_off_with(booking: Booking) -> Sequence[int]:
+    """The person's bookings of one activity that were called off at once, by their dates: the first one's letter tells
+    of them all."""
+    return db.session.scalars(
+        select(Booking.id)
+        .join(Booking.slot)
+        .where(
+            Booking.person_id == booking.person_id,
+            Booking.state == State.CALLED_OFF,
+            Booking.changed_at == booking.changed_at,
+            Slot.activity_id == booking.slot.activity_id,
+        )
+        .order_by(Slot.starts_at, Booking.id)
+    ).all()
+
+
+def _text(booking: Booking, facts: dict[str, Any], *, by_hand: bool) -> str:
     match booking.state:
         case State.CONFIRMED if by_hand:
             return _(
@@ -85,6 +109,8 @@ def _text(booking: Booking, facts: dict[str, str], *, by_hand: bool) -> str:
             return _("【亦庄工会】%(title)s：组织者没有通过，%(because)s。", because=because, **facts)
         case State.CALLED_OFF if _goes_on(booking.slot):
             return _("【亦庄工会】%(title)s：后面的日期都停了，候补结束。不用处理。", **facts)
+        case _ if facts["n"] > 1:
+            return _("【亦庄工会】活动取消：%(title)s，%(when)s 起的 %(n)s 次。不用处理。", **facts)
         case _:
             return _("【亦庄工会】活动取消：%(title)s，%(when)s。不用处理。", **facts)
 
