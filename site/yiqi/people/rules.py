@@ -146,6 +146,14 @@ def masked(phone: str) -> str:
     return f"{national(phone)[:3]}****{national(phone)[-4:]}"
 
 
+_TWO_CHARACTERS = frozenset(
+    "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 司空 夏侯 轩辕 端木 百里 呼延 南宫 独孤 澹台".split()
+)
+"""Surnames of two characters."""
+
+
 def starred(name: str) -> str:
-    """张**: the first character of a name; empty for no name."""
-    return f"{name[:1]}**" if name else ""
+    """张**, 欧阳**: the surname, and always two stars, so that nobody counts the rest; empty for no name. What does not
+    begin with a letter is stars alone."""
+    surname = name[:2] if len(name) > 2 and name[:2] in _TWO_CHARACTERS else name[:1]
+    return f"{surname if surname.isalpha() else ''}**" if name else ""
