@@ -24,7 +24,7 @@ from yiqi.pages import composing, health
 from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
-from yiqi.people.rules import masked
+from yiqi.people.rules import masked, starred
 from yiqi.rota import views as rota
 from yiqi.web import (
     addresses,
@@ -122,7 +122,7 @@ def _features(app: Flask) -> None:
     app.cli.add_command(draw_commands.commands)
     app.cli.add_command(doctor.command)
 
-    app.jinja_env.filters["masked"] = masked
+    app.jinja_env.filters.update(masked=masked, starred=starred)
     app.jinja_env.globals.update(
         todo_count=own.todo_count, draw_code=published.code_of, demo=app.config["YIQI"].is_demo
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from yiqi import clock
 
-OK, GO, SIGN_IN, MISSING = 200, 303, 401, 404
+OK, GO, SIGN_IN, MISSING, CONFLICT = 200, 303, 401, 404, 409
 
 
 class Kind(StrEnum):
@@ -352,6 +352,59 @@ ROUTES: tuple[Route, ...] = (
         "booking.live",
         lambda one: f"/live?slots={one.slot_id}.0&view=page",
         kind=Kind.MACHINE,
+    ),
+    _page(
+        "/check-in/<venue:code>",
+        "booking.venue_code",
+        lambda one: f"/check-in/{one.activity_id}.{'A' * 16}",
+        who=ALWAYS_ON,
+        kind=Kind.JUMP,
+    ),
+    _page("/here", "booking.here", who=SIGNED_IN),
+    _post("/here", "booking.say_here", who=SIGNED_IN_POST),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/check-in",
+        "desk.check_in",
+        lambda one: f"/desk/activities/{one.activity_id}/check-in",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/check-in",
+        "desk.scan",
+        lambda one: f"/desk/activities/{one.activity_id}/check-in",
+        lambda one: {"code": one.ref},
+        status=CONFLICT,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/check-in/undo",
+        "desk.undo_check_in",
+        lambda one: f"/desk/activities/{one.activity_id}/check-in/undo",
+        lambda one: {"ref": one.ref},
+        status=CONFLICT,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/_door",
+        "desk._door_now",
+        lambda one: f"/desk/activities/{one.activity_id}/_door",
+        kind=Kind.FRAGMENT,
+        status=GO,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/venue-code",
+        "desk.venue_code",
+        lambda one: f"/desk/activities/{one.activity_id}/venue-code",
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/_venue_code",
+        "desk._venue_code",
+        lambda one: f"/desk/activities/{one.activity_id}/_venue_code",
+        kind=Kind.FRAGMENT,
+        status=GO,
     ),
     _desk("GET", "/desk/", "desk.home"),
 )

@@ -14,6 +14,9 @@ from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.attendance import Doors
 from yiqi.booking.rules.states import State
 from yiqi.db import Again, Facts, db, retried, table, writing
+from yiqi.roles import trail
+from yiqi.roles.rules.deeds import What
+from yiqi.roles.rules.permissions import Thing
 
 _booking, _attendance = table(Booking), table(Attendance)
 _occurrence, _slot, _activity = table(Occurrence), table(Slot), table(Activity)
@@ -28,6 +31,9 @@ _TICKET = (
         _occurrence.c.called_off_at,
         _activity.c.status,
         _activity.c.id.label("activity_id"),
+        _activity.c.owner_id,
+        _activity.c.programme,
+        _booking.c.person_id,
         _attendance.c.in_at,
         _attendance.c.out_at,
     )
@@ -128,7 +134,16 @@ def undo(*, ref: str, occurrence_id: int, at: datetime, by_id: int | None) -> bo
             return False
         _still_right(ticket, at)
         here.execute(_UNDO, {"booking": ticket.id, "at_occurrence": occurrence_id})
-        log.info("check_in_undone", booking=ticket.id, occurrence=occurrence_id, by=by_id, was=ticket.in_at)
+        trail.note(
+            here,
+            What.CHECK_IN_UNDONE,
+            at=at,
+            by_id=by_id,
+            thing=Thing(ticket.owner_id, ticket.activity_id, ticket.programme),
+            person_id=ticket.person_id,
+            booking_ref=ref,
+            was=ticket.in_at.isoformat(),
+        )
         return True
 
 

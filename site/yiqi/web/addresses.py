@@ -38,7 +38,14 @@ class TokenConverter(BaseConverter):
     regex = "[0-9A-Za-z_-]{22}"
 
 
+class VenueConverter(BaseConverter):
+    """`<venue:name>`: an occurrence and what is signed of it."""
+
+    regex = r"[1-9][0-9]{0,9}\.[0-9A-Za-z_-]{16}"
+
+
 def init(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.url_map.converters["ref"] = RefConverter
     app.url_map.converters["token"] = TokenConverter
+    app.url_map.converters["venue"] = VenueConverter

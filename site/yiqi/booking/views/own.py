@@ -9,6 +9,7 @@ from yiqi.booking import blocks, endings, marks, mine, showing, tickets
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.views.blueprint import blueprint
+from yiqi.roles import holding
 from yiqi.unions.belonging import union_of
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
@@ -52,6 +53,7 @@ def own() -> ResponseReturnValue:
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,
         waiting=waiting,
+        has_desk=holding.holds_any(current_user.id),
         today=clock.today(),
         now=now,
         poll=showing.poll([entry.standing for entry in entries], now, view="mine"),

@@ -1,0 +1,204 @@
+"""The door of an activity: checking people in by camera, scanner or typed code, and the code that hangs at the venue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import attendance, door, tickets
+from yiqi.booking.attendance import Attended
+from yiqi.booking.door import Door
+from yiqi.booking.door_words import not_let_in
+from yiqi.booking.rules import refs, venue
+from yiqi.booking.rules.asking import Refused
+from yiqi.db import Facts
+from yiqi.desk.gate import permit
+from yiqi.desk.views.blueprint import blueprint
+from yiqi.i18n import gettext as _
+from yiqi.people.rules import starred
+from yiqi.roles.rules.permissions import Action
+from yiqi.web.headers import with_camera
+from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
+from yiqi.web.texts import identifier, shown_again
+
+FOLLOW_EVERY = 10
+"""Seconds between two looks at how many have come."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a code did: `kind` is in, again, out, out_again or refused; `name` as whoever asks may see it."""
+
+    kind: str
+    line: str = ""
+    name: str = ""
+    party: int = 1
+    at: datetime | None = None
+    ref: str = ""
+
+
+@blueprint.get("/activities/<id:activity_id>/check-in")
+@with_camera
+def check_in(activity_id: int) -> ResponseReturnValue:
+    """The page at the door. `?last=` names the ticket a plain form has just checked in or out."""
+    found = _door(activity_id)
+    return _page(found, _as_it_is(found, request.args.get("last", "")))
+
+
+@blueprint.post("/activities/<id:activity_id>/check-in")
+@with_camera
+def scan(activity_id: int) -> ResponseReturnValue:
+    """A code was scanned or typed: in, or out with `leaving=1`. The second time changes nothing and says so."""
+    found = _door(activity_id)
+    typed = request.form.get("code", "")
+    ref = refs.read(typed)
+    if ref is None:
+        return _answer(found, Result("refused", _("这不是签到码。签到码是 8 位字母和数字。")), typed, 422)
+    leaving = "leaving" in request.form
+    verb = attendance.check_out if leaving else attendance.check_in
+    try:
+        entry = verb(ref=ref, occurrence_id=found.occurrence.id, at=clock.now(), by_id=current_user.id)
+    except Refused as refused:
+        whose = door.ticket(ref)
+        known = whose is not None and whose.activity_id == activity_id
+        return _answer(
+            found, Result("refused", not_let_in(refused), _name(whose) if known else "", ref=ref), typed, 409
+        )
+    if not asks_for_fragment():
+        return safe_redirect(_address(found, last=ref, again=None if entry.fresh else 1))
+    return _answer(_door(activity_id), _result(door.ticket(ref), entry, leaving=leaving), "")
+
+
+@blueprint.post("/activities/<id:activity_id>/check-in/undo")
+def undo_check_in(activity_id: int) -> ResponseReturnValue:
+    """Take a check-in back; it stands in the audit trail."""
+    found = _door(activity_id)
+    ref = refs.read(request.form.get("ref", ""))
+    try:
+        if ref is None or not attendance.undo(
+            ref=ref, occurrence_id=found.occurrence.id, at=clock.now(), by_id=current_user.id
+        ):
+            return _answer(found, Result("refused", _("这个人没有签到，不用撤销。")), "", 409)
+    except Refused as refused:
+        return _answer(found, Result("refused", not_let_in(refused)), "", 409)
+    if not asks_for_fragment():
+        return safe_redirect(_address(found))
+    whose = door.ticket(ref)
+    return _answer(
+        _door(activity_id), Result("undone", _("签到撤销了"), _name(whose), whose.party if whose else 1), ""
+    )
+
+
+@blueprint.get("/activities/<id:activity_id>/_door")
+def _door_now(activity_id: int) -> ResponseReturnValue:
+    """Who has come, as several desks check people in at once. Opened by hand it goes to its page."""
+    found = _door(activity_id)
+    if not asks_for_fragment():
+        return safe_redirect(_address(found))
+    return fragment(render_template("desk/_door_now.html", **_context(found), oob=False))
+
+
+@blueprint.get("/activities/<id:activity_id>/venue-code")
+def venue_code(activity_id: int) -> ResponseReturnValue:
+    """The screen at the venue: a code that workers scan with their own phones, another one each minute."""
+    found = _door(activity_id)
+    return render_template("desk/venue_code.html", **_hanging(found))
+
+
+@blueprint.get("/activities/<id:activity_id>/_venue_code")
+def _venue_code(activity_id: int) -> ResponseReturnValue:
+    """The code of this minute. Opened by hand it goes to its page."""
+    found = _door(activity_id)
+    if not asks_for_fragment():
+        return safe_redirect(
+            url_for("desk.venue_code", activity_id=activity_id, occurrence=found.occurrence.id)
+        )
+    return fragment(render_template("desk/_venue_code.html", **_hanging(found)))
+
+
+def _door(activity_id: int) -> Door:
+    asked = request.values.get("occurrence", "")
+    wanted = identifier(asked) if asked else None
+    found = door.of(activity_id, wanted, clock.now())
+    if found is None or (asked and wanted is None):
+        abort(404)
+    return found
+
+
+def _address(found: Door, **more: object) -> str:
+    return url_for(
+        "desk.check_in",
+        activity_id=found.activity.id,
+        occurrence=found.occurrence.id,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _name(whose: Facts | None) -> str:
+    if whose is None:
+        return ""
+    return starred(whose.name) if _masked() else whose.name
+
+
+def _masked() -> bool:
+    cell = permit().may(Action.SEE_ROSTER)
+    return cell is None or cell.masked
+
+
+def _result(whose: Facts | None, entry: Attended, *, leaving: bool) -> Result:
+    kind = ("out" if leaving else "in") if entry.fresh else ("out_again" if leaving else "again")
+    at = entry.out_at if leaving else entry.in_at
+    return Result(kind, "", _name(whose), whose.party if whose else 1, at, whose.ref if whose else "")
+
+
+def _as_it_is(found: Door, last: str) -> Result | None:
+    """What a plain form's redirect shows: how the ticket stands now."""
+    ref = refs.read(last)
+    row = next((one for one in found.newest if one.ref == ref), None)
+    if row is None:
+        return None
+    entry = Attended(0, found.occurrence.id, row.in_at, row.out_at, fresh="again" not in request.args)
+    return _result(row, entry, leaving=row.out_at is not None)
+
+
+def _context(found: Door) -> dict[str, object]:
+    return {
+        "door": found,
+        "masked": _masked(),
+        "poll_url": url_for("desk._door_now", activity_id=found.activity.id, occurrence=found.occurrence.id),
+        "every": FOLLOW_EVERY,
+    }
+
+
+def _page(found: Door, result: Result | None, typed: str = "", status: int = 200) -> ResponseReturnValue:
+    page = render_template("desk/check_in.html", result=result, typed=shown_again(typed), **_context(found))
+    return page, status
+
+
+def _answer(found: Door, result: Result, typed: str, status: int = 200) -> ResponseReturnValue:
+    """The result, and who has come out of band; the whole page for a plain form that did not go through."""
+    if not asks_for_fragment():
+        return _page(found, result, typed, status)
+    return fragment(
+        render_template("desk/_door_result.html", result=result),
+        render_template("desk/_door_now.html", **_context(found), oob=True),
+        status=status,
+    )
+
+
+def _hanging(found: Door) -> dict[str, object]:
+    now = clock.now()
+    code = venue.code(current_app.config["SECRET_KEY"], found.occurrence.id, now)
+    url = tickets.absolute(url_for("booking.venue_code", code=code))
+    return {
+        "door": found,
+        "qr": tickets.qr(url, _("现场签到码")),
+        "url": url,
+        "every": 15,
+        "poll_url": url_for(
+            "desk._venue_code", activity_id=found.activity.id, occurrence=found.occurrence.id
+        ),
+    }

@@ -1,0 +1,100 @@
+"""The door in a real browser: a camera reads the code on a worker's phone."""
+
+from pathlib import Path
+
+import pytest
+import segno
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.browser.stage import FLAGS, PHONE, Stage, chromium, visiting
+
+pytestmark = pytest.mark.browser
+ADMIN = "13800000001"
+SIDE = 480
+OF_THE_READER = ("Canvas2D: ", "The camera stream is only accessible")
+"""What the vendored reader remarks: on speed, and that a real site has to be reached over https."""
+
+
+def film(code: str, where: Path) -> Path:
+    """Ten frames of somebody holding a QR before a camera, as Chromium plays them in a camera's place (Y4M)."""
+    still = where.with_suffix(".png")
+    segno.make(code, error="m").save(str(still), scale=8, border=8)
+    picture = Image.new("L", (SIDE, SIDE), 235)
+    qr = Image.open(still).convert("L")
+    picture.paste(qr, ((SIDE - qr.width) // 2, (SIDE - qr.height) // 2))
+    frame = picture.tobytes() + b"\x80" * (SIDE * SIDE // 2)
+    with where.open("wb") as out:
+        out.write(f"YUV4MPEG2 W{SIDE} H{SIDE} F10:1 Ip A1:1 C420jpeg\n".encode())
+        for _frame in range(10):
+            out.write(b"FRAME\n" + frame)
+    return where
+
+
+@pytest.fixture
+def ticket(browser: Browser, demo_stage: Stage) -> tuple[int, str]:
+    """An activity that begins in half an hour, and a worker's confirmed code for it."""
+    activity, slot = demo_stage.publish(capacity=5, starts_in=0.5)
+    (worker,) = demo_stage.people(1)
+    with visiting(browser, demo_stage, cookie=worker) as phone:
+        phone.opens(f"/activities/{activity}")
+        phone.page.locator(f"#sign-up-{slot}").click()
+        phone.page.wait_for_selector(f"#booking-{slot}[data-state=confirmed]")
+        ref = phone.page.locator(f"#booking-{slot}").get_attribute("data-ref")
+    assert ref is not None
+    return activity, ref
+
+
+def test_a_camera_checks_a_worker_in(
+    browser: Browser, demo_stage: Stage, ticket: tuple[int, str], tmp_path: Path
+) -> None:
+    activity, ref = ticket
+    seen = film(f"{demo_stage.base}/t/{ref}", tmp_path / "camera.y4m")
+    with_camera = browser.browser_type.launch(
+        executable_path=chromium(),
+        args=[
+            *FLAGS,
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={seen}",
+        ],
+    )
+    with visiting(with_camera, demo_stage, cookie=demo_stage.session(ADMIN), size=PHONE) as desk:
+        desk.opens(f"/desk/activities/{activity}/check-in")
+        desk.page.locator("#camera-on").click()
+
+        expect(desk.page.locator("[data-result=in]")).to_be_visible(timeout=20_000)
+        expect(desk.page.locator(f"#came-{ref}")).to_be_visible()
+        desk.page.locator("#camera-off").click()
+        expect(desk.page.locator("#camera-on")).to_be_visible()
+        assert [said for said in desk.complaints if not said.startswith(OF_THE_READER)] == []
+    with_camera.close()
+
+
+def test_two_desks_see_each_others_work_and_a_typed_code_goes_at_enter(
+    browser: Browser, demo_stage: Stage, ticket: tuple[int, str]
+) -> None:
+    activity, ref = ticket
+    admin = demo_stage.session(ADMIN)
+    with (
+        visiting(browser, demo_stage, cookie=admin) as one,
+        visiting(browser, demo_stage, cookie=demo_stage.session(ADMIN), size=PHONE) as other,
+    ):
+        for desk in (one, other):
+            desk.opens(f"/desk/activities/{activity}/check-in")
+        one.page.locator("#code").fill(ref.lower())
+        one.page.keyboard.press("Enter")
+        expect(one.page.locator("[data-result=in]")).to_be_visible()
+        expect(one.page.locator("#code")).to_have_value("")
+        expect(one.page.locator("#code")).to_be_focused()
+        other.page.evaluate("document.dispatchEvent(new Event('yiqi:stale'))")
+        expect(other.page.locator(f"#came-{ref}")).to_be_visible()
+
+        other.page.locator("#code").fill(ref)
+        other.page.keyboard.press("Enter")
+        expect(other.page.locator("[data-result=again]")).to_be_visible()
+        other.page.locator(f"#undo-{ref}").click()
+        expect(other.page.locator("[data-result=undone]")).to_be_visible()
+        expect(other.page.locator(f"#came-{ref}")).to_have_count(0)
+        assert one.complaints == []
+        assert other.complaints == []

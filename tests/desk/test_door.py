@@ -1,0 +1,237 @@
+"""At the door: codes that are scanned or typed, several desks at once, and workers who scan the code that hangs there."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.booking.steps import asks
+from tests.browsing import Client, sign_in
+from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
+from tests.web.asking import HTMX, a_token, press_by_htmx
+from yiqi import clock
+from yiqi.activities.models import Occurrence
+from yiqi.activities.planning import Meeting, Pool
+from yiqi.booking import places
+from yiqi.booking.models import Attendance
+from yiqi.booking.rules import venue
+from yiqi.db import db
+from yiqi.people.models import Person
+from yiqi.roles.models import Deed
+from yiqi.roles.rules.deeds import What
+from yiqi.roles.rules.permissions import Role
+
+SOON = timedelta(minutes=30)
+
+
+def at_the_door(client: Client, *, role: Role = Role.UNION_ORGANIZER, **options: object) -> Made:
+    """An activity that begins in half an hour, and the client of somebody who checks people in there."""
+    made = an_activity(places=9, starts_in=SOON, max_party=3, **options)  # type: ignore[arg-type]
+    sign_in(client, an_organizer(a_union(), role=role))
+    return made
+
+
+def booked(made: Made, name: str = "王芳", *, party: int = 1) -> tuple[Person, str]:
+    worker = a_worker(name=name)
+    return worker, asks(worker, made, party=party, at=clock.now()).ref
+
+
+def the_date(made: Made) -> int:
+    found = db.session.scalar(select(Occurrence.id).where(Occurrence.activity_id == made.activity_id))
+    assert found is not None
+    return found
+
+
+def scans(client: Client, made: Made, code: str, **more: str) -> str:
+    page = client.get(f"/desk/activities/{made.activity_id}/check-in")
+    return press_by_htmx(
+        client, page, f"/desk/activities/{made.activity_id}/check-in", code=code, **more
+    ).text
+
+
+def test_a_code_lets_its_worker_in_with_their_party_and_a_second_scan_is_amber(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made, party=3)
+
+    first = scans(client, made, f"http://localhost/t/{ref}")
+    second = scans(client, made, f"{ref[:4]}-{ref[4:]}".lower())
+
+    assert 'data-result="in"' in first
+    assert "王芳" in first
+    assert "连本人" in first
+    assert '<dd id="door-came">3 ' in first
+    assert 'data-result="again"' in second
+    assert "已于" in second
+    assert len(db.session.scalars(select(Attendance)).all()) == 1
+
+
+def test_a_plain_form_does_the_same(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+    page = client.get(f"/desk/activities/{made.activity_id}/check-in")
+
+    first = client.follow(client.press(page, f"/desk/activities/{made.activity_id}/check-in", code=ref))
+    again = client.follow(client.press(first, f"/desk/activities/{made.activity_id}/check-in", code=ref))
+
+    assert 'data-result="in"' in first.text
+    assert 'data-result="again"' in again.text
+
+
+def test_leaving_is_kept_too(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+
+    early = scans(client, made, ref, leaving="1")
+    scans(client, made, ref)
+    out = scans(client, made, ref, leaving="1")
+
+    assert "还没签到，不能签退" in early
+    assert 'data-result="out"' in out
+    assert db.session.scalars(select(Attendance.out_at)).one() is not None
+
+
+def test_undoing_takes_the_entry_back_and_stands_in_the_trail(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+    page = client.get(f"/desk/activities/{made.activity_id}/check-in")
+
+    undone = press_by_htmx(client, page, f"/desk/activities/{made.activity_id}/check-in/undo", ref=ref)
+
+    assert 'data-result="undone"' in undone.text
+    assert db.session.scalars(select(Attendance)).all() == []
+    deed = db.session.scalars(select(Deed).where(Deed.what == What.CHECK_IN_UNDONE)).one()
+    assert (deed.activity_id, deed.booking_ref) == (made.activity_id, ref)
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "words"),
+    [
+        ("garbage", 422, "这不是签到码"),
+        ("nobody's", 409, "这个码不是这一场的"),
+        ("another activity's", 409, "这个码不是这一场的"),
+        ("cancelled", 409, "已临时取消"),
+        ("waiting", 409, "候补中"),
+    ],
+)
+def test_a_code_that_is_no_place_here_says_what_is_the_matter(
+    client: Client, what: str, status: int, words: str
+) -> None:
+    made = at_the_door(client, promotion_minutes=5)
+    elsewhere = an_activity(places=1, starts_in=timedelta(hours=9), title="别处")
+    worker, ref = booked(made)
+    if what == "cancelled":
+        places.cancel(ref=ref, person_id=worker.id, at=clock.now(), accepts_late=True)
+    if what == "waiting":
+        booked(made, party=3), booked(made, party=3), booked(made, party=2)
+        ref = booked(made, "排队的", party=1)[1]
+    code = {
+        "garbage": "<b>hello</b>",
+        "nobody's": "ZZZZZZZ2",
+        "another activity's": booked(elsewhere, "外人")[1],
+    }.get(what, ref)
+
+    page = client.get(f"/desk/activities/{made.activity_id}/check-in")
+    answer = press_by_htmx(client, page, f"/desk/activities/{made.activity_id}/check-in", code=code)
+    plain = client.press(page, f"/desk/activities/{made.activity_id}/check-in", code=code)
+
+    assert answer.status_code == plain.status_code == status
+    assert words in answer.text
+    assert words in plain.text
+    assert "外人" not in answer.text
+    assert db.session.scalars(select(Attendance)).all() == []
+
+
+def test_before_the_doors_open_nobody_is_let_in(client: Client) -> None:
+    made = an_activity(places=9, starts_in=timedelta(hours=5))
+    sign_in(client, an_organizer(a_union()))
+    _worker, ref = booked(made)
+
+    assert "还没到签到时间" in scans(client, made, ref)
+
+
+def test_check_in_staff_see_a_surname_only(client: Client) -> None:
+    made = at_the_door(client, role=Role.CHECK_IN_STAFF)
+    _worker, ref = booked(made, "欧小美")
+
+    answer = scans(client, made, ref)
+    page = client.get(f"/desk/activities/{made.activity_id}/check-in")
+
+    assert "欧**" in answer
+    assert "小美" not in answer + page.text
+
+
+def test_a_date_of_a_course_is_chosen_and_one_of_another_activity_is_missing(client: Client) -> None:
+    now = clock.now()
+    days = [now + SOON + timedelta(days=n) for n in range(3)]
+    made = at_the_door(
+        client,
+        meetings=[Meeting(day, day + timedelta(hours=1)) for day in days],
+        pools=[Pool(5)],
+    )
+    other = an_activity(title="别处")
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    dates = list(
+        db.session.scalars(
+            select(Occurrence.id)
+            .where(Occurrence.activity_id == made.activity_id)
+            .order_by(Occurrence.starts_at)
+        )
+    )
+    _worker, ref = booked(made)
+
+    later = press_by_htmx(client, client.get(f"{address}?occurrence={dates[1]}"), address, code=ref)
+    today = press_by_htmx(client, client.get(address), address, code=ref)
+
+    assert "还没到签到时间" in later.text
+    assert 'data-result="in"' in today.text
+    for odd in (str(the_date(other)), "x", "0", "9" * 30, "-1"):
+        assert client.get(f"{address}?occurrence={odd}").status_code == 404
+
+
+def test_a_worker_scans_what_hangs_there_signs_in_and_is_in(site: Flask, client: Client) -> None:
+    made = at_the_door(client)
+    worker, _ref = booked(made)
+    shown = client.get(f"/desk/activities/{made.activity_id}/venue-code").text
+    path = shown.split('data-url="http://localhost')[1].split('"')[0]
+
+    phone = Client(site)
+    assert phone.get(path).location == "/here"
+    assert phone.get("/here").status_code == 401
+    sign_in(phone, worker)
+    phone.get(path)
+    page = phone.get("/here")
+    signed = phone.follow(phone.press(page, "/here"))
+
+    assert "已签到" in signed.text
+    entry = db.session.scalars(select(Attendance)).one()
+    assert entry.by_id == worker.id
+
+
+def test_a_code_of_two_minutes_ago_opens_nothing(site: Flask, client: Client) -> None:
+    made = at_the_door(client)
+    worker, _ref = booked(made)
+    secret = site.config["SECRET_KEY"]
+    old = venue.code(secret, the_date(made), clock.now() - timedelta(seconds=121))
+    fresh = venue.code(secret, the_date(made), clock.now())
+
+    for code, let_in in ((old, False), (fresh, True)):
+        phone = Client(site)
+        sign_in(phone, worker)
+        phone.get(f"/check-in/{code}")
+        sent = phone.post("/here", data={"csrf_token": a_token(phone)}, headers=HTMX)
+        assert sent.status_code == 200
+        assert bool(db.session.scalars(select(Attendance)).all()) is let_in
+
+
+def test_who_holds_nothing_there_is_shown_the_way(site: Flask, client: Client) -> None:
+    made = at_the_door(client)
+    phone = Client(site)
+    sign_in(phone, a_worker(name="路过的"))
+    phone.get(f"/check-in/{venue.code(site.config['SECRET_KEY'], the_date(made), clock.now())}")
+
+    page = phone.get("/here")
+
+    assert "你没有报这一场" in page.text
+    assert f"/activities/{made.activity_id}" in page.text
