@@ -146,9 +146,8 @@ def masked(phone: str) -> str:
     return f"{national(phone)[:3]}****{national(phone)[-4:]}"
 
 
-_TWO_CHARACTERS = frozenset(
-    "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 司空 夏侯 轩辕 端木 百里 呼延 南宫 独孤 澹台".split()
-)
+_TWO = "欧阳司马上官诸葛司徒东方皇甫尉迟公孙慕容令狐长孙宇文司空夏侯轩辕端木百里呼延南宫独孤澹台"
+_TWO_CHARACTERS = frozenset(_TWO[start : start + 2] for start in range(0, len(_TWO), 2))
 """Surnames of two characters."""
 
 
