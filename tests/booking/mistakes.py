@@ -59,10 +59,10 @@ MISTAKES = {
         ("queues", 13),
     ),
     "late is one second late": Mistake(
-        "booking.places", "late=at >= starts_at - ", "late=at > starts_at - ", ("queues", 5)
+        "booking.places", "late = at >= starts_at - ", "late = at > starts_at - ", ("queues", 5)
     ),
     "a waiter cancels instead of leaving": Mistake(
-        "booking.places",
+        "booking.rules.endings",
         "case State.WAITING:\n            return State.LEFT",
         "case State.WAITING:\n            return State.CANCELLED",
         ("queues", 9),
@@ -72,9 +72,9 @@ MISTAKES = {
     ),
     # Capacity and calling off
     "more seats move no queue": Mistake(
-        "booking.places",
-        "queue.settle_all(here, {slot_id: seats.resize(here, slot_id, capacity)}, at)",
-        "seats.resize(here, slot_id, capacity)",
+        "booking.rearranging",
+        "    queue.settle_all(here, seats.present(here, locked), at)\n",
+        "",
         ("queues", 0),
     ),
     "after lowering, seats come from nowhere": Mistake(
@@ -87,15 +87,15 @@ MISTAKES = {
         ("offers", 4),
     ),
     "what is called off frees no time": Mistake(
-        "booking.places",
-        "locking.lock_with_queues(here, own, holders, at)",
-        "locking.lock_with_queues(here, own, (), at)",
+        "booking.rearranging",
+        "frees_time = not isinstance(change, SetCapacity)",
+        "frees_time = False",
         ("queues", 0),
     ),
     "what is called off leaves the queue as it was": Mistake(
-        "booking.places",
-        "        for booking in live:\n",
-        "        for booking in (one for one in live if one.state in HOLDING):\n",
+        "booking.rearranging",
+        "    for booking in mine:\n",
+        "    for booking in (one for one in mine if one.state in HOLDING):\n",
         ("queues", 0),
     ),
     "nobody hears of a calling-off": Mistake("booking.seats", ", State.CALLED_OFF})", "})", ("queues", 0)),

@@ -4,11 +4,12 @@ import pytest
 from flask import Flask
 
 from tests.booking.invariants import broken
+from tests.booking.marking import noted
 from tests.booking.steps import HOUR, MINUTE, NOON, SECOND, asks, gives_back, row, seats, state, states
 from tests.builders import Made, a_union, an_activity, workers
 from yiqi.activities.models import Allocation
 from yiqi.activities.planning import Share
-from yiqi.booking import handing, marks
+from yiqi.booking import handing
 from yiqi.booking.asking import Ticket
 from yiqi.booking.handing import HeldOut
 from yiqi.booking.rules.asking import Refusal, Refused
@@ -151,7 +152,7 @@ def test_handing_on_late_leaves_no_mark(site: Flask, 小王: Person, 小赵: Per
 
     takes(小赵, link, NOON + 30 * MINUTE)
 
-    assert marks.count(小王.id, NOON + HOUR) == 0
+    assert noted(小王) == []
 
 
 def test_the_time_of_who_gives_comes_free_for_other_queues(site: Flask) -> None:

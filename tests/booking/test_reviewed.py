@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from tests.booking.marking import noted
 from tests.booking.steps import HOUR, MINUTE, NOON, SECOND, asks, gives_back, row, seats, slot, state
 from tests.builders import a_worker, an_activity, workers
 from tests.web.test_queries import counted
@@ -13,7 +14,7 @@ from yiqi import background
 from yiqi.activities.models import Activity, Allocation
 from yiqi.activities.planning import Meeting
 from yiqi.background import Background
-from yiqi.booking import approval, changes, handing, marks, mine, offers, standing
+from yiqi.booking import approval, changes, handing, mine, offers, standing
 from yiqi.booking.models import Bar
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.changes import MoveOccurrence
@@ -176,7 +177,7 @@ def test_a_place_is_not_handed_round_the_organizers_look(site: Flask, 小王: Pe
     with pytest.raises(Refused) as refused:
         handing.take_over(token=link.token, person_id=小赵.id, at=at)
 
-    assert marks.count(小赵.id, at) == 2
+    assert len(noted(小赵)) == 2
     assert refused.value.why is Refusal.NOT_ELIGIBLE
 
 

@@ -13,6 +13,7 @@ from yiqi.booking.models import Booking
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.deadlines import Deadlines
+from yiqi.booking.rules.endings import given_up
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, retried, table, writing
 
@@ -106,7 +107,7 @@ def leave_all(
             came = looking.came(here, booking.id, at)
             kept = came or (late and booking.state is State.CONFIRMED and booking.moved_at is None)
             if not kept:
-                seats.end(here, booking, _given_back(booking.state), at, by_id or person_id)
+                seats.end(here, booking, given_up(booking.state), at, by_id or person_id)
             left.append(Left(slot.id, slot.starts_at, booking.ref, kept))
         queue.settle_all(here, slots, at)
         return sorted(left, key=lambda one: (one.starts_at, one.slot_id))
@@ -161,13 +162,3 @@ def _mine(
     )
     found = set(here.execute(mine).scalars())
     return found if among is None else found & set(among)
-
-
-def _given_back(state: State) -> State:
-    match state:
-        case State.WAITING:
-            return State.LEFT
-        case State.OFFERED:
-            return State.DECLINED
-        case _:
-            return State.CANCELLED

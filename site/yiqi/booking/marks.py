@@ -217,12 +217,6 @@ def one(mark_id: int, person_id: int, at: datetime) -> Entry | None:
     return _entry(*row, at) if row is not None else None
 
 
-def count(person_id: int, at: datetime) -> int:
-    """How many marks of a person count now, or would but for an open objection."""
-    records = db.session.execute(_RECORDS, {"person": person_id, "since": at - rules.LAPSES_AFTER})
-    return len(records.all())
-
-
 def approval_until(person_id: int, at: datetime) -> datetime | None:
     """Until when a person's sign-ups for oversubscribed activities need approval; None when they do not."""
     records = db.session.execute(_RECORDS, {"person": person_id, "since": at - rules.LAPSES_AFTER})

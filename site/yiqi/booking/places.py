@@ -5,18 +5,17 @@ true of a place is decided under those locks and nowhere else, and whoever frees
 committing. What the clock has made due in a slot is done before anything else in it (`offers.timely`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-
-from yiqi.activities.models import Activity, Slot, Status
-from yiqi.booking import asking, locking, looking, marks, queue, seats
+from yiqi.booking import asking, locking, looking, marks, queue, rearranging, seats
 from yiqi.booking.asking import Ticket, Wish
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.asking import Refusal, Refused
-from yiqi.booking.rules.states import HOLDING, LIVE, State
-from yiqi.db import Again, Facts, retried, table, writing
+from yiqi.booking.rules.changes import CallOffActivity, SetCapacity
+from yiqi.booking.rules.endings import given_up
+from yiqi.booking.rules.states import LIVE, State
+from yiqi.db import retried, writing
 
 
 class Late(Exception):
@@ -83,7 +82,8 @@ def cancel(
         starts_at = looking.next_start(here, slot.id, at)
         if starts_at is None or looking.came(here, booking.id, at):
             raise Refused(Refusal.CLOSED, closes_at=slot.starts_at, activity_id=activity.id)
-        became = _ending(booking, late=at >= starts_at - timedelta(minutes=activity.cancel_minutes))
+        late = at >= starts_at - timedelta(minutes=activity.cancel_minutes) and booking.moved_at is None
+        became = given_up(booking.state, late=late)
         if became is State.CANCELLED_LATE and not accepts_late:
             raise Late
         seats.end(here, booking, became, at, person_id)
@@ -98,14 +98,11 @@ def cancel(
 def set_capacity(*, slot_id: int, capacity: int | None, at: datetime) -> None:
     """Change how many seats a slot has; None is without limit. Nobody is un-confirmed; what comes free moves the queue.
 
-    Raises `LookupError` when there is no such slot, `ValueError` for a negative number.
+    What `changes.apply` does with what was previewed, done without a look. Raises `LookupError` when there is no such
+    slot, `ValueError` for a negative number.
     """
-    if capacity is not None and capacity < 0:
-        raise ValueError("a capacity is 0 or more")
     with writing() as session:
-        here = session.connection()
-        locking.lock(here, [slot_id], [], at)
-        queue.settle_all(here, {slot_id: seats.resize(here, slot_id, capacity)}, at)
+        rearranging.carry_out(session.connection(), SetCapacity(slot_id, capacity), at, None)
 
 
 @timely
@@ -115,40 +112,9 @@ def call_off(
 ) -> None:
     """Call an activity off: every live booking of what is not over ends as called off, and each person hears of it.
 
-    The time it frees moves other queues on in which these people wait.
+    The time it frees moves other queues on in which these people wait. Done without a look, too. Raises `LookupError`
+    when there is no such activity.
     """
     with writing() as session:
-        here = session.connection()
-        coming = select(Slot.id).where(Slot.activity_id == activity_id, Slot.ends_at > at)
-        own = set(here.execute(coming).scalars())
-        holders = _holders(looking.live_in(here, own))
-        slots = locking.lock_with_queues(here, own, holders, at)
-        if not set(here.execute(coming).scalars()) <= own:
-            raise Again
-        here.execute(
-            update(table(Activity))
-            .where(Activity.id == activity_id)
-            .values(status=Status.CALLED_OFF, called_off_because=because, called_off_because_en=because_en)
-        )
-        live = looking.live_in(here, own)
-        locking.lock_more(here, slots, _holders(live) - holders)
-        for booking in live:
-            seats.end(here, booking, State.CALLED_OFF, at, by_id)
-        queue.settle_all(here, slots, at)
-
-
-def _holders(bookings: Collection[Facts]) -> set[int]:
-    return {booking.person_id for booking in bookings if booking.state in HOLDING}
-
-
-def _ending(booking: Facts, *, late: bool) -> State:
-    """What giving up a live booking makes of it. Whose time was moved may go free of blame."""
-    match booking.state:
-        case State.WAITING:
-            return State.LEFT
-        case State.OFFERED:
-            return State.DECLINED
-        case State.CONFIRMED if late and booking.moved_at is None:
-            return State.CANCELLED_LATE
-        case _:
-            return State.CANCELLED
+        change = CallOffActivity(activity_id, because, because_en)
+        rearranging.carry_out(session.connection(), change, at, by_id)

@@ -28,7 +28,7 @@ from yiqi.booking.rules.changes import (
 from yiqi.booking.rules.clash import Span
 from yiqi.booking.rules.deadlines import INSTANTS
 from yiqi.booking.rules.states import HOLDING, LIVE, State
-from yiqi.db import Facts, table
+from yiqi.db import Again, Facts, table
 from yiqi.notices import outbox
 
 _occurrence, _slot, _booking = table(Occurrence), table(Slot), table(Booking)
@@ -53,6 +53,8 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
         locking.lock_more(here, locked, _holders(mine) - people)
     was = _dates(here, own)
     ends = rewriting.write(here, change, at)
+    if not ends <= own:
+        raise Again
     will = _dates(here, own)
     ends |= {slot_id for slot_id in own if was[slot_id] and not will[slot_id]}
     _retime(here, will, at)
