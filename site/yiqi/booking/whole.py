@@ -40,12 +40,12 @@ class Whole:
 
     def nearest(self, slot: Slot) -> Occurrence | None:
         """Of a slot's dates that take place the one that is on or next, else the last."""
-        return _nearest([one for one in slot.occurrences if one.called_off_at is None], self.at)
+        return nearest([one for one in slot.occurrences if one.called_off_at is None], self.at)
 
     @property
     def current(self) -> Occurrence | None:
         """The same of all dates."""
-        return _nearest(self.occurrences, self.at)
+        return nearest(self.occurrences, self.at)
 
     def attended_at(self, chosen: Occurrence | None) -> list[int]:
         """The ids of the dates at which who came is counted: the chosen one, else the nearest of each slot."""
@@ -121,7 +121,8 @@ def _read(activity_id: int) -> Activity | None:
     )
 
 
-def _nearest(occurrences: Sequence[Occurrence], at: datetime) -> Occurrence | None:
+def nearest(occurrences: Sequence[Occurrence], at: datetime) -> Occurrence | None:
+    """Of some dates in their order the one that is on or next, else the last."""
     if not occurrences:
         return None
     return next((one for one in occurrences if at < one.ends_at), occurrences[-1])

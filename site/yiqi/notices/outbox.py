@@ -1,6 +1,6 @@
 """The outbox: notices written in the transaction of the fact, and delivered afterwards by background work."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,6 +55,35 @@ def put(
         "facts": facts,
     }
     here.execute(_PUT, row | {"created_at": at, "next_try_at": at, "tries": 0})
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """One of many notices of a kind: whose, and not to be sent before an instant."""
+
+    key: str
+    person_id: int
+    not_before: datetime
+    facts: Mapping[str, Any]
+
+
+def put_all(here: Connection, kind: str, notices: Sequence[Addressed], *, at: datetime) -> None:
+    """Write many notices of a kind in the caller's transaction, in one statement."""
+    rows = [
+        {
+            "key": one.key,
+            "kind": kind,
+            "phone": None,
+            "person_id": one.person_id,
+            "facts": dict(one.facts),
+            "created_at": at,
+            "next_try_at": one.not_before,
+            "tries": 0,
+        }
+        for one in notices
+    ]
+    if rows:
+        here.execute(_PUT, rows)
 
 
 def due(at: datetime) -> list[int]:
