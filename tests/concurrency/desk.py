@@ -1,4 +1,4 @@
-"""The site with a desk of our own: addresses for verbs that have no page yet, so that they race over HTTP too.
+"""The site with addresses of our own, for verbs that have no page yet, so that they race over HTTP too.
 
 Never served but in tests.
 """
@@ -18,29 +18,29 @@ from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import touched, writing
 
-desk = Blueprint("desk", __name__, url_prefix="/desk")
+verbs = Blueprint("verbs", __name__, url_prefix="/verbs")
 
 
-@desk.post("/slots/<id:slot_id>/capacity")
+@verbs.post("/slots/<id:slot_id>/capacity")
 def capacity(slot_id: int) -> ResponseReturnValue:
     places.set_capacity(slot_id=slot_id, capacity=int(request.form["seats"]), at=clock.now())
     return "", 303
 
 
-@desk.post("/slots/<id:slot_id>/settle")
+@verbs.post("/slots/<id:slot_id>/settle")
 def settle(slot_id: int) -> ResponseReturnValue:
     """What the sweep does for one slot."""
     offers.settle_due(clock.now(), [slot_id])
     return "", 303
 
 
-@desk.post("/bookings/<ref:ref>/approve")
+@verbs.post("/bookings/<ref:ref>/approve")
 def approve(ref: str) -> ResponseReturnValue:
     approval.approve(ref=ref, by_id=current_user.id, at=clock.now())
     return "", 303
 
 
-@desk.post("/slots/<id:slot_id>/hurry")
+@verbs.post("/slots/<id:slot_id>/hurry")
 def hurry(slot_id: int) -> ResponseReturnValue:
     """Time flies: what is held out in a slot is so for one second more."""
     soon = clock.now() + timedelta(seconds=1)
@@ -52,6 +52,6 @@ def hurry(slot_id: int) -> ResponseReturnValue:
     return "", 303
 
 
-app.register_blueprint(desk)
+app.register_blueprint(verbs)
 
 __all__ = ["app"]

@@ -35,7 +35,7 @@ def one_offer_in_three_hands(door: Door, rounds: int = 6) -> tuple[list[Ended], 
         slots.append((slot, offered.id))
         for verb in ("accept", "decline"):
             deeds += [door.pressing(second, f"/bookings/{offered.ref}/{verb}")] * 5
-        deeds += [door.pressing(second, f"/desk/slots/{slot}/settle")] * 5
+        deeds += [door.pressing(second, f"/verbs/slots/{slot}/settle")] * 5
         deeds += [_reading(door, slot, second)] * 5
     random.Random(rounds).shuffle(deeds)
     for slot, _booking in slots:
@@ -53,7 +53,7 @@ def offers_swept_often(door: Door, seats: int = 4) -> tuple[list[str], int, Coun
     slot, crowd = _held_out(door, seats=seats, people=4 * seats)
     _ends_in_a_second(door, slot)
     time.sleep(2)
-    deeds = [door.pressing(crowd[0], f"/desk/slots/{slot}/settle"), _reading(door, slot, crowd[-1])] * 16
+    deeds = [door.pressing(crowd[0], f"/verbs/slots/{slot}/settle"), _reading(door, slot, crowd[-1])] * 16
     statuses = at_once(deeds)
     ends = """SELECT count(*) FROM booking_change c JOIN booking b ON b.id = c.booking_id
               WHERE b.slot_id = :slot AND c.was = 'offered'"""
@@ -73,7 +73,7 @@ def _held_out(door: Door, seats: int, people: int) -> tuple[int, list[Browser]]:
 
 def _ends_in_a_second(door: Door, slot: int) -> None:
     (one,) = door.people(1)
-    assert door.press(one, f"/desk/slots/{slot}/hurry").status == 303
+    assert door.press(one, f"/verbs/slots/{slot}/hurry").status == 303
 
 
 def _reading(door: Door, slot: int, one: Browser) -> Callable[[], Answer]:

@@ -74,7 +74,7 @@ def organizers_change_the_seats(door: Door, waiting: int, seats: list[int]) -> t
     crowd = door.people(2 + waiting)
     at_once([door.pressing(one, f"/slots/{slot}/bookings", party=1) for one in crowd])
     organizer = crowd[0]
-    at_once([door.pressing(organizer, f"/desk/slots/{slot}/capacity", seats=one) for one in seats])
+    at_once([door.pressing(organizer, f"/verbs/slots/{slot}/capacity", seats=one) for one in seats])
     capacity, over = door.found("SELECT capacity, over FROM slot WHERE id = :slot", slot=slot)
     return Counter(door.states(slot)), capacity, over
 
@@ -90,7 +90,7 @@ def approved_while_withdrawn(door: Door, rounds: int = 6) -> tuple[set[tuple[str
     for slot, one in zip(activity.slot_ids, crowd, strict=True):
         assert door.signs_up(one, slot).status == 303
         ref = door.bookings(slot)[0].ref
-        deeds += [door.pressing(organizer, f"/desk/bookings/{ref}/approve")] * 5
+        deeds += [door.pressing(organizer, f"/verbs/bookings/{ref}/approve")] * 5
         deeds += [door.pressing(one, f"/bookings/{ref}/cancel", seen="pending")] * 5
     random.Random(rounds).shuffle(deeds)
     statuses = at_once(deeds)

@@ -67,14 +67,14 @@ def last_day(door: Door) -> tuple[list[int], list[Press]]:
     (organizer,) = door.people(1)
 
     def changes_seats(chance: random.Random) -> int:
-        path = f"/desk/slots/{chance.choice(slots)}/capacity"
+        path = f"/verbs/slots/{chance.choice(slots)}/capacity"
         return door.press(organizer, path, seats=chance.choice((2, 3, 4, 5, 6))).status
 
     def lets_time_fly(chance: random.Random) -> int:
-        return door.press(organizer, f"/desk/slots/{chance.choice(slots)}/hurry").status
+        return door.press(organizer, f"/verbs/slots/{chance.choice(slots)}/hurry").status
 
     def sweeps(chance: random.Random) -> int:
-        return door.press(organizer, f"/desk/slots/{chance.choice(slots)}/settle").status
+        return door.press(organizer, f"/verbs/slots/{chance.choice(slots)}/settle").status
 
     def reads(chance: random.Random) -> int:
         return door.ask("GET", f"/slots/{chance.choice(slots)}/_places", organizer.cookie, htmx=True).status

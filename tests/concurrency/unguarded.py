@@ -157,6 +157,7 @@ def sign_in(
     secret: str,
     lang: str,
     address: str = "",
+    user_agent: str = "",
 ) -> sessions.NewSession:
     """What `codes.sign_in` would be if it counted a try after it looked at the code."""
     mine = (SignInCode.phone == phone, SignInCode.browser == browser, SignInCode.ended_at.is_(None))
