@@ -6,6 +6,7 @@ line here; what nobody wrote down is denied.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from yiqi import clock
@@ -39,6 +40,8 @@ class Samples:
     """A drop-in series: the id of its activity."""
     spare_ref: str = ""
     """A place of the owner's that may be handed on, where `ref` may not."""
+    draft_id: int = 0
+    """An activity that is being written by the union that owns the others; its first edition."""
     token: str = "A" * 22
     phone: str = "13800138000"
 
@@ -154,6 +157,24 @@ OWNER = (SIGN_IN, OK, MISSING)
 OWNER_POST = (SIGN_IN, GO, MISSING)
 ALWAYS_ON = (GO, GO, GO)
 FOR_STRANGERS = (OK, GO, GO)
+
+AN_ACTIVITY = {
+    "edition": "1",
+    "title": "班前拉伸",
+    "when": "dates",
+    "date-0-day": str(clock.today() + timedelta(days=9)),
+    "date-0-starts": "07:30",
+    "date-0-ends": "08:00",
+    "slot-0-capacity": "20",
+    "allocation": "first_come",
+    "max_party": "1",
+    "cancel": "120",
+    "promotion": "60",
+    "auto": "1440",
+    "offer": "120",
+    "offer_least": "15",
+}
+"""What is typed in the form of an activity, at the least."""
 
 ROUTES: tuple[Route, ...] = (
     _page("/", "pages.home"),
@@ -407,6 +428,50 @@ ROUTES: tuple[Route, ...] = (
         status=GO,
     ),
     _desk("GET", "/desk/", "desk.home"),
+    _desk("GET", "/desk/drafts/new", "desk.new_draft"),
+    _desk(
+        "POST",
+        "/desk/drafts",
+        "desk.begin",
+        fields=lambda _one: {"programme": "reading", "union": "亦庄工会", "nonce": "a-nonce-for-a-draft"},
+        books=True,
+    ),
+    _desk("GET", "/desk/drafts/<id:draft_id>", "desk.draft", lambda one: f"/desk/drafts/{one.draft_id}"),
+    _desk(
+        "POST",
+        "/desk/drafts/<id:draft_id>",
+        "desk.save",
+        lambda one: f"/desk/drafts/{one.draft_id}",
+        fields=lambda _one: AN_ACTIVITY,
+    ),
+    _desk(
+        "POST",
+        "/desk/drafts/<id:draft_id>/_preview",
+        "desk._preview",
+        lambda one: f"/desk/drafts/{one.draft_id}/_preview",
+        fields=lambda _one: AN_ACTIVITY,
+        status=OK,
+    ),
+    _desk(
+        "POST",
+        "/desk/drafts/<id:draft_id>/publish",
+        "desk.publish",
+        lambda one: f"/desk/drafts/{one.draft_id}/publish",
+        fields=lambda _one: AN_ACTIVITY,
+    ),
+    _desk(
+        "POST",
+        "/desk/drafts/<id:draft_id>/template",
+        "desk.keep_template",
+        lambda one: f"/desk/drafts/{one.draft_id}/template",
+        fields=lambda _one: AN_ACTIVITY,
+    ),
+    _desk(
+        "POST",
+        "/desk/drafts/<id:draft_id>/delete",
+        "desk.delete_draft",
+        lambda one: f"/desk/drafts/{one.draft_id}/delete",
+    ),
 )
 
 PAGES = tuple(route for route in ROUTES if route.kind is Kind.PAGE)

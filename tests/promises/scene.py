@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.browsing import Client, sign_in
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
+from tests.builders.drafts import a_draft
 from tests.builders.noted import a_mark
 from tests.builders.series import a_drop_in_series
 from tests.promises.routes import Samples
@@ -76,5 +77,6 @@ def scene() -> Scene:
         series_id=a_drop_in_series(now).activity_id,
         spare_ref=spare.ref,
         token=held_out.token,
+        draft_id=a_draft(organizer),
     )
     return Scene(activity, elsewhere, owner, other, organizer, samples)

@@ -44,6 +44,7 @@ FRAGMENTS = {
     "desk/_door_now.html": "GET desk._door_now",
     "desk/_door_result.html": "the answer to one's own scan, with who has come out of band",
     "desk/_venue_code.html": "GET desk._venue_code",
+    "desk/_preview.html": "POST desk._preview",
     "errors/_problem.html": "what went wrong, for the #problem of a page",
     "errors/_bare.html": "our own fault, for the #problem of a page",
 }

@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from tests.browsing import Client
-from tests.promises.routes import FRAGMENTS, ROUTES, Route
+from tests.browsing import Client, by_id
+from tests.promises.routes import FRAGMENTS, POSTS, ROUTES, Route
 from tests.promises.scene import WHO, scene
-from tests.web.asking import press_by_htmx, roots
+from tests.web.asking import a_token, press_by_htmx, roots
 
 pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 QUIET = {"HEAD", "OPTIONS"}
@@ -31,7 +31,8 @@ def test_a_fragments_name_and_address_start_with_an_underscore(site: Flask) -> N
         assert by_name == by_address, rule.endpoint
 
     named = {rule.endpoint for rule in site.url_map.iter_rules() if "._" in rule.endpoint}
-    assert named == {route.endpoint for route in FRAGMENTS}
+    posted = {route.endpoint for route in POSTS if "._" in route.endpoint}
+    assert named == {route.endpoint for route in FRAGMENTS} | posted
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,20 @@ def test_a_fragment_is_one_element_never_stored_and_opened_by_hand_leads_to_its_
     assert by_hand.headers["Cache-Control"] == "no-store"
     for odd in ({"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}):
         assert client.get(route.url(stage.samples), headers={"HX-Request": "true", **odd}).status_code == 303
+
+
+def test_a_preview_is_one_element_never_stored_and_for_a_plain_browser_a_page(client: Client) -> None:
+    (route,) = (one for one in POSTS if one.endpoint == "desk._preview")
+    stage = scene()
+    stage.enter(client, "organizer")
+    fields = {**route.fields(stage.samples), "csrf_token": a_token(client)}
+
+    fragment = client.post(route.url(stage.samples), data=fields, headers={"HX-Request": "true"})
+    assert fragment.headers["Cache-Control"] == "no-store"
+    assert roots(fragment.text) == 1
+    by_hand = client.post(route.url(stage.samples), data=fields)
+    assert by_id(by_hand, "preview").tag == "section"
+    assert by_id(by_hand, "title").get("value") == fields["title"]
 
 
 @pytest.mark.parametrize("view", ["page", "list", "mine"])

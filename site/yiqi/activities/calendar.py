@@ -198,6 +198,11 @@ def of_activities(ids: Sequence[int], at: datetime) -> list[Showing]:
     return _shown(_SHOWN.where(Activity.id.in_(ids)), at)
 
 
+def of_occurrences(ids: Sequence[int], at: datetime) -> list[Showing]:
+    """Some occurrences, all of them known to be seen by whoever asks."""
+    return _shown(_SHOWN.where(Occurrence.id.in_(ids)), at) if ids else []
+
+
 def left_out(series_id: int) -> tuple[LeftOut, ...]:
     """The days on which a series would meet by its rule and does not, for a holiday; empty when there is no such one."""
     row = db.session.get(Series, series_id)

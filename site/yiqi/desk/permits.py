@@ -29,4 +29,12 @@ class Needs:
 
 NEEDS: dict[str, Needs] = {
     "desk.home": Needs(Action.ENTER),
+    "desk.new_draft": Needs(Action.EDIT),
+    "desk.begin": Needs(Action.EDIT),
+    "desk.draft": Needs(Action.EDIT, On.DRAFT),
+    "desk.save": Needs(Action.EDIT, On.DRAFT),
+    "desk._preview": Needs(Action.EDIT, On.DRAFT),
+    "desk.publish": Needs(Action.EDIT, On.DRAFT),
+    "desk.keep_template": Needs(Action.EDIT, On.DRAFT),
+    "desk.delete_draft": Needs(Action.EDIT, On.DRAFT),
 }

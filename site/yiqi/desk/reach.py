@@ -1,13 +1,17 @@
 """What is within reach of somebody's roles, as conditions of queries and as lists."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from yiqi.activities.models import Activity, Occurrence
-from yiqi.db import Facts, db
+from yiqi.activities.models import Activity
+from yiqi.db import db
+from yiqi.desk.models import Draft
 from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held
+from yiqi.unions.models import Union
+
+MANY = 200
+"""Of a list that nobody pages through."""
 
 
 def activities(held: Sequence[Held], action: Action = Action.ENTER) -> ColumnElement[bool]:
@@ -26,14 +30,31 @@ def activities(held: Sequence[Held], action: Action = Action.ENTER) -> ColumnEle
     return or_(*within)
 
 
-def coming(held: Sequence[Held], at: datetime) -> list[Facts]:
-    """The activities within reach whose last occurrence is not over, by their next one. One query."""
-    starts_at = func.min(Occurrence.starts_at)
-    found = (
-        select(Activity.id, Activity.title, Activity.title_en, Activity.status, starts_at.label("starts_at"))
-        .join(Occurrence, Occurrence.activity_id == Activity.id)
-        .where(Occurrence.ends_at > at, activities(held))
-        .group_by(Activity.id)
-        .order_by(starts_at, Activity.id)
-    )
-    return list(db.session.execute(found))
+def editable(held: Sequence[Held]) -> ColumnElement[bool]:
+    """The activities of which these roles may begin a copy: those in whose union and programme they may make one."""
+    return activities(writers(held), Action.EDIT)
+
+
+def drafts(held: Sequence[Held]) -> ColumnElement[bool]:
+    """The drafts that these roles may write, as a condition on `Draft`."""
+    within: list[ColumnElement[bool]] = [false()]
+    for one in writers(held):
+        if one.role in EVERYWHERE:
+            return true()
+        below = Draft.owner_id.in_(one.unions)
+        within.append(and_(below, Draft.programme == one.programme) if one.programme else below)
+    return or_(*within)
+
+
+def unions(held: Sequence[Held]) -> list[Union]:
+    """The unions for which these roles may make an activity, by name."""
+    makers = writers(held)
+    query = select(Union).where(Union.ended_on.is_(None)).order_by(Union.name)
+    if not any(one.role in EVERYWHERE for one in makers):
+        query = query.where(Union.id.in_(frozenset().union(*(one.unions for one in makers))))
+    return list(db.session.scalars(query)) if makers else []
+
+
+def writers(held: Sequence[Held]) -> list[Held]:
+    """The roles that may make activities: not those on a single one."""
+    return [one for one in held if one.role in TABLE[Action.EDIT] and one.activity_id is None]

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 MOST_FIELDS = 200
+"""Of a form whose view does not say more."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_FIELD, TOKEN_HEADER = "csrf_token", "X-CSRF-Token"
 
@@ -38,11 +39,12 @@ def init(app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], 
     def check() -> None:
         if request.method in SAFE or request.endpoint is None:
             return
-        if sum(1 for _field in request.form.items(multi=True)) > MOST_FIELDS:
+        view = app.view_functions[request.endpoint]
+        most = getattr(view, "most_fields", MOST_FIELDS)
+        if sum(1 for _field in request.form.items(multi=True)) > most:
             abort(400)
         if not _from_our_pages():
             raise CrossSite
-        view = app.view_functions[request.endpoint]
         if getattr(view, "signed_in_only", False) and not current_user.is_authenticated:
             return
         secret = csrf_secret()
@@ -74,6 +76,18 @@ def signed_in_only(
 
     guarded.signed_in_only = True  # type: ignore[attr-defined]
     return guarded
+
+
+def long_form(
+    most_fields: int,
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """For a view whose form has more fields than others: how many one request may bring at the most."""
+
+    def mark(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        view.most_fields = most_fields  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def _from_our_pages() -> bool:

@@ -1,15 +1,39 @@
 """The organizer's activities."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from yiqi import clock
-from yiqi.desk import reach
+from yiqi.desk import agenda, drafts, reach, todo, ways
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
+from yiqi.web.formats import printable
+
+SEARCH_LENGTH = 50
 
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    """The activities within reach, the next ones first."""
-    return render_template("desk/activities.html", activities=reach.coming(permit().held, clock.now()))
+    """The activities within reach: `?tab=` week, later, drafts or done, `?q=` by name or place, `?after=` the next page."""
+    held, now = permit().held, clock.now()
+    q = printable(" ".join(request.args.get("q", "").split()))[:SEARCH_LENGTH]
+    asked = request.args.get("tab", "")
+    tab = asked if asked in agenda.TABS else agenda.TABS[0]
+    after = request.args.get("after", "")
+    found = agenda.read(held, tab, q, after, now)
+    written = drafts.unfinished(held, q)
+    return render_template(
+        "desk/activities.html",
+        tab="drafts" if asked == "drafts" else tab,
+        agenda=found,
+        counts=found.counts | {"drafts": len(written)},
+        drafts=written,
+        todo=todo.of(held, now),
+        q=q,
+        after=after,
+        today=clock.today(),
+        now=now,
+        may_begin=bool(reach.writers(held)),
+        roster=ways.roster,
+        door=ways.door,
+    )

@@ -1,0 +1,117 @@
+"""The verbs of drafts: beginning one, saving what was typed, keeping it as a template, throwing it away."""
+
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from yiqi.activities.models import Programme
+from yiqi.db import Again, Facts, retried, table, writing
+from yiqi.desk.models import Draft
+from yiqi.desk.rules.sheet import Fields
+
+_draft = table(Draft)
+TITLE = 60
+
+
+class Conflict(Exception):
+    """Somebody else saved the draft since this form was opened."""
+
+
+class Finished(Exception):
+    """The draft has been published, or is no more; it is not written in any longer."""
+
+
+@retried
+def begin(
+    *,
+    owner_id: int,
+    programme: Programme,
+    fields: Fields,
+    by_id: int,
+    nonce: str,
+    at: datetime,
+    is_template: bool = False,
+) -> int:
+    """Begin a draft (or keep a template) with these fields; answers its id. The same nonce of the same person again is
+    the draft that is there. Whether `by_id` may do so is the gate's question."""
+    with writing() as session:
+        here = session.connection()
+        same = select(_draft.c.id).where(_draft.c.made_by_id == by_id, _draft.c.nonce == nonce)
+        found: int | None = here.execute(same).scalar()
+        if found is not None:
+            session.rollback()
+            return found
+        row = {
+            "owner_id": owner_id,
+            "programme": programme,
+            "title": title_of(fields),
+            "fields": fields,
+            "is_template": is_template,
+            "made_by_id": by_id,
+            "nonce": nonce,
+            "saved_at": at,
+            "saved_by_id": by_id,
+        }
+        try:
+            made: int = here.execute(insert(_draft).returning(_draft.c.id), row).scalar_one()
+        except IntegrityError:
+            raise Again from None
+        return made
+
+
+@retried
+def save(*, draft_id: int, edition: int, fields: Fields, by_id: int, at: datetime) -> int:
+    """Keep what was typed, right or wrong; answers the new edition. Raises `Conflict` when another edition than the one
+    the form was made from is there, `Finished` when it is published."""
+    with writing() as session:
+        here = session.connection()
+        row = locked(here, draft_id)
+        if row.published_id is not None:
+            raise Finished
+        if row.edition != edition:
+            raise Conflict
+        keep(here, draft_id, fields, by_id=by_id, at=at)
+        return edition + 1
+
+
+@retried
+def throw_away(*, draft_id: int) -> None:
+    """Delete a draft or a template for good. One that was published stays: raises `Finished`."""
+    with writing() as session:
+        here = session.connection()
+        if locked(here, draft_id).published_id is not None:
+            raise Finished
+        here.execute(delete(_draft).where(_draft.c.id == draft_id))
+
+
+def locked(here: Connection, draft_id: int) -> Facts:
+    """A draft's row, locked until the commit. Raises `Finished` when it is no more."""
+    row = here.execute(
+        update(_draft).where(_draft.c.id == draft_id).values(edition=_draft.c.edition).returning(_draft)
+    ).one_or_none()
+    if row is None:
+        raise Finished
+    return row
+
+
+def keep(here: Connection, draft_id: int, fields: Fields, *, by_id: int, at: datetime) -> None:
+    """Write what was typed, in the caller's transaction, as the next edition."""
+    here.execute(
+        update(_draft)
+        .where(_draft.c.id == draft_id)
+        .values(
+            fields=fields,
+            title=title_of(fields),
+            saved_at=at,
+            saved_by_id=by_id,
+            edition=_draft.c.edition + 1,
+        )
+    )
+
+
+def title_of(fields: Fields) -> str:
+    """What a list calls it, while the title may still be too long or odd."""
+    readable = "".join(char for char in fields["title"] if char.isprintable() and char != "\ufffd")
+    return unicodedata.normalize("NFC", readable).strip()[:TITLE]
