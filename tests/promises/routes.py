@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from yiqi import clock
 
-OK, GO, SIGN_IN, MISSING, CONFLICT = 200, 303, 401, 404, 409
+OK, GO, SIGN_IN, MISSING, CONFLICT, WRONG = 200, 303, 401, 404, 409, 422
+A_FILE = 2 * 1024 * 1024 + 64 * 1024
+"""What a form with a file may hold."""
 
 
 class Kind(StrEnum):
@@ -44,6 +46,17 @@ class Samples:
     """An activity that is being written by the union that owns the others; its first edition."""
     token: str = "A" * 22
     phone: str = "13800138000"
+    browser_id: int = 0
+    """Another session of the owner's."""
+    staff_id: int = 0
+    grant_id: int = 0
+    """A role that somebody holds on the activity, and whose it is."""
+    union_id: int = 0
+    roll_id: int = 0
+    """The union that owns everything, and a roll that its organizer uploaded."""
+    listed_id: int = 0
+    list_id: int = 0
+    """An activity that asks nothing, and a list of people to be signed up for it."""
 
 
 def _nothing(_samples: Samples) -> Mapping[str, str]:
@@ -68,6 +81,8 @@ class Route:
     fields: Callable[[Samples], Mapping[str, str]] = field(default=_nothing)
     books: bool = False
     """Whether its forms carry a nonce."""
+    most_bytes: int = 256 * 1024
+    """How long its body may be."""
     organizer: int | None = None
     """The status for an organizer of the union that owns everything in the samples; None is as for anybody else."""
 
@@ -132,6 +147,7 @@ def _desk(
     kind: Kind = Kind.PAGE,
     status: int | None = None,
     books: bool = False,
+    most_bytes: int = 256 * 1024,
 ) -> Route:
     """An address of the desk: for an organizer it is there (a post goes on), for a worker it is not."""
     posts = method == "POST"
@@ -146,6 +162,7 @@ def _desk(
         MISSING,
         fields=fields,
         books=books,
+        most_bytes=most_bytes,
         organizer=status or (GO if posts else OK),
     )
 
@@ -208,6 +225,14 @@ ROUTES: tuple[Route, ...] = (
         who=SIGNED_IN_POST,
         fields=lambda _one: {"name": "王小明"},
     ),
+    _page("/me/sessions", "people.own_sessions", who=SIGNED_IN),
+    _post(
+        "/me/sessions/<id:browser_id>/end",
+        "people.end_session",
+        lambda one: f"/me/sessions/{one.browser_id}/end",
+        who=OWNER_POST,
+    ),
+    _post("/me/sessions/end-others", "people.end_other_sessions", who=SIGNED_IN_POST),
     _page("/me/birthday", "people.birthday", who=SIGNED_IN),
     _post(
         "/me/birthday",
@@ -427,7 +452,155 @@ ROUTES: tuple[Route, ...] = (
         kind=Kind.FRAGMENT,
         status=GO,
     ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/messages",
+        "desk.messages",
+        lambda one: f"/desk/activities/{one.activity_id}/messages",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/messages",
+        "desk.send",
+        lambda one: f"/desk/activities/{one.activity_id}/messages",
+        lambda _one: {"to": "confirmed", "body": "{姓名}，{活动}见", "nonce": "a-message's-nonce"},
+        books=True,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/messages/preview",
+        "desk.preview_message",
+        lambda one: f"/desk/activities/{one.activity_id}/messages/preview",
+        lambda _one: {"to": "confirmed", "body": "{活动}见"},
+        status=OK,
+    ),
+    _desk("GET", "/desk/statistics", "desk.statistics"),
+    _desk(
+        "GET",
+        "/desk/statistics/<table>.csv",
+        "desk.statistics_file",
+        lambda _one: "/desk/statistics/filled.csv",
+        kind=Kind.MACHINE,
+    ),
     _desk("GET", "/desk/", "desk.home"),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>",
+        "desk.roster",
+        lambda one: f"/desk/activities/{one.activity_id}",
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/_counts",
+        "desk._counts",
+        lambda one: f"/desk/activities/{one.activity_id}/_counts",
+        kind=Kind.FRAGMENT,
+        status=GO,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>",
+        "desk.booking",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}",
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/add",
+        "desk.add_form",
+        lambda one: f"/desk/activities/{one.activity_id}/add",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/add",
+        "desk.add",
+        lambda one: f"/desk/activities/{one.activity_id}/add",
+        fields=lambda one: {
+            "phone": "13811112222",
+            "name": "孙丽",
+            "slot": str(one.slot_id),
+            "nonce": "a-nonce-for-somebody",
+        },
+        books=True,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/check-in",
+        "desk.tick",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/check-in",
+        fields=lambda _one: {"occurrence": "987654"},
+        status=MISSING,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/phone",
+        "desk.phone",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/phone",
+        status=OK,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/take-out",
+        "desk.take_out",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/take-out",
+        fields=lambda _one: {"because": "报错了人"},
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/promote",
+        "desk.promote",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/promote",
+        fields=lambda _one: {"because": "报错了人"},
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/move",
+        "desk.move",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/move",
+        fields=lambda _one: {"because": "报错了人"},
+        status=422,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/remark",
+        "desk.remark",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/remark",
+        fields=lambda _one: {"remark": "要发票"},
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/settle",
+        "desk.settle",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/settle",
+        fields=lambda _one: {"because": "报错了人"},
+        status=MISSING,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/approve",
+        "desk.approve",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/approve",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/bookings/<ref:ref>/reject",
+        "desk.reject",
+        lambda one: f"/desk/activities/{one.activity_id}/bookings/{one.ref}/reject",
+        fields=lambda _one: {"because": "报错了人"},
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/approve",
+        "desk.approve_selected",
+        lambda one: f"/desk/activities/{one.activity_id}/approve",
+        status=422,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/tick",
+        "desk.tick_selected",
+        lambda one: f"/desk/activities/{one.activity_id}/tick",
+        status=422,
+    ),
     _desk("GET", "/desk/drafts/new", "desk.new_draft"),
     _desk(
         "POST",
@@ -471,6 +644,156 @@ ROUTES: tuple[Route, ...] = (
         "/desk/drafts/<id:draft_id>/delete",
         "desk.delete_draft",
         lambda one: f"/desk/drafts/{one.draft_id}/delete",
+    ),
+    _desk("GET", "/desk/second-factor", "desk.second_factor"),
+    _desk("POST", "/desk/second-factor", "desk.show_factor", fields=lambda _one: {"code": "1"}, status=WRONG),
+    _desk("POST", "/desk/second-factor/codes", "desk.renew_codes"),
+    _desk("POST", "/desk/second-factor/replace", "desk.replace_factor"),
+    _desk("GET", "/desk/step-up", "desk.step_up"),
+    _desk("POST", "/desk/step-up", "desk.prove", fields=lambda _one: {"code": "1"}, status=WRONG),
+    _desk("POST", "/desk/step-up/code", "desk.send_proof"),
+    _desk("GET", "/desk/roles", "desk.roles"),
+    _desk(
+        "POST",
+        "/desk/roles",
+        "desk.grant",
+        fields=lambda one: {"phone": one.phone, "role": "check_in_staff", "activity": str(one.activity_id)},
+        status=WRONG,
+    ),
+    _desk(
+        "POST",
+        "/desk/roles/<id:grant_id>/revoke",
+        "desk.revoke",
+        lambda one: f"/desk/roles/{one.grant_id}/revoke",
+    ),
+    _desk(
+        "POST",
+        "/desk/people/<id:person_id>/take-factor",
+        "desk.take_factor",
+        lambda one: f"/desk/people/{one.staff_id}/take-factor",
+        status=MISSING,
+    ),
+    _desk("GET", "/desk/audit", "desk.audit"),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/audit",
+        "desk.activity_audit",
+        lambda one: f"/desk/activities/{one.activity_id}/audit",
+    ),
+    _desk(
+        "GET",
+        "/desk/unions/<id:union_id>/roll",
+        "desk.roll",
+        lambda one: f"/desk/unions/{one.union_id}/roll",
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/roll",
+        "desk.upload_roll",
+        lambda one: f"/desk/unions/{one.union_id}/roll",
+        status=WRONG,
+        most_bytes=A_FILE,
+    ),
+    _desk(
+        "GET",
+        "/desk/unions/<id:union_id>/roll/<id:list_id>",
+        "desk.roll_list",
+        lambda one: f"/desk/unions/{one.union_id}/roll/{one.roll_id}",
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/roll/<id:list_id>",
+        "desk.take_roll",
+        lambda one: f"/desk/unions/{one.union_id}/roll/{one.roll_id}",
+        lambda _one: {"which": "all"},
+    ),
+    _desk(
+        "GET",
+        "/desk/unions/<id:union_id>/roll/<id:list_id>/file",
+        "desk.roll_list_file",
+        lambda one: f"/desk/unions/{one.union_id}/roll/{one.roll_id}/file",
+        kind=Kind.MACHINE,
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/export",
+        "desk.export_members",
+        lambda one: f"/desk/unions/{one.union_id}/export",
+        status=OK,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/import",
+        "desk.import_bookings",
+        lambda one: f"/desk/activities/{one.listed_id}/import",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/import",
+        "desk.upload_bookings",
+        lambda one: f"/desk/activities/{one.listed_id}/import",
+        status=WRONG,
+        most_bytes=A_FILE,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/import/<id:list_id>",
+        "desk.import_list",
+        lambda one: f"/desk/activities/{one.listed_id}/import/{one.list_id}",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/import/<id:list_id>",
+        "desk.take_bookings",
+        lambda one: f"/desk/activities/{one.listed_id}/import/{one.list_id}",
+        lambda _one: {"which": "good"},
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/import/<id:list_id>/file",
+        "desk.import_list_file",
+        lambda one: f"/desk/activities/{one.listed_id}/import/{one.list_id}/file",
+        kind=Kind.MACHINE,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/export",
+        "desk.export",
+        lambda one: f"/desk/activities/{one.activity_id}/export",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/export",
+        "desk.take_export",
+        lambda one: f"/desk/activities/{one.activity_id}/export",
+        lambda _one: {"columns": "name", "states": "confirmed", "kind": "csv"},
+        status=OK,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/export/phones",
+        "desk.export_phones",
+        lambda one: f"/desk/activities/{one.activity_id}/export/phones",
+        status=GO,
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/export/phones",
+        "desk.take_phones",
+        lambda one: f"/desk/activities/{one.activity_id}/export/phones",
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/sign-in-sheet",
+        "desk.sign_in_sheet",
+        lambda one: f"/desk/activities/{one.activity_id}/sign-in-sheet",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/sign-in-sheet",
+        "desk.sign_in_pdf",
+        lambda one: f"/desk/activities/{one.activity_id}/sign-in-sheet",
+        status=OK,
     ),
 )
 

@@ -113,12 +113,20 @@ def page(wanted: Wanted) -> Page:
 
 def row(activity_id: int, ref: str) -> Facts | None:
     """One row; None for no booking of this activity."""
-    return db.session.execute(
-        select(*_COLUMNS)
-        .join(Person, Person.id == Booking.person_id)
-        .join(Slot, Slot.id == Booking.slot_id)
-        .where(Booking.ref == ref, Slot.activity_id == activity_id)
-    ).one_or_none()
+    return next(iter(rows(activity_id, [ref])), None)
+
+
+def rows(activity_id: int, refs: Collection[str]) -> list[Facts]:
+    """The rows of some tickets, in the order of their ids; what is no booking of this activity is left out."""
+    return list(
+        db.session.execute(
+            select(*_COLUMNS)
+            .join(Person, Person.id == Booking.person_id)
+            .join(Slot, Slot.id == Booking.slot_id)
+            .where(Booking.ref.in_(list(refs)), Slot.activity_id == activity_id)
+            .order_by(Booking.id)
+        )
+    )
 
 
 def tally(slots: Sequence[Slot], occurrence_ids: Collection[int]) -> Tally:

@@ -1,0 +1,72 @@
+"""Adding somebody by hand."""
+
+import secrets
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import by_hand, questions
+from yiqi.booking.rules.asking import Refused
+from yiqi.booking.whole import Whole
+from yiqi.desk.roster_forms import AddForm
+from yiqi.desk.roster_words import not_done
+from yiqi.desk.views.blueprint import blueprint
+from yiqi.desk.views.roster import whole_or_missing
+from yiqi.web.formats import moment, said
+from yiqi.web.htmx import safe_redirect
+from yiqi.web.texts import identifier
+
+
+@blueprint.get("/activities/<id:activity_id>/add")
+def add_form(activity_id: int) -> ResponseReturnValue:
+    """The form: by phone, with a name, to a slot (`?slot=`)."""
+    found = whole_or_missing(activity_id)
+    wanted = identifier(request.args.get("slot", ""))
+    blank = {"nonce": secrets.token_urlsafe(16), "party": "1", "slot": str(wanted or "")}
+    return _page(found, AddForm(data=blank, **_asked(found)))
+
+
+@blueprint.post("/activities/<id:activity_id>/add")
+def add(activity_id: int) -> ResponseReturnValue:
+    """Sign somebody up. Sent again, it shows the first result."""
+    found = whole_or_missing(activity_id)
+    form = AddForm(request.form, **_asked(found))
+    if not form.validate():
+        return _page(found, form, status=422)
+    try:
+        ticket = by_hand.add(
+            slot_id=int(form.slot.data),
+            phone=form.e164,
+            name=form.name.data or "",
+            party=form.places,
+            nonce=form.nonce.data or secrets.token_urlsafe(16),
+            by_id=current_user.id,
+            because=form.because.data or "",
+            answers=form.answers,
+            beyond=bool(form.beyond.data),
+            at=clock.now(),
+        )
+    except Refused as refused:
+        return _page(found, form, refused=not_done(refused), status=409)
+    except LookupError:
+        abort(404)
+    did = "added" if ticket.fresh else "as_is"
+    return safe_redirect(url_for("desk.booking", activity_id=activity_id, ref=ticket.ref, did=did))
+
+
+def _asked(found: Whole) -> dict[str, Any]:
+    """What the form lists: the slots that are not over, and the questions."""
+    slots = [slot for slot in found.slots if found.at < slot.ends_at and slot.called_off_at is None]
+    names = [(slot, [said(slot, "label"), moment(slot.starts_at)]) for slot in slots]
+    return {
+        "choices": [(str(slot.id), " ".join(part for part in parts if part)) for slot, parts in names],
+        "sheet": questions.Sheet(questions.asked(found.activity.id)),
+    }
+
+
+def _page(found: Whole, form: AddForm, *, refused: str = "", status: int = 200) -> ResponseReturnValue:
+    page = render_template("desk/add.html", whole=found, form=form, refused=refused)
+    return page, status

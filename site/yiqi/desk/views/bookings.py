@@ -1,0 +1,206 @@
+"""One booking on the desk: everything about it, and what an organizer may do with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.activities.models import Slot
+from yiqi.booking import by_hand, marks, moving, remarks, roster, whole, why_not
+from yiqi.booking.asking import Ticket
+from yiqi.booking.door_words import state_word
+from yiqi.booking.rules.asking import Refused
+from yiqi.booking.rules.states import LIVE, State
+from yiqi.booking.whole import Whole
+from yiqi.db import Facts
+from yiqi.desk.gate import permit
+from yiqi.desk.roster_forms import MoveForm, PromoteForm, ReasonForm, RemarkForm, SettleForm
+from yiqi.desk.roster_words import done, not_done, not_promoted
+from yiqi.desk.views.blueprint import blueprint
+from yiqi.desk.views.roster import is_masked, line_of, whole_or_missing
+from yiqi.people.rules import national, starred
+from yiqi.roles.rules.permissions import Action
+from yiqi.web.formats import moment, said
+from yiqi.web.forms import PageForm
+from yiqi.web.htmx import safe_redirect
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody just tried on the page: why it was refused, the number they asked for, their form with its errors."""
+
+    refused: str = ""
+    phone: str = ""
+    status: int = 200
+    forms: dict[str, PageForm] = field(default_factory=dict)
+
+
+@blueprint.get("/activities/<id:activity_id>/bookings/<ref:ref>")
+def booking(activity_id: int, ref: str) -> ResponseReturnValue:
+    """Everything about a booking. `?did=` names what was just done."""
+    found, row = _found(activity_id, ref)
+    return _page(found, row)
+
+
+@blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/take-out")
+def take_out(activity_id: int, ref: str) -> ResponseReturnValue:
+    """Cancel it for its person, with a reason that they read."""
+    form = ReasonForm(request.form, name="take_out")
+    return _act(
+        activity_id, ref, "take_out", form, "taken_out", lambda: by_hand.take_out(ref=ref, **_why(form))
+    )
+
+
+@blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/promote")
+def promote(activity_id: int, ref: str) -> ResponseReturnValue:
+    """Give them a place, whoever stands before them; `beyond=1` against the rules."""
+    form = PromoteForm(request.form, name="promote")
+    return _act(
+        activity_id,
+        ref,
+        "promote",
+        form,
+        "promoted",
+        lambda: by_hand.promote(ref=ref, beyond=bool(form.beyond.data), **_why(form)),
+    )
+
+
+@blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/move")
+def move(activity_id: int, ref: str) -> ResponseReturnValue:
+    """Move them to another slot of the activity."""
+    found, row = _found(activity_id, ref)
+    form = MoveForm(request.form, name="move", choices=_others(found, row))
+    return _act(
+        activity_id,
+        ref,
+        "move",
+        form,
+        "moved",
+        lambda: moving.move(
+            ref=ref, slot_id=int(form.slot.data), may_wait=bool(form.may_wait.data), **_why(form)
+        ),
+    )
+
+
+@blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/remark")
+def remark(activity_id: int, ref: str) -> ResponseReturnValue:
+    """Keep what the organizers remark of it."""
+    found, row = _found(activity_id, ref)
+    form = RemarkForm(request.form)
+    if not form.validate():
+        return _page(found, row, Asked(forms={"remark": form}, status=422))
+    remarks.remark(ref=ref, text=form.remark.data or "", by_id=current_user.id, at=clock.now())
+    return safe_redirect(_address(activity_id, ref, "remarked"))
+
+
+@blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/phone")
+def phone(activity_id: int, ref: str) -> ResponseReturnValue:
+    """The full number, on this one page; that it was asked for is written down."""
+    found, row = _found(activity_id, ref)
+    number = remarks.full_phone(ref=ref, by_id=current_user.id, at=clock.now())
+    return _page(found, row, Asked(phone=national(number)))
+
+
+@blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/settle")
+def settle(activity_id: int, ref: str) -> ResponseReturnValue:
+    """Answer the objection to its mark."""
+    found, row = _found(activity_id, ref)
+    mark = marks.of_bookings([row.id]).get(row.id)
+    if mark is None or mark.objected_at is None:
+        abort(404)
+    form = SettleForm(request.form, name="settle")
+
+    def answer() -> Ticket:
+        marks.settle(mark_id=mark.id, lifted=bool(form.lifted.data), **_why(form))
+        return Ticket(ref, row.state, row.slot_id, found.activity.id)
+
+    return _act(activity_id, ref, "settle", form, "settled", answer)
+
+
+def _why(form: ReasonForm) -> dict[str, Any]:
+    return {"because": form.because.data or "", "by_id": current_user.id, "at": clock.now()}
+
+
+def _act(
+    activity_id: int, ref: str, name: str, form: ReasonForm, word: str, verb: Callable[[], Ticket]
+) -> ResponseReturnValue:
+    """Do it and go back to the booking, or say beside the form why it was not done."""
+    found, row = _found(activity_id, ref)
+    if not form.validate():
+        return _page(found, row, Asked(forms={name: form}, status=422))
+    try:
+        ticket = verb()
+    except Refused as refused:
+        asked = Asked(refused=not_done(refused), forms={name: form}, status=409)
+        return _page(*_found(activity_id, ref), asked)
+    return safe_redirect(_address(activity_id, ticket.ref, word if ticket.fresh else "as_is"))
+
+
+def _found(activity_id: int, ref: str) -> tuple[Whole, Facts]:
+    """The activity and the row of one of its bookings; 404 for any other."""
+    found = whole_or_missing(activity_id)
+    row = roster.row(activity_id, ref)
+    if row is None:
+        abort(404)
+    return found, row
+
+
+def _address(activity_id: int, ref: str, did: str) -> str:
+    return url_for("desk.booking", activity_id=activity_id, ref=ref, did=did)
+
+
+def _others(found: Whole, row: Facts) -> list[tuple[str, str]]:
+    """The slots somebody could be moved to: those that are not over, as a form lists them."""
+    others = [slot for slot in found.slots if slot.id != row.slot_id and found.at < slot.ends_at]
+    return [(str(slot.id), _name(slot)) for slot in others if slot.called_off_at is None]
+
+
+def _name(slot: Slot) -> str:
+    return " ".join(part for part in (said(slot, "label"), moment(slot.starts_at)) if part)
+
+
+def _page(found: Whole, row: Facts, asked: Asked | None = None) -> ResponseReturnValue:
+    asked = asked or Asked()
+    may_act = permit().may(Action.BOOK_FOR_OTHERS) is not None
+    slot = next(one for one in found.slots if one.id == row.slot_id)
+    others = _others(found, row) if row.state in LIVE - {State.ENTERED} else []
+    waits = row.state is State.WAITING
+    blank: dict[str, PageForm] = {
+        "take_out": ReasonForm(name="take_out"),
+        "promote": PromoteForm(name="promote"),
+        "move": MoveForm(name="move", choices=others),
+        "settle": SettleForm(name="settle"),
+        "reject": ReasonForm(name=f"reject-{row.ref}"),
+        "remark": RemarkForm(data={"remark": row.desk_note}),
+    }
+    history = [
+        (one, one.name if one.by_id and not is_masked() else starred(one.name or ""))
+        for one in whole.history(row.id)
+    ]
+    page = render_template(
+        "desk/booking.html",
+        whole=found,
+        line=line_of(found, row.ref),
+        row=row,
+        slot=slot,
+        history=history,
+        reasons=[not_promoted(one) for one in why_not.of(row, slot, found.activity, found.at)]
+        if waits
+        else [],
+        noted=marks.of_bookings([row.id]).get(row.id),
+        others=others,
+        forms=blank | asked.forms,
+        asked=asked,
+        state_word=state_word,
+        may_act=may_act,
+        may_take_out=may_act and row.state in LIVE and found.at < slot.ends_at,
+        may_promote=may_act and row.state in by_hand.PROMOTABLE and found.at < slot.ends_at,
+        may_decide=may_act and (row.state is State.PENDING or row.recheck_since is not None),
+        may_see_phone=permit().may(Action.SEE_PHONE) is not None,
+        did=done(request.args.get("did", ""), row.state),
+    )
+    return page, asked.status

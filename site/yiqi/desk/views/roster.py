@@ -1,0 +1,164 @@
+"""The roster of an activity: its page, its numbers, and checking in from a row."""
+
+from collections.abc import Collection
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import attendance, roster, whole
+from yiqi.booking.door_words import not_let_in
+from yiqi.booking.rules.asking import Refused
+from yiqi.booking.whole import Whole
+from yiqi.desk import rosters
+from yiqi.desk.gate import permit
+from yiqi.desk.roster_forms import ReasonForm
+from yiqi.desk.roster_words import happened, tab_word
+from yiqi.desk.rosters import Filters, Line, Roster
+from yiqi.desk.views.blueprint import blueprint
+from yiqi.i18n import gettext as _
+from yiqi.people.rules import starred
+from yiqi.roles.rules.permissions import Action
+from yiqi.web.htmx import asks_for_fragment, came_from, fragment, safe_redirect
+from yiqi.web.texts import identifier
+
+FOLLOW_EVERY = 10
+"""Seconds between two looks at the numbers."""
+
+
+@blueprint.get("/activities/<id:activity_id>", endpoint="roster")
+def page(activity_id: int) -> ResponseReturnValue:
+    """Who is on it: groups, search, a slot, a date, one page after the other, all in the address."""
+    found = whole_or_missing(activity_id)
+    return render(read(found, Filters.read(request.args, found)))
+
+
+@blueprint.get("/activities/<id:activity_id>/_counts")
+def _counts(activity_id: int) -> ResponseReturnValue:
+    """The numbers as they are now. Opened by hand it goes to its page."""
+    found = whole_or_missing(activity_id)
+    filters = Filters.read(request.args, found)
+    if not asks_for_fragment():
+        return safe_redirect(filters.url())
+    return fragment(render_template("desk/_counts.html", **numbers(found, filters), oob=False))
+
+
+@blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/check-in")
+def tick(activity_id: int, ref: str) -> ResponseReturnValue:
+    """Somebody of the roster is here (`occurrence`), or, with `undo=1`, they were not."""
+    found = whole_or_missing(activity_id)
+    if roster.row(activity_id, ref) is None:
+        abort(404)
+    date = identifier(request.form.get("occurrence", ""))
+    if not any(one.id == date for one in found.occurrences):
+        abort(404)
+    verb = attendance.undo if "undo" in request.form else attendance.check_in
+    refused = ""
+    try:
+        verb(ref=ref, occurrence_id=date or 0, at=clock.now(), by_id=current_user.id)
+    except Refused as why:
+        refused = not_let_in(why)
+    line = line_of(found, ref, date)
+    if not asks_for_fragment():
+        if refused:
+            return render(read(found, Filters.read(request.form, found)), problem=refused, status=409)
+        return safe_redirect(_back(activity_id, ref))
+    said = refused or (
+        _("%(name)s已签到", name=line.name) if line.came_at else _("%(name)s的签到撤销了", name=line.name)
+    )
+    html = render_template(
+        "desk/_tick_answer.html",
+        line=line,
+        problem=refused,
+        announcement=said,
+        **numbers(found, Filters.read(request.form, found)),
+    )
+    return fragment(html, status=409 if refused else 200)
+
+
+def whole_or_missing(activity_id: int) -> Whole:
+    """The activity of an address with nothing due in it; 404 where there is none."""
+    found = whole.of(activity_id, clock.now())
+    if found is None:
+        abort(404)
+    return found
+
+
+def is_masked() -> bool:
+    """Whether whoever asks sees names and notes of this activity only in part."""
+    cell = permit().may(Action.SEE_ROSTER)
+    return cell is None or cell.masked
+
+
+def line_of(found: Whole, ref: str, date: int | None = None) -> Line:
+    """One row in words, at a date or at the nearest one; 404 for no booking of the activity."""
+    lines = lines_of(found, [ref], date)
+    if not lines:
+        abort(404)
+    return lines[0]
+
+
+def lines_of(found: Whole, refs: Collection[str], date: int | None = None) -> list[Line]:
+    """Rows in words; what is no booking of the activity is left out."""
+    rows = roster.rows(found.activity.id, refs)
+    chosen = next((one for one in found.occurrences if one.id == date), None)
+    return rosters.lines(found, rows, chosen=chosen, is_masked=is_masked(), may_tick=_may_tick())
+
+
+def read(found: Whole, filters: Filters) -> Roster:
+    """The roster as whoever asks may see it."""
+    return rosters.of(found, filters, is_masked=is_masked(), may_tick=_may_tick())
+
+
+def numbers(found: Whole, filters: Filters) -> dict[str, object]:
+    """What `desk/_counts.html` needs."""
+    return _named(rosters.numbers(found, filters, is_masked=is_masked()))
+
+
+def render(
+    shown: Roster,
+    *,
+    problem: str = "",
+    outcomes: list[tuple[Line, str, bool]] | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The page. `outcomes`: what became of each of the selected ones, with whether it was done."""
+    lately = whole.lately([slot.id for slot in shown.whole.slots])
+    feed = [(one, happened(one, starred(one.name) if shown.is_masked else one.name)) for one in lately]
+    may_decide = permit().may(Action.BOOK_FOR_OTHERS) is not None
+    page = render_template(
+        "desk/roster.html",
+        **_named(shown),
+        reason_form=lambda ref: ReasonForm(name=f"reject-{ref}"),
+        feed=feed,
+        tab_word=tab_word,
+        by_slot=rosters.by_slot(shown),
+        may_tick=_may_tick(),
+        may_decide=may_decide,
+        problem=problem,
+        outcomes=outcomes or [],
+        every=FOLLOW_EVERY,
+    )
+    return page, status
+
+
+def _named(shown: Roster) -> dict[str, object]:
+    return {
+        "roster": shown,
+        "whole": shown.whole,
+        "tally": shown.tally,
+        "tabs": shown.tabs,
+        "filters": shown.filters,
+    }
+
+
+def _may_tick() -> bool:
+    return permit().may(Action.CHECK_IN) is not None
+
+
+def _back(activity_id: int, ref: str) -> str:
+    """The page of the desk that a form was sent from, at its row."""
+    here = url_for("desk.roster", activity_id=activity_id)
+    page = came_from()
+    return (page if page.startswith(here) else here) + f"#b-{ref}"
