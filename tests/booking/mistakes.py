@@ -88,8 +88,8 @@ MISTAKES = {
     ),
     "what is called off frees no time": Mistake(
         "booking.rearranging",
-        "frees_time = not isinstance(change, SetCapacity)",
-        "frees_time = False",
+        "frees_time = not isinstance(change, ",
+        "frees_time = False and isinstance(change, ",
         ("queues", 0),
     ),
     "what is called off leaves the queue as it was": Mistake(
