@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tests.browsing import Client, sign_in
+from tests.browsing import Client, a_session, sign_in
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.builders.drafts import a_draft
+from tests.builders.listed import a_list, a_roll
 from tests.builders.noted import a_mark
 from tests.builders.series import a_drop_in_series
 from tests.promises.routes import Samples
@@ -16,6 +17,8 @@ from yiqi.booking import handing, places
 from yiqi.draws import lottery
 from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.people.models import Person
+from yiqi.roles import granting
+from yiqi.roles.rules.permissions import Role
 
 WHO = ("visitor", "owner", "other", "organizer")
 QUESTIONS = [
@@ -66,7 +69,12 @@ def scene() -> Scene:
     spare = places.sign_up(slot_id=given.slot_id, person_id=owner.id, party=1, nonce="spare", at=now)
     held_out = handing.hold_out(ref=spare.ref, person_id=owner.id, at=now)
     beat(BACKGROUND, now)
-    organizer = an_organizer(a_union())
+    union = a_union()
+    organizer = an_organizer(union)
+    staff = a_worker(name="刘师傅")
+    grant_id = granting.grant(
+        person_id=staff.id, role=Role.CHECK_IN_STAFF, activity_id=activity.activity_id, at=now, by_id=None
+    )
     samples = Samples(
         activity_id=activity.activity_id,
         slot_id=activity.slot_id,
@@ -78,5 +86,12 @@ def scene() -> Scene:
         spare_ref=spare.ref,
         token=held_out.token,
         draft_id=a_draft(organizer),
+        browser_id=a_session(owner.id).browser_id,
+        staff_id=staff.id,
+        grant_id=grant_id,
+        union_id=union.id,
+        roll_id=a_roll(organizer, union),
+        list_id=a_list(organizer, elsewhere.activity_id, elsewhere.slot_id),
+        listed_id=elsewhere.activity_id,
     )
     return Scene(activity, elsewhere, owner, other, organizer, samples)

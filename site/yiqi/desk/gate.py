@@ -1,15 +1,25 @@
 """The gate of the desk: before any of its pages runs, whoever asks is held against the permission table."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from flask import abort, g, request
+from flask import abort, current_app, g, request, url_for
 from flask_login import current_user
+from werkzeug.urls import iri_to_uri
+from werkzeug.wrappers import Response
 
+from yiqi import clock
 from yiqi.desk import drafts
-from yiqi.desk.permits import NEEDS, On
+from yiqi.desk.permits import NEEDS, Needs, On
+from yiqi.people import browser, second_factor, sessions
+from yiqi.people.models import BrowserSession
 from yiqi.roles import holding
+from yiqi.roles.rules import locks
 from yiqi.roles.rules.permissions import Action, Allowed, Held, Thing, may
 from yiqi.unions import belonging
+from yiqi.web.htmx import asks_for_fragment, came_from, leave_for, local_path
+
+TOUCH_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -29,25 +39,77 @@ class Permit:
         return may(self.held, action)
 
 
-def check() -> None:
-    """Let through or deny. A foreign thing is answered as a missing one; without any role the desk is not there."""
+def check() -> Response | None:
+    """Let through, deny, or ask for a proof of who it is first.
+
+    A foreign thing is answered as a missing one; without any role the desk is not there. Nothing is told before the
+    second factor was shown, where one is asked for.
+    """
+    if request.method == "OPTIONS":
+        return None
     if not current_user.is_authenticated:
         abort(401)
-    needs = NEEDS.get(request.endpoint or "")
-    if needs is None:
+    needs, held, now = NEEDS.get(request.endpoint or ""), holding.of(current_user.id), clock.now()
+    if needs is None or not held:
         abort(404)
-    held = holding.of(current_user.id)
+    if not needs.while_locked and is_locked(held, now):
+        return leave_for(url_for("desk.second_factor", next=_way_back()))
     thing = _thing(needs.on)
     allowed = may(held, needs.action, thing)
     if allowed is None or (thing is None and needs.on is not On.ANYWHERE):
         abort(404)
     g.permit = Permit(held, allowed, thing)
+    if allowed.step_up and not is_fresh():
+        return to_step_up()
+    _keep_open(needs, now)
+    return None
 
 
 def permit() -> Permit:
     """What the gate found for the present request."""
     found: Permit = g.permit
     return found
+
+
+def is_locked(held: tuple[Held, ...], at: datetime) -> bool:
+    """Whether the desk asks for the second factor: where it must, and of everybody who has one."""
+    row = _visit()
+    if locks.is_open(held, factor_at=row.factor_at, desk_at=row.desk_at, at=at):
+        return False
+    return current_app.config["YIQI"].second_factor or second_factor.standing(current_user.id) is not None
+
+
+def is_fresh() -> bool:
+    """Whether whoever asks has proved lately who they are."""
+    return locks.is_fresh(_visit().stepped_up_at, clock.now())
+
+
+def to_step_up() -> Response:
+    """Ask for a proof, and come back: to this page, or from a form to the page it stands on."""
+    return leave_for(url_for("desk.step_up", next=_way_back()))
+
+
+def _visit() -> BrowserSession:
+    row = browser.visit()
+    if row is None:
+        abort(401)
+    return row
+
+
+def _way_back() -> str:
+    if request.method in ("GET", "HEAD") and not asks_for_fragment():
+        return iri_to_uri(request.full_path.rstrip("?"))
+    return local_path(came_from())
+
+
+def _keep_open(needs: Needs, at: datetime) -> None:
+    """Note that the desk is in use, at most once a minute."""
+    row = _visit()
+    counts = (
+        not needs.is_poll and not needs.while_locked
+    )  # asking for the factor must not open what it guards
+    if counts and row.factor_at and at - (row.desk_at or row.factor_at) >= TOUCH_EVERY:
+        sessions.use_desk(browser_id=row.id, at=at)
 
 
 def _thing(on: On) -> Thing | None:
@@ -59,4 +121,7 @@ def _thing(on: On) -> Thing | None:
         return holding.activity(named)
     if on is On.UNION:
         return Thing(named) if belonging.named([named]) else None
+    if on is On.GRANT:
+        given = holding.granted(named)
+        return given.thing if given else None
     return drafts.thing(named)

@@ -67,6 +67,7 @@ class SecondFactor(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     secret: Mapped[str] = mapped_column(String(64))
+    """A seed: the app's secret comes from it and the site's key together (`authenticator.secret_of`)."""
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(default=0)

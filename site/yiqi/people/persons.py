@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from yiqi.db import Again, db, table, writing
@@ -19,6 +19,11 @@ def tell_name(*, person_id: int, name: str) -> None:
 def name_of(person_id: int) -> str:
     """The name a person gave; empty when they gave none."""
     return db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
+def language_of(person_id: int) -> str:
+    """The language a person reads."""
+    return db.session.scalar(select(Person.lang).where(Person.id == person_id)) or "zh-CN"
 
 
 def tell_birthday(*, person_id: int, born_on: date) -> None:
@@ -62,3 +67,11 @@ def somebody(here: Connection, *, phone: str, name: str, at: datetime) -> int:
     if name and not found.name:
         here.execute(update(person).where(person.c.id == found.id).values(name=name, pinyin=pinyin(name)))
     return int(found.id)
+
+
+def called(who: str) -> ColumnElement[bool]:
+    """The people with these characters in their name, or at the end of their phone number, as a condition."""
+    if not who:
+        return true()
+    by_name = Person.name.contains(who, autoescape=True)
+    return or_(by_name, Person.phone.endswith(who)) if who.isdigit() and len(who) >= 4 else by_name

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from yiqi.db import db, touched, writing
@@ -52,6 +52,12 @@ def end_others(*, person_id: int, browser_id: int) -> int:
     others = (BrowserSession.person_id == person_id, BrowserSession.id != browser_id)
     with writing() as session:
         return touched(session.execute(delete(BrowserSession).where(*others)))
+
+
+def use_desk(*, browser_id: int, at: datetime) -> None:
+    """Note that the desk is in use in a session."""
+    with writing() as session:
+        session.execute(update(BrowserSession).where(BrowserSession.id == browser_id).values(desk_at=at))
 
 
 def touch(*, browser_id: int, at: datetime, person: bool) -> datetime:
@@ -108,6 +114,22 @@ def new_session(
     }
     session.execute(insert(BrowserSession), row)
     return NewSession(token, person_id, expires_at, device)
+
+
+def proven(session: Session, browser_id: int, at: datetime) -> NewSession:
+    """In the caller's transaction: the second factor was shown in a session. It goes on under a new token, so that a
+    cookie copied before opens no desk. Raises `LookupError` when the session was ended meanwhile."""
+    token = secrets.token_urlsafe(32)
+    marks = {"factor_at": at, "desk_at": at, "stepped_up_at": at, "token_hash": fingerprint(token)}
+    row = session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.id == browser_id)
+        .values(**marks)
+        .returning(BrowserSession.person_id, BrowserSession.expires_at)
+    ).one_or_none()
+    if row is None:
+        raise LookupError("the session was ended")
+    return NewSession(token, row.person_id, row.expires_at)
 
 
 def forget(session: Session, browser_id: int) -> None:

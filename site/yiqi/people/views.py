@@ -4,6 +4,7 @@ import math
 
 from flask import (
     Blueprint,
+    abort,
     current_app,
     g,
     make_response,
@@ -19,6 +20,7 @@ from yiqi import clock
 from yiqi.i18n import gettext as _
 from yiqi.people import browser, codes, persons, sessions
 from yiqi.people.forms import BirthdayForm, CodeForm, NameForm, PhoneForm
+from yiqi.people.models import BrowserSession
 from yiqi.people.rules import national
 from yiqi.web.display import language
 from yiqi.web.guards import signed_in_only
@@ -175,6 +177,40 @@ def tell_birthday() -> ResponseReturnValue:
     return safe_redirect(form.next.data, url_for("booking.mine"))
 
 
+@blueprint.get("/me/sessions")
+@signed_in_only
+def own_sessions() -> ResponseReturnValue:
+    """The browsers one is signed in with."""
+    this = browser.visit()
+    mine = sessions.own(current_user.id, clock.now())
+    return render_template(
+        "people/sessions.html", sessions=mine, this=this.id if this else 0, device_name=_device_name
+    )
+
+
+@blueprint.post("/me/sessions/<id:browser_id>/end")
+@signed_in_only
+def end_session(browser_id: int) -> ResponseReturnValue:
+    """Sign one browser out: it is out on its next request. A second time changes nothing that is still there."""
+    if not sessions.end(person_id=current_user.id, browser_id=browser_id):
+        abort(404)
+    this = browser.visit()
+    if this is not None and this.id == browser_id:
+        browser.drop()
+        return safe_redirect("/")
+    return safe_redirect(url_for("people.own_sessions"))
+
+
+@blueprint.post("/me/sessions/end-others")
+@signed_in_only
+def end_other_sessions() -> ResponseReturnValue:
+    """Sign out everywhere but here."""
+    this = browser.visit()
+    if this is not None:
+        sessions.end_others(person_id=current_user.id, browser_id=this.id)
+    return safe_redirect(url_for("people.own_sessions"))
+
+
 def unauthorized(_error: object) -> ResponseReturnValue:
     """401: htmx is sent to the sign-in page; a plain request gets the form right here, and comes back after it."""
     if asks_for_fragment():
@@ -185,6 +221,14 @@ def unauthorized(_error: object) -> ResponseReturnValue:
     return _phone_page(
         PhoneForm(data={"next": local_path(back), "ok": True}), 401, was_out=request.method != "GET"
     )
+
+
+def _device_name(one: BrowserSession) -> str:
+    """What a browser is called in a list."""
+    name = (
+        one.device.replace("WeChat", _("微信")).replace("WeCom", _("企业微信")).replace("Alipay", _("支付宝"))
+    )
+    return name.replace("Huawei Browser", _("华为浏览器")) or _("不知道是什么设备")
 
 
 def _asked_phone() -> str | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from yiqi.activities.models import Programme
 from yiqi.db import retried, table, writing
@@ -12,6 +12,10 @@ from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import EVERYWHERE, Role, Thing
 
 _grant = table(Grant)
+
+
+class LastAdmin(Exception):
+    """The only federation admin left keeps the role: nobody could give it back."""
 
 
 @retried
@@ -56,9 +60,14 @@ def grant(
 
 @retried
 def revoke(*, grant_id: int, at: datetime, by_id: int | None) -> bool:
-    """Take a role away; from the next request on it opens nothing. Answers whether it was still held."""
+    """Take a role away; from the next request on it opens nothing. Answers whether it was still held.
+
+    Raises `LastAdmin`.
+    """
     with writing() as session:
         here = session.connection()
+        if _admins(here) == {grant_id}:
+            raise LastAdmin
         taken = here.execute(
             update(_grant)
             .where(_grant.c.id == grant_id, _grant.c.revoked_at.is_(None))
@@ -75,3 +84,9 @@ def revoke(*, grant_id: int, at: datetime, by_id: int | None) -> bool:
             here, What.REVOKED, at=at, by_id=by_id, thing=thing, person_id=taken.person_id, role=taken.role
         )
     return True
+
+
+def _admins(here: Connection) -> set[int]:
+    """The grants of federation admins, locked: of two who take each other's role at once, one is told no."""
+    live = select(_grant.c.id).where(_grant.c.role == Role.FEDERATION_ADMIN, _grant.c.revoked_at.is_(None))
+    return set(here.scalars(live.order_by(_grant.c.id).with_for_update()))

@@ -1,12 +1,23 @@
 """Reads of who holds which role."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from yiqi.activities.models import Activity
-from yiqi.db import db
+from yiqi.db import Facts, db
 from yiqi.roles.models import Grant
-from yiqi.roles.rules.permissions import Held, Thing
+from yiqi.roles.rules.permissions import Held, Role, Thing
 from yiqi.unions import belonging
+
+
+@dataclass(frozen=True)
+class Given:
+    """Whose a role is, and what it was granted on; a role of the federation is on nothing."""
+
+    person_id: int
+    role: Role
+    thing: Thing
 
 
 def of(person_id: int) -> tuple[Held, ...]:
@@ -32,9 +43,38 @@ def holds_any(person_id: int) -> bool:
     return db.session.scalar(here) is not None
 
 
+def granted(grant_id: int) -> Given | None:
+    """A role that was granted, held or not any more; None when there is none."""
+    found = db.session.execute(
+        select(
+            Grant.person_id,
+            Grant.role,
+            Grant.union_id,
+            Grant.activity_id,
+            Grant.programme,
+            Activity.owner_id,
+            Activity.programme.label("of_activity"),
+        )
+        .outerjoin(Activity, Activity.id == Grant.activity_id)
+        .where(Grant.id == grant_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    on_activity = Thing(found.owner_id, found.activity_id, found.of_activity)
+    thing = on_activity if found.activity_id else Thing(found.union_id, None, found.programme)
+    return Given(found.person_id, found.role, thing)
+
+
 def activity(activity_id: int) -> Thing | None:
     """An activity as a thing that roles reach; None when there is none."""
     found = db.session.execute(
         select(Activity.owner_id, Activity.programme).where(Activity.id == activity_id)
     ).one_or_none()
     return Thing(found.owner_id, activity_id, found.programme) if found else None
+
+
+def named(activity_id: int) -> Facts:
+    """The title of an activity, for the head of a page about it."""
+    return db.session.execute(
+        select(Activity.id, Activity.title, Activity.title_en).where(Activity.id == activity_id)
+    ).one()

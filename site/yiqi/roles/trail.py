@@ -1,14 +1,22 @@
 """The audit trail: writing to it inside whatever is being done, and reading it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import ColumnElement, Connection, false, insert, or_, select, true
+from sqlalchemy.orm import aliased
 
-from yiqi.db import table
+from yiqi.activities.models import Activity
+from yiqi.db import Facts, db, table
+from yiqi.people.models import Person
+from yiqi.people.persons import called
 from yiqi.roles.models import Deed
 from yiqi.roles.rules.deeds import What
-from yiqi.roles.rules.permissions import Thing
+from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held, Thing
+from yiqi.unions.models import Union
+
+PAGE = 50
 
 
 def note(
@@ -36,3 +44,74 @@ def note(
         "facts": facts,
     }
     here.execute(insert(table(Deed)), row)
+
+
+def deeds(
+    held: Sequence[Held],
+    *,
+    activity_id: int | None = None,
+    what: What | None = None,
+    who: str = "",
+    before: int | None = None,
+) -> tuple[list[Facts], bool]:
+    """What was done within reach, the newest first, a page of it before the id of one; and whether there is more.
+
+    `who`: part of the name, or the end of the phone number, of who did it or of whom it concerned. One query.
+    """
+    actor = aliased(Person)
+    found = (
+        select(
+            Deed.id,
+            Deed.at,
+            Deed.what,
+            Deed.union_id,
+            Deed.activity_id,
+            Deed.booking_ref,
+            Deed.because,
+            Deed.facts,
+            Deed.by_id,
+            actor.name.label("actor"),
+            Deed.person_id,
+            Person.name.label("person"),
+            Union.name.label("union"),
+            Union.name_en.label("union_en"),
+            Activity.title,
+            Activity.title_en,
+            Activity.programme,
+        )
+        .outerjoin(actor, actor.id == Deed.by_id)
+        .outerjoin(Person, Person.id == Deed.person_id)
+        .outerjoin(Union, Union.id == Deed.union_id)
+        .outerjoin(Activity, Activity.id == Deed.activity_id)
+        .where(_within(held))
+        .order_by(Deed.id.desc())
+        .limit(PAGE + 1)
+    )
+    if activity_id is not None:
+        found = found.where(Deed.activity_id == activity_id)
+    if what is not None:
+        found = found.where(Deed.what == what)
+    if who:
+        people = select(Person.id).where(called(who)).correlate(None)
+        found = found.where(or_(Deed.by_id.in_(people), Deed.person_id.in_(people)))
+    if before is not None:
+        found = found.where(Deed.id < before)
+    rows = list(db.session.execute(found))
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def _within(held: Sequence[Held]) -> ColumnElement[bool]:
+    within: list[ColumnElement[bool]] = [false()]
+    for one in held:
+        if one.role not in TABLE[Action.READ_AUDIT]:
+            continue
+        if one.role in EVERYWHERE:
+            return true()
+        if one.activity_id is not None:
+            within.append(Deed.activity_id == one.activity_id)
+        elif one.programme is not None:
+            mine = (Activity.owner_id.in_(one.unions), Activity.programme == one.programme)
+            within.append(Deed.activity_id.in_(select(Activity.id).where(*mine)))
+        else:
+            within.append(Deed.union_id.in_(one.unions))
+    return or_(*within)

@@ -10,6 +10,7 @@ class What(StrEnum):
     REVOKED = "revoked"
     FACTOR_SET = "factor_set"
     FACTOR_TAKEN_AWAY = "factor_taken_away"
+    RECOVERY_CODE_USED = "recovery_code_used"
     PUBLISHED = "published"
     CHANGED = "changed"
     CALLED_OFF = "called_off"

@@ -39,7 +39,10 @@ class Action(StrEnum):
     SEE_STATISTICS = "see_statistics"
     KEEP_MEMBERS = "keep_members"
     KEEP_UNIONS = "keep_unions"
+    KEEP_GROUPS = "keep_groups"
+    MERGE_PEOPLE = "merge_people"
     GRANT_ROLES = "grant_roles"
+    TAKE_FACTOR = "take_factor"
     READ_AUDIT = "read_audit"
     ENROL_KIOSK = "enrol_kiosk"
 
@@ -109,7 +112,10 @@ TABLE: dict[Action, dict[Role, Allowed]] = {
     Action.SEE_STATISTICS: {**_ORGANIZERS, _AUDITOR: _YES},
     Action.KEEP_MEMBERS: {_UNION: _YES, _FEDERATION: _YES},
     Action.KEEP_UNIONS: {_FEDERATION: _YES},
+    Action.KEEP_GROUPS: {_UNION: _YES, _FEDERATION: _YES},
+    Action.MERGE_PEOPLE: {_FEDERATION: _ANEW},
     Action.GRANT_ROLES: {_UNION: _YES, _FEDERATION: _YES},
+    Action.TAKE_FACTOR: {_FEDERATION: _ANEW},
     Action.READ_AUDIT: {**_ORGANIZERS, _AUDITOR: _YES},
     Action.ENROL_KIOSK: {_FEDERATION: _ANEW},
 }
@@ -133,6 +139,11 @@ def may(held: Sequence[Held], action: Action, thing: Thing | None = None) -> All
         if one.role in TABLE[action] and (thing is None or one.reaches(thing))
     ]
     return min(cells, key=lambda cell: (cell.masked, cell.step_up)) if cells else None
+
+
+def may_give(held: Sequence[Held], role: Role) -> bool:
+    """Whether somebody who holds these may give or take a role at all, on something."""
+    return any(role in _GRANTS.get(one.role, frozenset()) for one in held)
 
 
 def may_grant(held: Sequence[Held], role: Role, thing: Thing) -> bool:

@@ -1,0 +1,171 @@
+"""The audit trail: who reads how much of it, that every deed has words, and that nothing in it is ever changed."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.booking.steps import asks
+from tests.browsing import Client, by_id, words
+from tests.builders import a_union, a_worker, an_activity, an_organizer
+from tests.databases import ROOT
+from tests.desk.append_only import changing
+from yiqi import clock
+from yiqi.activities.models import Programme
+from yiqi.booking.rules.states import State
+from yiqi.db import writing
+from yiqi.desk.deed_words import DEEDS, STATES, known
+from yiqi.people.models import Person
+from yiqi.roles import granting, trail
+from yiqi.roles.rules.deeds import What
+from yiqi.roles.rules.permissions import Role, Thing
+from yiqi.unions.models import Union
+
+SOURCE = ROOT / "site" / "yiqi"
+EXCEPT = {"booking/merging.py": 1}
+"""Of two records of one person, what either did was done by the same one: `by_id` follows, nothing else does."""
+
+
+def does(what: What, by: Person, thing: Thing, person: Person | None = None, **facts: object) -> None:
+    with writing() as session:
+        trail.note(
+            session.connection(),
+            what,
+            at=clock.now(),
+            by_id=by.id,
+            thing=thing,
+            person_id=person.id if person else None,
+            **facts,
+        )
+
+
+def shown(client: Client, path: str = "/desk/audit") -> str:
+    return words(by_id(client.get(path), "rows"))
+
+
+def test_each_reads_what_is_within_reach_and_no_more(site: Flask, client: Client) -> None:
+    top = a_union("开发区总工会")
+    ours, theirs = a_union("京东方工会", parent=top), a_union("中芯国际工会", parent=top)
+    reading = an_activity(owner=ours, title="读书会", programme=Programme.READING)
+    league = an_activity(owner=ours, title="联赛", programme=Programme.LEAGUE)
+    foreign = an_activity(owner=theirs, title="别家的课")
+    actor = a_worker(name="做事的人")
+    for union, made, programme in (
+        (ours, reading, Programme.READING),
+        (ours, league, Programme.LEAGUE),
+        (theirs, foreign, Programme.READING),
+    ):
+        does(What.PUBLISHED, actor, Thing(union.id, made.activity_id, programme))
+    does(What.UNION_KEPT, actor, Thing(ours.id))
+
+    def reads(role: Role, union: Union | None = None, **on: object) -> set[str]:
+        person = a_worker(name=f"看的人{role}")
+        granting.grant(
+            person_id=person.id,
+            role=role,
+            union_id=union.id if union else None,
+            at=clock.now(),
+            by_id=None,
+            **on,  # type: ignore[arg-type]
+        )
+        client.sign_in(person)
+        page = shown(client)
+        return {word for word in ("读书会", "联赛", "别家的课", "改了工会") if word in page}
+
+    assert reads(Role.FEDERATION_ADMIN) == reads(Role.AUDITOR) == {"读书会", "联赛", "别家的课", "改了工会"}
+    assert reads(Role.UNION_ORGANIZER, top) == {"读书会", "联赛", "别家的课", "改了工会"}
+    assert reads(Role.UNION_ORGANIZER, ours) == {"读书会", "联赛", "改了工会"}
+    assert reads(Role.UNION_ORGANIZER, ours, programme=Programme.READING) == {"读书会"}
+    assert reads(Role.ACTIVITY_ORGANIZER, activity_id=league.activity_id) == {"联赛"}
+
+
+def test_it_is_filtered_by_person_and_deed_and_goes_on_page_by_page(client: Client) -> None:
+    union = a_union()
+    organizer, wang = an_organizer(union), a_worker(name="王芳")
+    client.sign_in(organizer)
+    for n in range(120):
+        does(What.NOTED if n % 2 else What.ADDED, organizer, Thing(union.id), wang if n < 3 else None, rows=n)
+
+    seen: list[str] = []
+    path = "/desk/audit?what=added"
+    while path:
+        page = client.get(path)
+        seen += [words(row) for row in by_id(page, "rows")]
+        path = next((a.get("href", "") for a in by_id(page, "main").iter("a") if a.get("rel") == "next"), "")
+
+    assert len(seen) == len(set(seen)) == 60
+    assert [row.rpartition(" ")[2] for row in seen] == [str(n) for n in range(118, -1, -2)]
+    assert len(by_id(client.get("/desk/audit?who=王芳"), "rows")) == 3
+    assert len(by_id(client.get(f"/desk/audit?who={wang.phone[-4:]}&what=noted"), "rows")) == 1
+    assert client.get("/desk/audit?what=nonsense&before=x").status_code == 200
+
+
+def test_what_became_of_the_bookings_stands_beside_what_was_done(client: Client) -> None:
+    organizer = an_organizer(a_union())
+    made, other = an_activity(places=1), an_activity(places=1)
+    wang, liu = a_worker(name="王芳"), a_worker(name="刘师傅")
+    asks(wang, made, at=clock.now())
+    asks(liu, made, at=clock.now())
+    asks(liu, other, at=clock.now())
+    client.sign_in(organizer)
+
+    page = shown(client, f"/desk/activities/{made.activity_id}/audit?of=bookings")
+
+    assert "王芳" in page
+    assert "已确认 本人" in page
+    assert "候补 本人" in page
+    assert len(by_id(client.get(f"/desk/activities/{made.activity_id}/audit?of=bookings"), "rows")) == 2
+    found = client.get(f"/desk/activities/{made.activity_id}/audit?of=bookings&who=刘")
+    assert len(by_id(found, "rows")) == 1
+
+
+def test_an_auditor_reads_names_of_workers_with_stars(client: Client) -> None:
+    auditor = an_organizer(a_union(), role=Role.AUDITOR, name="审计")
+    made = an_activity(places=1)
+    wang = a_worker(name="王芳")
+    asks(wang, made, at=clock.now())
+    does(What.ADDED, a_worker(name="李姐"), Thing(a_union().id, made.activity_id, "reading"), wang)
+    client.sign_in(auditor)
+
+    for path in ("", "?of=bookings"):
+        page = shown(client, f"/desk/activities/{made.activity_id}/audit{path}")
+        assert "王**" in page
+        assert "王芳" not in page
+    assert "王芳" not in client.get("/desk/audit").text
+    assert "李姐" in client.get("/desk/audit").text
+
+
+@pytest.mark.parametrize("what", What)
+def test_every_deed_has_words(what: What) -> None:
+    assert str(DEEDS[what])
+
+
+def test_every_state_has_words_and_facts_are_told() -> None:
+    assert set(STATES) == set(State)
+    assert known({"was": "waiting", "became": "confirmed", "beyond": True, "because": ""}) == (
+        "原来 候补，现在 已确认，超出名额"
+    )
+    assert known({"role": "auditor", "rows": 3, "left": None}) == "审计员，行数 3"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.relative_to(SOURCE).as_posix()
+)
+def test_no_line_changes_or_deletes_what_stands_in_a_trail(path: Path) -> None:
+    allowed = EXCEPT.get(path.relative_to(SOURCE).as_posix(), 0)
+    assert len(changing(path.read_text(encoding="utf-8"))) == allowed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "session.execute(update(Deed).values(because=''))",
+        "here.execute(delete(BookingChange))",
+        "here.execute(table(Deed).delete())",
+        "_booking, _change = table(Booking), table(BookingChange)\nhere.execute(_change.update())",
+        "_deed = table(Deed)\nhere.execute(delete(_deed))",
+        "here.execute(text('DELETE FROM deed WHERE id = 1'))",
+    ],
+)
+def test_a_line_that_does_is_noticed(line: str) -> None:
+    assert changing(line)
