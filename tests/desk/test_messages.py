@@ -1,6 +1,6 @@
 """Writing to people of an activity: whom it reaches, what it says and costs, and that it goes out once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -35,8 +35,14 @@ def letters() -> list[str | None]:
 
 
 def sends(
-    by: Person, made: Made, body: str = "{活动}见", *, at=NOON, nonce: str = "一", **wanted: object
-) -> Sent:  # type: ignore[no-untyped-def]
+    by: Person,
+    made: Made,
+    body: str = "{活动}见",
+    *,
+    at: datetime = NOON,
+    nonce: str = "一",
+    **wanted: object,
+) -> Sent:
     of = whole.of(made.activity_id, at)
     assert of is not None
     audience = Audience(**wanted)  # type: ignore[arg-type]
@@ -92,9 +98,10 @@ def test_each_group_reaches_its_own_people(site: Flask, 李姐: Person, to: To) 
     made = an_activity(places=2, now=NOON, starts_in=HOUR, closes_in=HOUR, promotion_minutes=30)
     here, not_here, waits, left = workers(4, at=NOON)
     ticket = asks(here, made)
+    tickets = []
     for one in (not_here, waits, left):
-        last = asks(one, made)
-    gives_back(left, last)
+        tickets.append(asks(one, made))
+    gives_back(left, tickets[-1])
     attendance.check_in(ref=ticket.ref, occurrence_id=a_date(made), at=NOON + HOUR / 2, by_id=李姐.id)
 
     sends(李姐, made, to=to)
