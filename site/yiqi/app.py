@@ -26,6 +26,7 @@ from yiqi.people import browser
 from yiqi.people import views as people
 from yiqi.people.rules import masked, starred
 from yiqi.rota import views as rota
+from yiqi.unions import views as unions
 from yiqi.web import (
     addresses,
     assets,
@@ -112,6 +113,7 @@ def _features(app: Flask) -> None:
         booking.blueprint,
         draws.blueprint,
         rota.blueprint,
+        unions.blueprint,
         desk.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -15,6 +15,7 @@ from flask import Flask
 from yiqi import clock
 from yiqi.booking import chance, no_shows, offers
 from yiqi.db import db
+from yiqi.desk.files import lists
 from yiqi.draws import lottery
 from yiqi.notices import outbox
 from yiqi.notices.channels import console
@@ -30,6 +31,7 @@ CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
     (timedelta(minutes=1), no_shows.sweep),
     (timedelta(minutes=10), chance.remember),
     (timedelta(hours=1), outbox.purge),
+    (timedelta(hours=1), lists.purge),
     (timedelta(hours=1), codes.purge),
 )
 """What is done, in this order, and how often at the most."""

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from environs import Env
+from environs import Env, validate
 
 REACHING: frozenset[str] = frozenset()
 """Message channels that reach a phone."""
@@ -31,6 +31,11 @@ class Settings:
     secure_cookies: bool = False
     second_factor: bool = False
     """Whether the desk asks everybody with a role for their second factor."""
+    sms_price: int = 5
+    """What one short message costs, in fen: the desk shows what a message to many will cost."""
+
+    font: str = ""
+    """A font with Chinese in it, for PDF; empty looks where systems keep one."""
 
     @property
     def instance(self) -> Path:
@@ -62,7 +67,9 @@ class Settings:
             messages=env.str("YIQI_MESSAGES", "console"),
             log=env.str("YIQI_LOG", "json" if name == "production" else "plain"),
             secure_cookies=env.bool("YIQI_SECURE_COOKIES", name == "production"),
+            font=env.str("YIQI_FONT", ""),
             second_factor=env.bool("YIQI_SECOND_FACTOR", name == "production"),
+            sms_price=env.int("YIQI_SMS_PRICE", 5, validate=validate.Range(min=0)),
         )
         if name == "production":
             _refuse_unsafe(settings, hosts_named=bool(env.list("YIQI_HOSTS", [])))

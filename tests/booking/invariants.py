@@ -293,6 +293,7 @@ def _notices() -> list[str]:
     heard = BookingChange.became.in_(TOLD) | (
         (BookingChange.became == WAITS) & BookingChange.was.is_not(None)
     )
+    heard &= BookingChange.why != "merged"
     due = db.session.execute(select(BookingChange.booking_id, BookingChange.id).where(heard)).all()
     keys = sorted(f"booking-{row.booking_id}-{row.id}" for row in due)
     written = db.session.scalars(select(Notice.key).where(Notice.kind == "booking").order_by(Notice.key))

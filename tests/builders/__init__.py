@@ -90,11 +90,19 @@ def a_union(name: str = "亦庄工会", *, parent: Union | None = None, members:
     return union
 
 
-def an_organizer(union: Union, *, role: Role = Role.UNION_ORGANIZER, name: str = "李姐") -> Person:
-    """Somebody with a role on a union, or everywhere for a role of the federation."""
+def an_organizer(
+    union: Union,
+    *,
+    role: Role = Role.UNION_ORGANIZER,
+    programme: Programme | None = None,
+    name: str = "李姐",
+) -> Person:
+    """Somebody with a role on a union (in one programme), or everywhere for a role of the federation."""
     person = a_worker(name=name)
     on = None if role in EVERYWHERE else union.id
-    granting.grant(person_id=person.id, role=role, union_id=on, at=clock.now(), by_id=None)
+    granting.grant(
+        person_id=person.id, role=role, union_id=on, programme=programme, at=clock.now(), by_id=None
+    )
     return person
 
 

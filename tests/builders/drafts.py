@@ -6,7 +6,7 @@ from itertools import count
 from tests.builders import a_union
 from yiqi import clock
 from yiqi.activities.models import Programme
-from yiqi.desk import drafting
+from yiqi.desk.planning import drafting
 from yiqi.desk.rules import sheet
 from yiqi.desk.rules.sheet import Fields
 from yiqi.people.models import Person

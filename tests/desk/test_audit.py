@@ -1,6 +1,7 @@
 """The audit trail: who reads how much of it, that every deed has words, and that nothing in it is ever changed."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +15,7 @@ from yiqi import clock
 from yiqi.activities.models import Programme
 from yiqi.booking.rules.states import State
 from yiqi.db import writing
-from yiqi.desk.deed_words import DEEDS, STATES, known
+from yiqi.desk.trust.deed_words import DEEDS, STATES, known
 from yiqi.people.models import Person
 from yiqi.roles import granting, trail
 from yiqi.roles.rules.deeds import What
@@ -26,7 +27,7 @@ EXCEPT = {"booking/merging.py": 1}
 """Of two records of one person, what either did was done by the same one: `by_id` follows, nothing else does."""
 
 
-def does(what: What, by: Person, thing: Thing, person: Person | None = None, **facts: object) -> None:
+def does(what: What, by: Person, thing: Thing, person: Person | None = None, **facts: Any) -> None:
     with writing() as session:
         trail.note(
             session.connection(),

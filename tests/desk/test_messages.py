@@ -13,9 +13,9 @@ from yiqi.activities.models import Allocation, Occurrence
 from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking import approval, attendance, whole
 from yiqi.db import db
-from yiqi.desk import messaging
-from yiqi.desk.audience import Audience, To
-from yiqi.desk.messaging import NotSent, Sent, Unsent
+from yiqi.desk.letters import messaging
+from yiqi.desk.letters.audience import Audience, To
+from yiqi.desk.letters.messaging import NotSent, Sent, Unsent
 from yiqi.notices.models import Notice
 from yiqi.pages import composing
 from yiqi.people.models import Person

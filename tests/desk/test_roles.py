@@ -36,7 +36,7 @@ def takes(client: Client, grant_id: int) -> TestResponse:
 def held_by(person: Person) -> list[tuple[Role, int | None, int | None]]:
     mine = (Grant.person_id == person.id, Grant.revoked_at.is_(None))
     rows = db.session.execute(select(Grant.role, Grant.union_id, Grant.activity_id).where(*mine))
-    return [tuple(row) for row in rows]
+    return [(role, union_id, activity_id) for role, union_id, activity_id in rows]
 
 
 def the_grant(person: Person) -> int:

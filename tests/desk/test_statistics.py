@@ -22,9 +22,9 @@ from yiqi.booking.places import Late
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import State
 from yiqi.db import db
-from yiqi.desk import coverage, statistics, taking_part
+from yiqi.desk.figures import coverage, statistics, taking_part
+from yiqi.desk.figures.statistics import Scope
 from yiqi.desk.rules.period import Period
-from yiqi.desk.statistics import Scope
 from yiqi.people.models import Person
 from yiqi.roles import holding
 from yiqi.roles.rules.permissions import Held, Role

@@ -177,9 +177,7 @@ _SHOWN = (
 )
 
 
-def between(
-    first: date, last: date, seen: ColumnElement[bool] = PUBLIC, *, at: datetime
-) -> list[Showing]:
+def between(first: date, last: date, seen: ColumnElement[bool] = PUBLIC, *, at: datetime) -> list[Showing]:
     """What starts from the first to the last day, both included, in Beijing, of what may be `seen`, as it is `at` an
     instant; drafts left out.
     One query."""

@@ -10,6 +10,8 @@ from yiqi.booking.rules.states import State
 from yiqi.db import Facts, db
 
 HANDED_ON = "handed on"
+MERGED = "merged"
+"""Why a booking changed when two records of its person became one."""
 
 
 @dataclass(frozen=True)
@@ -48,5 +50,5 @@ def of(booking_ids: Collection[int]) -> dict[int, Ending]:
 def _ending(row: Facts) -> Ending:
     if row.why == HANDED_ON:
         return Ending(row.was, is_handed_on=True)
-    by_somebody_else = row.by_id not in (None, row.person_id)
+    by_somebody_else = row.by_id not in (None, row.person_id) and row.why != MERGED
     return Ending(row.was, False, row.why if by_somebody_else else "")

@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from yiqi.activities.models import Occurrence, Slot, slot_occurrence
-from yiqi.booking import locking, looking, queue, rewriting, seats
+from yiqi.booking import change_deeds, locking, looking, queue, rewriting, seats
 from yiqi.booking.models import Booking
 from yiqi.booking.rules import capacity
 from yiqi.booking.rules.changes import (
+    OF_PLACES,
     TOLD,
     Affected,
     Change,
@@ -21,7 +22,6 @@ from yiqi.booking.rules.changes import (
     Live,
     Pictured,
     Preview,
-    SetCapacity,
     fingerprint,
     picture,
 )
@@ -41,7 +41,7 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
     times and numbers that cannot be.
     """
     own = rewriting.slots_of(here, change, at)
-    frees_time = not isinstance(change, SetCapacity)
+    frees_time = not isinstance(change, OF_PLACES)
     people = _holders(looking.live_in(here, own)) if frees_time else set()
     locked = locking.lock_with_queues(here, own, people, at)
     before = [
@@ -51,7 +51,7 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
     mine = looking.live_in(here, own)
     if frees_time:
         locking.lock_more(here, locked, _holders(mine) - people)
-    was = _dates(here, own)
+    was, stood_facts = _dates(here, own), change_deeds.facts(here, change)
     ends = rewriting.write(here, change, at)
     if not ends <= own:
         raise Again
@@ -80,6 +80,9 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
     beyond = sum(capacity.over(now[slot_id].capacity, now[slot_id].held) for slot_id in own)
     _tell(here, affected, now, was, will, at)
     stood = sorted((slot_id, locked[slot_id].capacity, sorted(was[slot_id].items())) for slot_id in own)
+    became = change_deeds.note(
+        here, change, stood_facts, people=len({one.person_id for one in affected}), at=at, by_id=by_id
+    )
     here_affected = sum(one.slot_id in own for one in affected)
     return Preview(
         change,
@@ -87,7 +90,9 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
         live=len(mine),
         untouched=len(mine) - here_affected,
         over=beyond,
-        version=fingerprint(change, stood, affected, beyond),
+        version=fingerprint(change, stood, sorted(stood_facts.items()), affected, beyond),
+        was=stood_facts,
+        became=became,
     )
 
 

@@ -10,17 +10,20 @@ from sqlalchemy import Connection, func, select, update
 
 from yiqi import clock
 from yiqi.activities import series
-from yiqi.activities.models import Activity, Occurrence, Series, Slot, Status, slot_occurrence
+from yiqi.activities.models import Activity, Occurrence, Series, Slot, Status, quota_slot, slot_occurrence
 from yiqi.activities.rules.recurrence import Weekly, span
-from yiqi.booking import seats
+from yiqi.booking import resetting, seats
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.changes import (
+    AddQuota,
     CallOffActivity,
     CallOffOccurrence,
     Change,
     EditSeries,
     MoveOccurrence,
     SetCapacity,
+    SetQuota,
+    SetWindows,
 )
 from yiqi.db import Facts, table
 
@@ -37,7 +40,11 @@ def slots_of(here: Connection, change: Change, at: datetime) -> set[int]:
     match change:
         case SetCapacity():
             return {change.slot_id}
-        case CallOffActivity():
+        case AddQuota():
+            return set(change.slot_ids)
+        case SetQuota():
+            own = select(quota_slot.c.slot_id).where(quota_slot.c.quota_id == change.quota_id)
+        case CallOffActivity() | SetWindows():
             own = select(_slot.c.id).where(_slot.c.activity_id == change.activity_id, _slot.c.ends_at > at)
         case EditSeries():
             own = covering.where(_occurrence.c.series_id == change.series_id, _occurrence.c.ends_at > at)
@@ -69,6 +76,12 @@ def write(here: Connection, change: Change, at: datetime) -> set[int]:
             return _call_off_activity(here, change, at)
         case EditSeries():
             _edit(here, change, at)
+        case SetWindows():
+            resetting.windows(here, change)
+        case SetQuota():
+            resetting.quota(here, change)
+        case AddQuota():
+            resetting.add_quota(here, change, at)
     return set()
 
 

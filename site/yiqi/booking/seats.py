@@ -60,7 +60,7 @@ _RESIZE = (
 )
 _LOCK_PERSON = (
     update(_person)
-    .where(_person.c.id == bindparam("person"))
+    .where(_person.c.id == bindparam("person"), _person.c.merged_into_id.is_(None))
     .values(turn=_person.c.turn + 1)
     .returning(
         select(func.max(_bar.c.until))
@@ -139,7 +139,8 @@ def another_ticket(here: Connection, slot_id: int) -> int:
 def lock_person(here: Connection, person_id: int) -> datetime | None:
     """Lock a person: nothing else decides about a booking of theirs until the commit.
 
-    Answers until when they are barred from signing up, if they ever were. Raises `LookupError`.
+    Answers until when they are barred from signing up, if they ever were. Raises `LookupError` for nobody, and for a
+    record that was merged into another one.
     """
     row = here.execute(_LOCK_PERSON, {"person": person_id}).one_or_none()
     if row is None:

@@ -9,8 +9,8 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from yiqi import clock
-from yiqi.desk import drafts
 from yiqi.desk.permits import NEEDS, Needs, On
+from yiqi.desk.planning import drafts
 from yiqi.people import browser, second_factor, sessions
 from yiqi.people.models import BrowserSession
 from yiqi.roles import holding

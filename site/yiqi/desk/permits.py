@@ -103,7 +103,6 @@ NEEDS: dict[str, Needs] = {
     "desk.announce_draw": Needs(Action.EDIT, On.ACTIVITY),
     "desk.hold_draw": Needs(Action.EDIT, On.ACTIVITY),
     "desk.quotas": Needs(Action.SEE_ROSTER, On.ACTIVITY),
-    "desk.marks": Needs(Action.BOOK_FOR_OTHERS),
     "desk.statistics": Needs(Action.SEE_STATISTICS),
     "desk.statistics_file": Needs(Action.SEE_STATISTICS),
     "desk.unions": Needs(Action.KEEP_MEMBERS),

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 
 from yiqi.activities.models import Activity, Allocation, Slot, Status
 from yiqi.booking.models import Booking, Mark
+from yiqi.booking.roster import Tab
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, db
 from yiqi.desk import reach
@@ -26,6 +27,10 @@ class Matter(StrEnum):
     DRAW = "draw"
 
 
+TABS = {Matter.PENDING: Tab.PENDING, Matter.DRAW: Tab.ENTERED}
+"""Where on the roster a matter is settled, when not among those who have a place."""
+
+
 @dataclass(frozen=True)
 class ToDo:
     """Something of one activity that waits; `count` people are waiting for it. `facts`: its id, title and title_en."""
@@ -33,6 +38,11 @@ class ToDo:
     matter: Matter
     facts: Facts
     count: int
+
+    @property
+    def tab(self) -> str:
+        """The tab of the roster where it is settled."""
+        return str(TABS.get(self.matter, ""))
 
 
 def of(held: Sequence[Held], at: datetime) -> list[ToDo]:

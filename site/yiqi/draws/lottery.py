@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from yiqi.activities.models import Activity, Allocation, Slot, Status
-from yiqi.booking import locking, looking
+from yiqi.booking import change_deeds, locking, looking
 from yiqi.booking.models import Booking
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.states import State
@@ -54,7 +54,9 @@ _DRAWN = _SET.values(drawn_at=bindparam("at"), number=bindparam("public"), resul
 
 @timely
 @retried
-def announce(*, activity_id: int, source: str, source_en: str = "", at: datetime) -> None:
+def announce(
+    *, activity_id: int, source: str, source_en: str = "", at: datetime, by_id: int | None = None
+) -> None:
     """Name the public number that will be used, where and when it is read, and promise a secret.
 
     It can be named better until the list is frozen; the promise stays. Raises `Hindered`, `LookupError` when there is
@@ -74,6 +76,8 @@ def announce(*, activity_id: int, source: str, source_en: str = "", at: datetime
             raise Hindered(Hindrance.FROZEN)
         if at >= plan.draw_at:
             raise Hindered(Hindrance.TOO_LATE)
+        was = {"source": known.source} if known is not None else {}
+        change_deeds.keep(here, activity_id, was, {"source": source}, at=at, by_id=by_id)
         if known is not None:
             here.execute(_NAMED, {"draw": known.id, "said": source, "said_en": source_en})
             return
@@ -154,6 +158,7 @@ def draw(*, activity_id: int, number: str, at: datetime, by_id: int | None = Non
         order = lottery.ranked(lottery.entries(known.listing), known.secret, public)
         published = dealing.deal(here, slots, known, order, entered, at, by_id)
         here.execute(_DRAWN, {"draw": known.id, "at": at, "public": public, "published": published})
+        change_deeds.keep(here, activity_id, {}, {"number": public}, at=at, by_id=by_id)
 
 
 def freeze_due(at: datetime) -> int:

@@ -6,9 +6,13 @@ from yiqi.booking.by_hand_letters import by_hand_letter
 from yiqi.booking.change_letters import change_letter
 from yiqi.booking.letters import booking_letter, handed_letter
 from yiqi.booking.mark_letters import mark_letter
+from yiqi.booking.members_only import ended_letter
+from yiqi.booking.merging_letters import merged_letter
+from yiqi.booking.message_letters import message_letter
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Compose, Letter
 from yiqi.people.letters import code_letter
+from yiqi.unions.letters import request_letter
 
 COMPOSERS: Mapping[str, Compose] = {
     "code": code_letter,
@@ -17,6 +21,10 @@ COMPOSERS: Mapping[str, Compose] = {
     "change": change_letter,
     "handed": handed_letter,
     "mark": mark_letter,
+    "membership_ended": ended_letter,
+    "membership_request": request_letter,
+    "merged": merged_letter,
+    "message": message_letter,
 }
 
 

@@ -142,7 +142,9 @@ def national(phone: str) -> str:
 
 
 def masked(phone: str) -> str:
-    """138****1234."""
+    """138****1234; stars alone for what is no number, as of a record that was merged into another one."""
+    if not phone.startswith("+"):
+        return "****"
     return f"{national(phone)[:3]}****{national(phone)[-4:]}"
 
 

@@ -18,8 +18,10 @@ def add(*, name: str, name_en: str, parent_id: int | None, at: datetime, by_id: 
         here = session.connection()
         on = clock.beijing(at).date()
         made = tree.add(here, name=name, name_en=name_en, parent_id=parent_id, on=on)
-        facts = {"deed": "added", "name": name, "under": parent_id}
-        trail.note(here, What.UNION_KEPT, at=at, by_id=by_id, thing=Thing(made), **facts)
+        thing = Thing(made)
+        trail.note(
+            here, What.UNION_KEPT, at=at, by_id=by_id, thing=thing, deed="added", name=name, under=parent_id
+        )
         return made
 
 
@@ -32,8 +34,10 @@ def rename(*, union_id: int, name: str, name_en: str, at: datetime, by_id: int) 
         if (was.name, was.name_en) == (name, name_en):
             session.rollback()
             return
-        facts = {"deed": "renamed", "was": was.name, "name": name}
-        trail.note(here, What.UNION_KEPT, at=at, by_id=by_id, thing=Thing(union_id), **facts)
+        thing, was_name = Thing(union_id), was.name
+        trail.note(
+            here, What.UNION_KEPT, at=at, by_id=by_id, thing=thing, deed="renamed", was=was_name, name=name
+        )
 
 
 @retried
@@ -45,8 +49,8 @@ def move(*, union_id: int, parent_id: int | None, at: datetime, by_id: int) -> N
         if was.parent_id == parent_id:
             session.rollback()
             return
-        facts = {"deed": "moved", "was_under": was.parent_id, "under": parent_id}
-        trail.note(here, What.UNION_KEPT, at=at, by_id=by_id, thing=Thing(union_id), **facts)
+        facts = {"was_under": was.parent_id, "under": parent_id}
+        trail.note(here, What.UNION_KEPT, at=at, by_id=by_id, thing=Thing(union_id), deed="moved", **facts)
 
 
 @retried

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yiqi.db import Again, db, retried, table, touched, writing
@@ -34,6 +34,13 @@ def keep(*, person_id: int, pattern: Pattern, cycle: Cycle) -> None:
             here.execute(insert(_rota), {"person_id": person_id, **facts})
         except IntegrityError as error:
             raise Again from error
+
+
+def carry(here: Connection, *, kept_id: int, gone_id: int) -> None:
+    """In the caller's transaction: a rota becomes another record's of the same person, who has none; else it is forgotten."""
+    if here.execute(select(_rota.c.person_id).where(_rota.c.person_id == kept_id)).first() is None:
+        here.execute(update(_rota).where(_rota.c.person_id == gone_id).values(person_id=kept_id))
+    here.execute(delete(_rota).where(_rota.c.person_id == gone_id))
 
 
 def stop(*, person_id: int) -> None:

@@ -46,6 +46,13 @@ def named(union_ids: Collection[int]) -> list[Union]:
     return list(db.session.scalars(select(Union).where(Union.id.in_(union_ids)).order_by(Union.id)))
 
 
+def called(typed: str) -> list[Union]:
+    """At most twenty unions that go on and have these characters in their names, by name."""
+    named = (Union.name.contains(typed, autoescape=True), Union.name_en.icontains(typed, autoescape=True))
+    found = select(Union).where(or_(*named), Union.ended_on.is_(None)).order_by(Union.name).limit(20)
+    return list(db.session.scalars(found))
+
+
 def under(union_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """Of each union, itself and all unions below it. One query; none for no unions."""
     if not union_ids:

@@ -46,7 +46,7 @@ def _words(status: int) -> Problem:
         405: (_("不能这样打开"), _("回到首页，从按钮进来。")),
         408: (_("网络太慢，没收全"), _("换个信号好的地方再试。")),
         409: (_("这一步现在做不了"), _("情况刚刚变了，刷新看看。")),
-        413: (_("内容太大了"), _("写短一点再提交。")),
+        413: _too_large(),
         414: (_("地址太长了"), _("回到首页再试一次。")),
         415: (_("这种内容收不了"), _("用页面上的表单提交。")),
         422: (_("有地方要改一下"), _("看看表单里标出来的地方。")),
@@ -54,6 +54,13 @@ def _words(status: int) -> Problem:
     }
     heading, line = sentences.get(status, sentences[400])
     return Problem(status, heading, line)
+
+
+def _too_large() -> tuple[str, str]:
+    """Of a file something else is to be done than of a text."""
+    if (request.max_content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
+        return _("文件太大了"), _("文件最大 2 MB。删掉不用的列、图片和工作表再传。")
+    return _("内容太大了"), _("写短一点再提交。")
 
 
 def problem_page(problem: Problem, *, resubmit: bool = False) -> ResponseReturnValue:

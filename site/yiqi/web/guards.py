@@ -41,6 +41,9 @@ def init(app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], 
             return
         view = app.view_functions[request.endpoint]
         most = getattr(view, "most_fields", MOST_FIELDS)
+        room = getattr(view, "most_bytes", None)
+        if room is not None and current_user.is_authenticated:
+            request.max_content_length = room
         if sum(1 for _field in request.form.items(multi=True)) > most:
             abort(400)
         if not _from_our_pages():
@@ -88,6 +91,19 @@ def long_form(
         return view
 
     return mark
+
+
+def takes_files(
+    most_bytes: int,
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """A view that is sent files by people who are signed in: its body may be as long as this. Others keep to the
+    site's own limit, and fields that are no files keep to it anyway."""
+
+    def with_room(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return with_room
 
 
 def _from_our_pages() -> bool:

@@ -11,7 +11,7 @@ from yiqi import clock
 from yiqi.activities.holidays import public_day
 from yiqi.activities.rules import conditions as closed_list
 from yiqi.activities.rules import questions as answerable
-from yiqi.desk.known import gate
+from yiqi.desk.planning.known import gate
 from yiqi.desk.rules import reading, sheet
 from yiqi.desk.rules.reading import Known, Read
 from yiqi.desk.rules.sheet import GROUPS, Fields

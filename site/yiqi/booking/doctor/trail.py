@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import String, and_, cast, except_, func, literal, or_, select
 
 from yiqi.booking.doctor.findings import Finding
+from yiqi.booking.endings import MERGED
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.seats import HEARD
@@ -43,7 +44,10 @@ _UNTRACED = (
     .where(_change.c.id.is_(None))
 )
 _key = literal("booking-") + cast(_change.c.booking_id, String) + literal("-") + cast(_change.c.id, String)
-_heard = or_(_change.c.became.in_(HEARD), and_(_change.c.became == State.WAITING, _change.c.was.is_not(None)))
+_heard = and_(
+    or_(_change.c.became.in_(HEARD), and_(_change.c.became == State.WAITING, _change.c.was.is_not(None))),
+    _change.c.why != MERGED,
+)
 
 
 def trail(at: datetime) -> Iterator[Finding]:

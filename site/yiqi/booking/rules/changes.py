@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from yiqi.booking.rules.clash import Span, overlap
 from yiqi.booking.rules.states import HOLDING, LIVE, State
@@ -63,7 +64,57 @@ class EditSeries:
     because_en: str = ""
 
 
-Change = MoveOccurrence | CallOffOccurrence | SetCapacity | CallOffActivity | EditSeries
+@dataclass(frozen=True)
+class SetWindows:
+    """Other instants, aware, between which one can sign up; `numbers` are the activity's columns of its minutes and
+    limits, as they are to be."""
+
+    activity_id: int
+    opens_at: datetime
+    closes_at: datetime
+    numbers: Mapping[str, int | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SetQuota:
+    """Another limit, other places kept, another release of a quota; whom it matches stays."""
+
+    quota_id: int
+    name: str
+    name_en: str = ""
+    most: int | None = None
+    least: int = 0
+    releases_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AddQuota:
+    """One more quota, in some slots of an activity. Who holds places there and matches it counts in it at once."""
+
+    activity_id: int
+    slot_ids: tuple[int, ...]
+    name: str
+    name_en: str = ""
+    most: int | None = None
+    least: int = 0
+    releases_at: datetime | None = None
+    unions: tuple[int, ...] = ()
+    tag: str = ""
+    choice: str = ""
+
+
+Change = (
+    MoveOccurrence
+    | CallOffOccurrence
+    | SetCapacity
+    | CallOffActivity
+    | EditSeries
+    | SetWindows
+    | SetQuota
+    | AddQuota
+)
+OF_PLACES = (SetCapacity, SetWindows, SetQuota, AddQuota)
+"""Changes that take nobody's place or time: they can only move a queue."""
 
 
 class Effect(StrEnum):
@@ -135,7 +186,8 @@ class Affected:
 class Preview:
     """What a change comes to: every booking it affects, here and in the queues it moves elsewhere, and why; of the
     `live` bookings it is about, how many stay exactly as they are; the seats it leaves given beyond the capacity.
-    `version` is another one as soon as any of this, or what stood before, is another."""
+    `version` is another one as soon as any of this, or what stood before, is another. `was` and `became` are the facts
+    of what is changed, by column (`booking.stands`)."""
 
     change: Change
     affected: tuple[Affected, ...]
@@ -143,6 +195,13 @@ class Preview:
     untouched: int
     over: int
     version: str
+    was: Mapping[str, Any] = field(default_factory=dict)
+    became: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def people(self) -> int:
+        """How many people hear of it: one letter each."""
+        return len({one.person_id for one in self.affected})
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the form of an activity comes to when nothing is wrong with it: plain facts for `desk.publishing`."""
+"""What the form of an activity comes to when nothing is wrong with it: plain facts for `desk.planning.publishing`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

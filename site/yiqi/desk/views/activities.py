@@ -4,8 +4,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from yiqi import clock
-from yiqi.desk import agenda, drafts, reach, todo, ways
+from yiqi.desk import agenda, reach, todo, ways
 from yiqi.desk.gate import permit
+from yiqi.desk.planning import drafts
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.web.formats import printable
 

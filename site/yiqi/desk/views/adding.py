@@ -11,8 +11,8 @@ from yiqi import clock
 from yiqi.booking import by_hand, questions
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.whole import Whole
-from yiqi.desk.roster_forms import AddForm
-from yiqi.desk.roster_words import not_done
+from yiqi.desk.attending.roster_forms import AddForm
+from yiqi.desk.attending.roster_words import not_done
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import whole_or_missing
 from yiqi.web.formats import moment, said

@@ -6,8 +6,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from yiqi.booking import history
-from yiqi.desk.deed_words import DEEDS, STATES, because, known
 from yiqi.desk.gate import permit
+from yiqi.desk.trust.deed_words import DEEDS, STATES, because, known
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.people.rules import starred
 from yiqi.roles import holding, trail

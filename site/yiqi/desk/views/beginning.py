@@ -9,8 +9,9 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.activities.models import Programme
-from yiqi.desk import agenda, copying, drafting, drafts, reach
+from yiqi.desk import agenda, reach
 from yiqi.desk.gate import permit
+from yiqi.desk.planning import copying, drafting, drafts
 from yiqi.desk.rules import sheet
 from yiqi.desk.rules.placing import spelled
 from yiqi.desk.rules.sheet import Fields
@@ -69,9 +70,9 @@ def _chosen() -> Thing | Start:
     """The union and programme that were chosen, or what is wrong with the choice."""
     start = Start(request.form.get("programme", ""), shown_again(request.form.get("union", ""))[:200])
     within = reach.unions(permit().held)
-    found = next(
-        (one for one in within if spelled(start.union) in (spelled(one.name), spelled(one.name_en))), None
-    )
+    wanted = spelled(start.union)
+    named = (one for one in within if wanted and wanted in (spelled(one.name), spelled(one.name_en)))
+    found = next(named, None)
     if start.programme not in list(Programme):
         start.errors["programme"] = _("选一个类别")
     if found is None:

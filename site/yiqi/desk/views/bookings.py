@@ -17,9 +17,9 @@ from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.whole import Whole
 from yiqi.db import Facts
+from yiqi.desk.attending.roster_forms import MoveForm, PromoteForm, ReasonForm, RemarkForm, SettleForm
+from yiqi.desk.attending.roster_words import done, not_done, not_promoted
 from yiqi.desk.gate import permit
-from yiqi.desk.roster_forms import MoveForm, PromoteForm, ReasonForm, RemarkForm, SettleForm
-from yiqi.desk.roster_words import done, not_done, not_promoted
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import is_masked, line_of, whole_or_missing
 from yiqi.people.rules import national, starred

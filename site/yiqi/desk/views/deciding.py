@@ -12,9 +12,9 @@ from yiqi.booking.asking import Ticket
 from yiqi.booking.door_words import not_let_in
 from yiqi.booking.rules import refs
 from yiqi.booking.rules.asking import Refused
-from yiqi.desk.roster_forms import ReasonForm
-from yiqi.desk.roster_words import done, not_done
-from yiqi.desk.rosters import Filters, Line
+from yiqi.desk.attending.roster_forms import ReasonForm
+from yiqi.desk.attending.roster_words import done, not_done
+from yiqi.desk.attending.rosters import Filters, Line
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import line_of, lines_of, numbers, read, render, whole_or_missing
 from yiqi.i18n import gettext as _
@@ -100,7 +100,12 @@ def _answer(activity_id: int, ref: str, form: ReasonForm, told: str, status: int
     if not asks_for_fragment():
         return render(read(found, filters), outcomes=[(line, told, False)], status=status)
     html = render_template(
-        "desk/_verdict_answer.html", line=line, form=form, told=told, was_done=status == 200, **numbers(found, filters)
+        "desk/_verdict_answer.html",
+        line=line,
+        form=form,
+        told=told,
+        was_done=status == 200,
+        **numbers(found, filters),
     )
     return fragment(html, status=status)
 

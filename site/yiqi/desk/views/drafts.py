@@ -6,9 +6,10 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.booking import tickets
-from yiqi.desk import drafting, drafts, known, preview, publishing, ways
-from yiqi.desk.draft_page import Filled
-from yiqi.desk.drafts import Written
+from yiqi.desk import ways
+from yiqi.desk.planning import drafting, drafts, known, preview, publishing
+from yiqi.desk.planning.draft_page import Filled
+from yiqi.desk.planning.drafts import Written
 from yiqi.desk.rules import sheet
 from yiqi.desk.rules.reading import Read
 from yiqi.desk.rules.sheet import MOST_FIELDS, Fields

@@ -13,10 +13,11 @@ from yiqi.activities.models import Allocation
 from yiqi.booking import whole
 from yiqi.booking.rules import refs
 from yiqi.booking.whole import Whole
-from yiqi.desk import doors, messaging
-from yiqi.desk.audience import To
-from yiqi.desk.message_forms import HOLDERS, MessageForm
-from yiqi.desk.messaging import NotSent, Run, Unsent
+from yiqi.desk import doors
+from yiqi.desk.letters import messaging
+from yiqi.desk.letters.audience import To
+from yiqi.desk.letters.message_forms import HOLDERS, MessageForm
+from yiqi.desk.letters.messaging import NotSent, Run, Unsent
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.web.formats import moment, said

@@ -7,8 +7,8 @@ from flask_login import current_user
 from yiqi import clock
 from yiqi.desk import gate
 from yiqi.desk.gate import permit
-from yiqi.desk.grant_form import PROGRAMMES, GrantForm
-from yiqi.desk.role_words import DOES, ROLES
+from yiqi.desk.trust.grant_form import PROGRAMMES, GrantForm
+from yiqi.desk.trust.role_words import DOES, ROLES
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.people import persons

@@ -11,11 +11,11 @@ from yiqi.booking import attendance, roster, whole
 from yiqi.booking.door_words import not_let_in
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.whole import Whole
-from yiqi.desk import rosters
+from yiqi.desk.attending import rosters
+from yiqi.desk.attending.roster_forms import ReasonForm
+from yiqi.desk.attending.roster_words import happened, tab_word
+from yiqi.desk.attending.rosters import Filters, Line, Roster
 from yiqi.desk.gate import permit
-from yiqi.desk.roster_forms import ReasonForm
-from yiqi.desk.roster_words import happened, tab_word
-from yiqi.desk.rosters import Filters, Line, Roster
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.people.rules import starred

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from yiqi import clock
 from yiqi.desk import gate
-from yiqi.desk.proof_forms import AppCodeForm, FactorForm
-from yiqi.desk.proof_words import too_many, wrong
+from yiqi.desk.trust.proof_forms import AppCodeForm, FactorForm
+from yiqi.desk.trust.proof_words import too_many, wrong
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.people import authenticator, browser, codes, second_factor

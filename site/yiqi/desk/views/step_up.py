@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.desk.proof_forms import FactorForm, MessageCodeForm
-from yiqi.desk.proof_words import too_many, wrong
+from yiqi.desk.trust.proof_forms import FactorForm, MessageCodeForm
+from yiqi.desk.trust.proof_words import too_many, wrong
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.second_factor import proven
 from yiqi.people import browser, codes, second_factor

@@ -1,0 +1,1 @@
+"""Messages of organizers to an activity's people."""

@@ -1,0 +1,204 @@
+"""Messages of organizers: what one would come to, sending it once, and those that were sent."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, insert, select
+
+from yiqi import clock
+from yiqi.activities.models import Slot
+from yiqi.booking import message_letters, seats
+from yiqi.booking.rules import quiet, texting
+from yiqi.booking.whole import Whole
+from yiqi.db import Facts, db, retried, table, writing
+from yiqi.desk.letters import audience
+from yiqi.desk.letters.audience import Audience
+from yiqi.desk.models import Message
+from yiqi.i18n import in_language
+from yiqi.notices import outbox
+from yiqi.notices.outbox import Addressed
+from yiqi.people.models import Person
+from yiqi.roles import trail
+from yiqi.roles.rules.deeds import What
+from yiqi.roles.rules.permissions import Thing
+
+MOST_A_DAY = 10
+"""Messages of one activity on one Beijing day."""
+LISTED = 20
+"""Sent messages shown."""
+_message = table(Message)
+
+
+class Unsent(StrEnum):
+    """Why a message was not sent."""
+
+    NOBODY = "nobody"
+    TOO_MANY = "too_many"
+    ELSEWHERE = "elsewhere"
+
+
+class NotSent(Exception):
+    """The message was not sent to anybody; `why` says the reason."""
+
+    def __init__(self, why: Unsent) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The text to one person, whole, and from when on it may go out."""
+
+    person: Facts
+    text: str
+    parts: int
+    not_before: datetime
+    occurrence_id: int | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """All texts that a message makes, in the order of joining. `left_out`: people whose date does not take place."""
+
+    copies: Sequence[Copy] = ()
+    left_out: int = 0
+    at: datetime | None = None
+    by_parts: dict[int, int] = field(default_factory=dict)
+    """How many people get a text of so many parts."""
+
+    @property
+    def parts(self) -> int:
+        return sum(one.parts for one in self.copies)
+
+    @property
+    def held(self) -> list[Copy]:
+        """Those that wait until the quiet hours are over."""
+        return [one for one in self.copies if self.at is not None and one.not_before > self.at]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message as it is kept; `fresh` is whether this call sent it."""
+
+    message_id: int
+    people: int
+    fresh: bool = True
+
+
+def draft(wanted: Audience, body: str, of: Whole) -> Run:
+    """What the message would come to now. One statement."""
+    return run(db.session.connection(), wanted, body, of)
+
+
+def run(here: Connection, wanted: Audience, body: str, of: Whole) -> Run:
+    """The text for each person who is in the audience now, in their own language."""
+    slots = {slot.id: slot for slot in of.slots}
+    by_lang: dict[str, list[Facts]] = defaultdict(list)
+    found = audience.people(here, wanted, of)
+    for person in found:
+        by_lang[person.lang].append(person)
+    copies: list[Copy] = []
+    for lang, people in by_lang.items():
+        with in_language(lang):
+            copies += [
+                copy
+                for one in people
+                if (copy := _copy(wanted, body, of, slots[one.slot_id], one)) is not None
+            ]
+    copies.sort(key=lambda one: one.person.booking_id)
+    by_parts: dict[int, int] = defaultdict(int)
+    for copy in copies:
+        by_parts[copy.parts] += 1
+    return Run(copies, len(found) - len(copies), of.at, dict(sorted(by_parts.items())))
+
+
+@retried
+def send(*, wanted: Audience, body: str, of: Whole, nonce: str, by_id: int, at: datetime) -> Sent:
+    """Write a notice to everybody who is in the audience at this moment, and keep the message.
+
+    The same nonce of the same person again changes nothing and answers the message as it was. `body` is straight
+    (`texting.straight`) and its placeholders are known. Raises `NotSent`.
+    """
+    with writing() as session:
+        here = session.connection()
+        here.execute(
+            select(Slot.id).where(Slot.activity_id == of.activity.id).order_by(Slot.id).with_for_update()
+        )
+        seats.lock_person(here, by_id)
+        known = here.execute(
+            select(_message.c.id, _message.c.activity_id, _message.c.people).where(
+                _message.c.by_id == by_id, _message.c.nonce == nonce
+            )
+        ).one_or_none()
+        if known is not None:
+            session.rollback()
+            if known.activity_id != of.activity.id:
+                raise NotSent(Unsent.ELSEWHERE)
+            return Sent(known.id, known.people, fresh=False)
+        if sent_today(here, of.activity.id, at) >= MOST_A_DAY:
+            raise NotSent(Unsent.TOO_MANY)
+        made = run(here, wanted, body, of)
+        if not made.copies:
+            raise NotSent(Unsent.NOBODY)
+        row = {
+            "activity_id": of.activity.id,
+            "by_id": by_id,
+            "nonce": nonce,
+            "body": body,
+            "sent_at": at,
+            "people": len(made.copies),
+            "parts": made.parts,
+        }
+        message_id = here.execute(insert(_message).values(**row).returning(_message.c.id)).scalar_one()
+        outbox.put_all(here, "message", [_addressed(message_id, body, one) for one in made.copies], at=at)
+        trail.note(
+            here,
+            What.MESSAGED,
+            at=at,
+            by_id=by_id,
+            thing=Thing(of.activity.owner_id, of.activity.id, of.activity.programme),
+            people=len(made.copies),
+            parts=made.parts,
+        )
+        return Sent(message_id, len(made.copies))
+
+
+def sent_today(here: Connection, activity_id: int, at: datetime) -> int:
+    """How many messages an activity has sent on the Beijing day of an instant."""
+    midnight = clock.at(clock.beijing(at).date())
+    counted = select(func.count()).where(
+        _message.c.activity_id == activity_id, _message.c.sent_at >= midnight
+    )
+    return here.execute(counted).scalar_one()
+
+
+def sent(activity_id: int) -> list[Facts]:
+    """The last messages of an activity, newest first: id, body, sent_at, people, parts, and by whom (name)."""
+    return list(
+        db.session.execute(
+            select(Message.id, Message.body, Message.sent_at, Message.people, Message.parts, Person.name)
+            .join(Person, Person.id == Message.by_id)
+            .where(Message.activity_id == activity_id)
+            .order_by(Message.id.desc())
+            .limit(LISTED)
+        )
+    )
+
+
+def _copy(wanted: Audience, body: str, of: Whole, slot: Slot, person: Facts) -> Copy | None:
+    date = wanted.date(of, slot)
+    if date is None:
+        return None
+    text = message_letters.written(body, of.activity, date, person.name, person.ref)
+    waits = quiet.not_before(of.at, date.starts_at, date.ends_at)
+    return Copy(person, text, texting.parts(text), waits, wanted.occurrence_id)
+
+
+def _addressed(message_id: int, body: str, one: Copy) -> Addressed:
+    facts = {"booking": one.person.booking_id, "body": body, "occurrence": one.occurrence_id}
+    return Addressed(
+        f"message-{message_id}-{one.person.person_id}", one.person.person_id, one.not_before, facts
+    )

@@ -1,0 +1,1 @@
+"""Unions and their members as the desk shows them."""

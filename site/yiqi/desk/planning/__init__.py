@@ -1,0 +1,1 @@
+"""Writing an activity: drafts and templates, what their form says, the preview, publishing."""

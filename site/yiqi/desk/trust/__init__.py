@@ -1,0 +1,1 @@
+"""Roles, proofs and the trail in words and forms."""
