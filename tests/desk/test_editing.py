@@ -208,7 +208,7 @@ def test_calling_off_asks_for_a_reason_and_is_told(client: Client, 小王: Perso
 
     assert saves(client, made, "call-off").status_code == 422
     name = f"call-{made.activity_id}-because"
-    look = saves(client, made, "call-off", **{name: "场地停电"})
+    look = saves(client, made, "call-off", None, **{name: "场地停电"})
     assert words(by_id(look, "confirm")).startswith("取消活动并通知")
     page = client.follow(confirms(client, look, made, "call-off"))
 
@@ -222,7 +222,7 @@ def test_calling_off_asks_for_a_reason_and_is_told(client: Client, 小王: Perso
 def test_calling_off_what_nobody_booked_is_looked_at_too(client: Client) -> None:
     made = an_edited(client)
 
-    look = saves(client, made, "call-off", **{f"call-{made.activity_id}-because": "场地停电"})
+    look = saves(client, made, "call-off", None, **{f"call-{made.activity_id}-because": "场地停电"})
 
     assert look.status_code == 200
     assert the_activity(made.activity_id).status == "published"
