@@ -265,11 +265,25 @@ def _busy(at: datetime) -> dict[int, list[Any]]:
 
 
 def _two_places_at_once(busy: dict[int, list[Any]]) -> list[str]:
+    """Of two records that became one, what was over by then stays as it was."""
+    merged = defaultdict(list)
+    for row in db.session.execute(
+        select(Booking.slot_id, Booking.person_id, BookingChange.at)
+        .join(BookingChange, BookingChange.booking_id == Booking.id)
+        .where(BookingChange.why == "merged")
+    ):
+        merged[row.person_id, row.slot_id].append(row.at)
+
+    def was_over(person_id: int, *both: Any) -> bool:
+        when = max((at for one in both for at in merged[person_id, one.slot_id]), default=None)
+        return when is not None and min(one.ends_at for one in both) <= when
+
     return [
         f"person {person_id} is in slots {one.slot_id} and {other.slot_id} at once"
         for person_id, rows in busy.items()
         for one, other in pairwise(rows)
         if one.slot_id != other.slot_id and other.starts_at < one.ends_at
+        if not was_over(person_id, one, other)
     ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.states import State
 from yiqi.db import Facts, db
+from yiqi.people.persons import whose
 
 HANDED_ON = "handed on"
 MERGED = "merged"
@@ -37,7 +38,7 @@ def of(booking_ids: Collection[int]) -> dict[int, Ending]:
             BookingChange.booking_id,
             BookingChange.was,
             BookingChange.why,
-            BookingChange.by_id,
+            whose(BookingChange.by_id).label("by_id"),
             Booking.person_id,
         )
         .join(Booking, Booking.id == BookingChange.booking_id)

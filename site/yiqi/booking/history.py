@@ -1,13 +1,12 @@
 """Reads of what became of the bookings of an activity: the trail of their states."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from yiqi.activities.models import Slot
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.db import Facts, db
 from yiqi.people.models import Person
-from yiqi.people.persons import called
+from yiqi.people.persons import called, name_behind, whose
 
 PAGE = 50
 
@@ -15,7 +14,6 @@ PAGE = 50
 def changes(activity_id: int, *, who: str = "", before: int | None = None) -> tuple[list[Facts], bool]:
     """The changes of an activity's bookings, the newest first, a page of them before the id of one; and whether there
     are more. `who`: part of the name, or the end of the phone number, of whose booking it is. One query."""
-    actor = aliased(Person)
     found = (
         select(
             BookingChange.id,
@@ -23,8 +21,8 @@ def changes(activity_id: int, *, who: str = "", before: int | None = None) -> tu
             BookingChange.was,
             BookingChange.became,
             BookingChange.why,
-            BookingChange.by_id,
-            actor.name.label("actor"),
+            whose(BookingChange.by_id).label("by_id"),
+            name_behind(BookingChange.by_id).label("actor"),
             Booking.ref,
             Booking.person_id,
             Person.name.label("person"),
@@ -34,7 +32,6 @@ def changes(activity_id: int, *, who: str = "", before: int | None = None) -> tu
         .join(Booking, Booking.id == BookingChange.booking_id)
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Person, Person.id == Booking.person_id)
-        .outerjoin(actor, actor.id == BookingChange.by_id)
         .where(Slot.activity_id == activity_id, called(who))
         .order_by(BookingChange.id.desc())
         .limit(PAGE + 1)

@@ -15,6 +15,7 @@ from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Letter
+from yiqi.people.persons import whose
 from yiqi.web.formats import moment, said
 
 
@@ -63,7 +64,12 @@ def handed_letter(notice: Notice) -> Letter | None:
 
 def _is_by_hand(notice: Notice, booking: Booking) -> bool:
     """Whether somebody else signed them up. The key of the notice names the change it tells of."""
-    change = db.session.get(BookingChange, int(notice.key.rpartition("-")[2]))
+    change_id = int(notice.key.rpartition("-")[2])
+    change = db.session.execute(
+        select(BookingChange.was, whose(BookingChange.by_id).label("by_id")).where(
+            BookingChange.id == change_id
+        )
+    ).one_or_none()
     return change is not None and change.was is None and change.by_id not in (None, booking.person_id)
 
 

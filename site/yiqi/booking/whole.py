@@ -12,6 +12,7 @@ from yiqi.booking import offers
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.attendance import Doors
 from yiqi.db import Facts, db
+from yiqi.people import persons
 from yiqi.people.models import Person
 
 LATELY = 8
@@ -73,7 +74,7 @@ def lately(slot_ids: Sequence[int]) -> list[Facts]:
                 BookingChange.was,
                 BookingChange.became,
                 BookingChange.at,
-                BookingChange.by_id,
+                persons.whose(BookingChange.by_id).label("by_id"),
                 BookingChange.why,
                 Booking.ref,
                 Booking.slot_id,
@@ -98,10 +99,9 @@ def history(booking_id: int) -> list[Facts]:
                 BookingChange.became,
                 BookingChange.at,
                 BookingChange.why,
-                BookingChange.by_id,
-                Person.name,
+                persons.whose(BookingChange.by_id).label("by_id"),
+                persons.name_behind(BookingChange.by_id).label("name"),
             )
-            .outerjoin(Person, Person.id == BookingChange.by_id)
             .where(BookingChange.booking_id == booking_id)
             .order_by(BookingChange.id)
         )

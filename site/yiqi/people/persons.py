@@ -1,9 +1,11 @@
 """What a person tells of themselves, and finding them again."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from yiqi.db import Again, db, table, writing
 from yiqi.people.models import Person
@@ -75,3 +77,27 @@ def called(who: str) -> ColumnElement[bool]:
         return true()
     by_name = Person.name.contains(who, autoescape=True)
     return or_(by_name, Person.phone.endswith(who)) if who.isdigit() and len(who) >= 4 else by_name
+
+
+def whose(person_id: Any) -> ColumnElement[int]:
+    """Whose record the one of a column is now, as an expression: one that was merged into another is that other one's.
+
+    Trails are never rewritten, so they keep the ids of records that are no more.
+    """
+    record = aliased(Person)
+    now = func.coalesce(record.merged_into_id, record.id)
+    return select(now).where(record.id == person_id).correlate_except(record).scalar_subquery()
+
+
+def name_behind(person_id: Any) -> ColumnElement[str]:
+    """What the person is called whose record the one of a column is now, as an expression."""
+    record, person = aliased(Person), aliased(Person)
+    found = select(person.name).join(record, person.id == func.coalesce(record.merged_into_id, record.id))
+    return found.where(record.id == person_id).correlate_except(record, person).scalar_subquery()
+
+
+def records_called(who: str) -> Select[tuple[int]]:
+    """The ids of the records of those who are `called` so, with those that were merged into theirs."""
+    record = aliased(Person)
+    theirs = Person.id == func.coalesce(record.merged_into_id, record.id)
+    return select(record.id).join(Person, theirs).where(called(who)).correlate(None)

@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, false, insert, or_, select, true
-from sqlalchemy.orm import aliased
 
 from yiqi.activities.models import Activity
 from yiqi.db import Facts, db, table
-from yiqi.people.models import Person
-from yiqi.people.persons import called
+from yiqi.people.persons import name_behind, records_called
 from yiqi.roles.models import Deed
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held, Thing
@@ -58,7 +56,6 @@ def deeds(
 
     `who`: part of the name, or the end of the phone number, of who did it or of whom it concerned. One query.
     """
-    actor = aliased(Person)
     found = (
         select(
             Deed.id,
@@ -70,17 +67,15 @@ def deeds(
             Deed.because,
             Deed.facts,
             Deed.by_id,
-            actor.name.label("actor"),
+            name_behind(Deed.by_id).label("actor"),
             Deed.person_id,
-            Person.name.label("person"),
+            name_behind(Deed.person_id).label("person"),
             Union.name.label("union"),
             Union.name_en.label("union_en"),
             Activity.title,
             Activity.title_en,
             Activity.programme,
         )
-        .outerjoin(actor, actor.id == Deed.by_id)
-        .outerjoin(Person, Person.id == Deed.person_id)
         .outerjoin(Union, Union.id == Deed.union_id)
         .outerjoin(Activity, Activity.id == Deed.activity_id)
         .where(_within(held))
@@ -92,7 +87,7 @@ def deeds(
     if what is not None:
         found = found.where(Deed.what == what)
     if who:
-        people = select(Person.id).where(called(who)).correlate(None)
+        people = records_called(who)
         found = found.where(or_(Deed.by_id.in_(people), Deed.person_id.in_(people)))
     if before is not None:
         found = found.where(Deed.id < before)

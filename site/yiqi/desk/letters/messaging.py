@@ -20,7 +20,7 @@ from yiqi.desk.models import Message
 from yiqi.i18n import in_language
 from yiqi.notices import outbox
 from yiqi.notices.outbox import Addressed
-from yiqi.people.models import Person
+from yiqi.people.persons import name_behind
 from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
@@ -179,8 +179,14 @@ def sent(activity_id: int) -> list[Facts]:
     """The last messages of an activity, newest first: id, body, sent_at, people, parts, and by whom (name)."""
     return list(
         db.session.execute(
-            select(Message.id, Message.body, Message.sent_at, Message.people, Message.parts, Person.name)
-            .join(Person, Person.id == Message.by_id)
+            select(
+                Message.id,
+                Message.body,
+                Message.sent_at,
+                Message.people,
+                Message.parts,
+                name_behind(Message.by_id).label("name"),
+            )
             .where(Message.activity_id == activity_id)
             .order_by(Message.id.desc())
             .limit(LISTED)

@@ -11,7 +11,7 @@ from yiqi.desk import reach
 from yiqi.desk.models import Draft
 from yiqi.desk.rules import sheet
 from yiqi.desk.rules.sheet import Fields
-from yiqi.people.models import Person
+from yiqi.people.persons import name_behind
 from yiqi.roles.rules.permissions import Held, Thing
 from yiqi.unions.models import Union
 
@@ -41,9 +41,8 @@ def thing(draft_id: int) -> Thing | None:
 def of(draft_id: int) -> Written:
     """A draft that is there."""
     row = db.session.execute(
-        select(Draft, Union, Person.name)
+        select(Draft, Union, name_behind(Draft.saved_by_id))
         .join(Union, Union.id == Draft.owner_id)
-        .join(Person, Person.id == Draft.saved_by_id)
         .where(Draft.id == draft_id)
         .execution_options(populate_existing=True)
     ).one()

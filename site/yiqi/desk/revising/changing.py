@@ -17,6 +17,7 @@ from yiqi.desk.revising import change_words
 from yiqi.desk.rules.sections import CONTROLS, What, control, plain_name
 from yiqi.desk.rules.typed import as_typed
 from yiqi.people.models import Person
+from yiqi.people.persons import name_behind
 from yiqi.people.rules import typed_date
 from yiqi.roles.models import Deed
 from yiqi.roles.rules.deeds import What as Did
@@ -182,14 +183,15 @@ def belongs(activity_id: int, what: What, of: int) -> bool:
 
 def names(people: Collection[int]) -> dict[int, str]:
     """What people are called, by id."""
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(list(people))))
+    rows = db.session.execute(
+        select(Person.id, name_behind(Person.id).label("name")).where(Person.id.in_(list(people)))
+    )
     return {row.id: row.name for row in rows}
 
 
 def _last(activity_id: int) -> Facts | None:
     return db.session.execute(
-        select(Deed.at, Deed.facts, Person.name)
-        .outerjoin(Person, Person.id == Deed.by_id)
+        select(Deed.at, Deed.facts, name_behind(Deed.by_id).label("name"))
         .where(Deed.activity_id == activity_id, Deed.what.in_((Did.CHANGED, Did.CALLED_OFF, Did.PUBLISHED)))
         .order_by(Deed.id.desc())
         .limit(1)
