@@ -1,11 +1,13 @@
 """The pages of imports: a file goes in, each line says what becomes of it, and the word is given once."""
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
 
 from tests.browsing import Client, form_of, parsed, sign_in, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
@@ -20,7 +22,7 @@ from yiqi.roles.rules.permissions import Role
 from yiqi.unions import rolls
 from yiqi.unions.models import Union
 
-PEOPLE = [["姓名", "手机号"], ["赵一", 13800000001], ["钱二", "1380000"], ["孙三", 13800000003]]
+PEOPLE: Sequence[Sequence[object]] = [["姓名", "手机号"], ["赵一", 13800000001], ["钱二", "1380000"], ["孙三", 13800000003]]
 
 
 def organizing(client: Client, union: Union, role: Role = Role.UNION_ORGANIZER) -> Person:
@@ -31,10 +33,17 @@ def organizing(client: Client, union: Union, role: Role = Role.UNION_ORGANIZER) 
 
 def sends(client: Client, page: str, data: bytes, name: str = "名册.xlsx") -> TestResponse:
     """Choose a file on a page and send its form."""
-    fields = form_of(client.get(page), page)
-    return client.post(
-        page, data={**fields, "file": (BytesIO(data), name)}, content_type="multipart/form-data"
+    return sends_along(client, page, form_of(client.get(page), page), data, name)
+
+
+def sends_along(
+    client: Client, page: str, fields: Mapping[str, str], data: bytes, name: str = "a.csv"
+) -> TestResponse:
+    """Send a file beside other fields. The body is put together in memory: the test client would leave a file open."""
+    boundary, body = encode_multipart(
+        MultiDict([*fields.items(), ("file", FileStorage(BytesIO(data), filename=name))])
     )
+    return client.post(page, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def test_a_roll_goes_in_is_looked_at_and_is_taken_over(client: Client) -> None:
@@ -95,7 +104,7 @@ def test_what_cannot_be_read_says_why_beside_the_form(client: Client) -> None:
     ],
 )
 def test_a_header_that_is_not_clear_says_what_is_missing(
-    client: Client, rows: list[list[object]], says: str
+    client: Client, rows: Sequence[Sequence[object]], says: str
 ) -> None:
     union = a_union()
     organizing(client, union)
@@ -112,7 +121,7 @@ def test_no_file_a_wrong_word_and_a_file_that_is_too_long(client: Client) -> Non
 
     assert client.post(page, data=token).status_code == 422
     assert client.post(page, data={**token, "file": "a text"}).status_code == 422
-    long = client.post(page, data={**token, "file": (BytesIO(b"x" * 3 * 2**20), "a.csv")})
+    long = sends_along(client, page, token, b"x" * 3 * 2**20)
     assert (long.status_code, "文件最大 2 MB" in long.text) == (413, True)
     listed = sends(client, page, table(PEOPLE)).location
     wrong = client.post(listed, data={**token, "which": "some"})
@@ -135,7 +144,7 @@ def test_one_bad_line_keeps_all_out_when_all_are_asked_for(client: Client) -> No
 def test_the_lines_come_in_pages_by_verdict_and_as_a_file(client: Client) -> None:
     union = a_union("京东方工会", members=[a_worker(name="老工友")])
     organizing(client, union)
-    rows = [[f"工友{n}", 13_800_000_000 + n if n % 5 else n] for n in range(250)]
+    rows: list[list[object]] = [[f"工友{n}", 13_800_000_000 + n if n % 5 else n] for n in range(250)]
     listed = sends(client, f"/desk/unions/{union.id}/roll", table([["姓名", "手机"], *rows])).location
 
     def names(query: str) -> list[str]:
@@ -185,6 +194,5 @@ def test_who_keeps_no_members_has_no_roll(client: Client, role: Role) -> None:
 def test_a_stranger_has_no_room_for_a_long_body(client: Client) -> None:
     """Only who is signed in may send more than a form."""
     union = a_union()
-    token = a_token(client)
-    sent = {"csrf_token": token, "file": (BytesIO(b"x" * 300_000), "a.csv")}
-    assert client.post(f"/desk/unions/{union.id}/roll", data=sent).status_code == 413
+    token = {"csrf_token": a_token(client)}
+    assert sends_along(client, f"/desk/unions/{union.id}/roll", token, b"x" * 300_000).status_code == 413

@@ -198,7 +198,7 @@ def note(
 
 def _hidden(found: str) -> str:
     digits = "".join(char for char in found if char.isdigit())[-11:]
-    return masked(digits)
+    return masked(f"+86{digits}")
 
 
 def _rows(activity_id: int, states: Collection[State]) -> list[Facts]:

@@ -11,6 +11,7 @@ from yiqi.sheets.reading import MOST_BYTES
 from yiqi.web.forms import PageForm, PlainField
 
 ALL, GOOD = "all", "good"
+KINDS = [("xlsx", "Excel (xlsx)"), ("csv", "CSV")]
 
 
 class UploadForm(PageForm):
@@ -35,13 +36,18 @@ class Ticks(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    @property
+    def has_good_data(self) -> bool:
+        """Whether something is ticked, and nothing that is not on the list."""
+        return bool(self.data) and set(self.data or ()) <= {one[0] for one in self.iter_choices()}
+
 
 class ExportForm(PageForm):
     """What a list that is taken away holds: its columns and the groups of bookings, and the kind of file."""
 
-    columns = Ticks(_l("列"))
-    states = Ticks(_l("哪些人"))
-    kind = RadioField(_l("文件"), choices=[("xlsx", "Excel（xlsx）"), ("csv", "CSV")], default="xlsx")
+    columns = Ticks(_l("列"), validate_choice=False)
+    states = Ticks(_l("哪些人"), validate_choice=False)
+    kind = RadioField(_l("文件"), default="xlsx", validate_choice=False)
     because = PlainField(_l("用途"), max_length=120)
 
     def __init__(
@@ -53,16 +59,20 @@ class ExportForm(PageForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.columns.choices, self.states.choices = columns, states
+        self.columns.choices, self.states.choices, self.kind.choices = columns, states, KINDS
         self.asks_why = asks_why
 
     def validate_columns(self, field: Ticks) -> None:
-        if not field.data:
+        if not field.has_good_data:
             raise ValidationError(_("至少留一列"))
 
     def validate_states(self, field: Ticks) -> None:
-        if not field.data:
+        if not field.has_good_data:
             raise ValidationError(_("至少选一组人"))
+
+    def validate_kind(self, field: RadioField) -> None:
+        if field.data not in dict(KINDS):
+            raise ValidationError(_("选一种文件"))
 
     def validate_because(self, field: PlainField) -> None:
         if self.asks_why and not field.data:
