@@ -86,6 +86,7 @@ def accounts() -> None:
         click.echo(f"{account.phone.removeprefix('+86')}  {account.name} ({role})")
     base = current_app.config["YIQI"].base_url
     click.echo(f"Sign-in codes: {base}/demo/messages")
+    click.echo(f"The organizers' desk: {base}/desk/")
 
 
 @commands.command("sessions")

@@ -16,7 +16,7 @@ from yiqi.activities.models import Activity, Programme
 from yiqi.booking import chance, enrolling, no_shows, places
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.changes import CallOffOccurrence, MoveOccurrence
-from yiqi.cli import demo_people
+from yiqi.cli import demo_desk, demo_people
 from yiqi.cli.demo_content import league, reading, regulars, trades, training, troupe, volunteering
 from yiqi.cli.demo_content.offer import How, Moved, Offer
 from yiqi.cli.demo_crowd import Asks, Diary, Replies, steps
@@ -90,6 +90,7 @@ def _load(at: datetime) -> None:
     no_shows.sweep(at)
     chance.remember(at)
     _tell(told)
+    demo_desk.furnish(cast, at)
     demo_people.finish(cast, at)
 
 

@@ -20,7 +20,7 @@ from yiqi.db import db, writing
 from yiqi.people.models import Credential, Person, PersonTag
 from yiqi.people.spelling import pinyin
 from yiqi.roles import granting
-from yiqi.roles.rules.permissions import EVERYWHERE
+from yiqi.roles.rules.permissions import EVERYWHERE, Role
 from yiqi.rota import rotas
 from yiqi.rota.rules.patterns import Pattern, choices, cycle
 from yiqi.unions.models import Membership, Union
@@ -82,15 +82,23 @@ def settle(rng: Random, people: int, at: datetime) -> Cast:
             ],
         )
     accounts = {account.number: one for account, (one, _each) in zip(ACCOUNTS, everybody, strict=False)}
+    home = ids[FEDERATION[0]]
     for account in ACCOUNTS:
         if account.works is not None:
             _keep_rota(accounts[account.number], account.works, today)
+        holder = accounts[account.number]
         if account.grants is not None:
             on = None if account.grants in EVERYWHERE else ids[account.union or FEDERATION[0]]
+            granting.grant(person_id=holder, role=account.grants, union_id=on, at=at, by_id=None)
+        if account.minds is not None:
             granting.grant(
-                person_id=accounts[account.number], role=account.grants, union_id=on, at=at, by_id=None
+                person_id=holder,
+                role=Role.UNION_ORGANIZER,
+                union_id=home,
+                programme=account.minds,
+                at=at,
+                by_id=None,
             )
-    home = ids[FEDERATION[0]]
     somebodies = [Somebody(one, each.union, each.whom(ids[each.union], home)) for one, each in everybody]
     return Cast(ids, tuple(somebodies[len(ACCOUNTS) :]), accounts)
 

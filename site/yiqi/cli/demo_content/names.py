@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from yiqi.activities.models import Programme
 from yiqi.roles.rules.permissions import Role
 from yiqi.rota.rules.patterns import Pattern
 
@@ -136,6 +137,8 @@ class Account:
     works: Pattern | None = None
     grants: Role | None = None
     """The role they hold, on their union where it is not one of the federation."""
+    minds: Programme | None = None
+    """The programme of the federation that they organize besides."""
 
     @property
     def phone(self) -> str:
@@ -146,8 +149,24 @@ class Account:
 FEDERATION = ""
 ACCOUNTS = (
     Account(1, "林静", FEDERATION, True, "federation admin", grants=Role.FEDERATION_ADMIN),
-    Account(2, "陈慧", "泰德制药", True, "organizer, 泰德制药", grants=Role.UNION_ORGANIZER),
-    Account(3, "周凯", "京东集团", False, "organizer, 京东集团", grants=Role.UNION_ORGANIZER),
+    Account(
+        2,
+        "陈慧",
+        "泰德制药",
+        True,
+        "organizer of 泰德制药 and of the training courses",
+        grants=Role.UNION_ORGANIZER,
+        minds=Programme.TRAINING,
+    ),
+    Account(
+        3,
+        "周凯",
+        "京东集团",
+        False,
+        "organizer of 京东集团 and of the league",
+        grants=Role.UNION_ORGANIZER,
+        minds=Programme.LEAGUE,
+    ),
     Account(4, "孙丽", FEDERATION, True, "check-in staff", grants=Role.CHECK_IN_STAFF),
     Account(5, "何明", FEDERATION, False, "auditor", grants=Role.AUDITOR),
     Account(
