@@ -58,8 +58,15 @@ def empty(app: Flask) -> None:
                 names = ", ".join(f'"{table.name}"' for table in tables)
                 connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
             else:
+                kept = connection.execute(
+                    text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                ).all()
+                for name, _sql in kept:
+                    connection.execute(text(f"DROP TRIGGER {name}"))
                 for table in tables:
                     connection.execute(table.delete())
+                for _name, sql in kept:
+                    connection.execute(text(sql))
     watching.init(app)
 
 

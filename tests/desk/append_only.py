@@ -11,7 +11,7 @@ def changing(source: str) -> list[int]:
     tree = ast.parse(source)
     trails = {*TRAILS, *(f"table({name})" for name in TRAILS)}
     trails |= {name for node in ast.walk(tree) for name in _aliases(node, trails)}
-    return [node.lineno for node in ast.walk(tree) if _changes(node, trails)]
+    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.expr) and _changes(node, trails)]
 
 
 def _aliases(node: ast.AST, trails: set[str]) -> list[str]:
@@ -26,7 +26,7 @@ def _aliases(node: ast.AST, trails: set[str]) -> list[str]:
     return [ast.unparse(name) for name, one in pairs if ast.unparse(one) in trails]
 
 
-def _changes(node: ast.AST, trails: set[str]) -> bool:
+def _changes(node: ast.expr, trails: set[str]) -> bool:
     if isinstance(node, ast.Call):
         called = ast.unparse(node.func)
         on, _dot, verb = called.rpartition(".")

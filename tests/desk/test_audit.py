@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.booking.steps import asks
 from tests.browsing import Client, by_id, words
@@ -13,11 +15,14 @@ from tests.databases import ROOT
 from tests.desk.append_only import changing
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.booking import by_hand
+from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.states import State
-from yiqi.db import writing
+from yiqi.db import db, writing
 from yiqi.desk.trust.deed_words import DEEDS, STATES, known
 from yiqi.people.models import Person
 from yiqi.roles import granting, trail
+from yiqi.roles.models import Deed
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Role, Thing
 from yiqi.unions.models import Union
@@ -167,3 +172,62 @@ def test_no_line_changes_or_deletes_what_stands_in_a_trail(path: Path) -> None:
 )
 def test_a_line_that_does_is_noticed(line: str) -> None:
     assert changing(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["UPDATE deed SET because = ''", "DELETE FROM deed", "UPDATE booking_change SET why = ''"]
+)
+def test_the_database_itself_lets_nobody_change_the_trail(site: Flask, line: str) -> None:
+    made = an_activity(places=1)
+    asks(a_worker(name="王芳"), made, at=clock.now())
+    does(What.ADDED, a_worker(name="李姐"), Thing(a_union().id, made.activity_id, "reading"))
+
+    with pytest.raises(IntegrityError, match="append-only"), writing() as session:
+        session.execute(text(line))
+
+    assert db.session.scalars(select(Deed.what)).all() == [What.ADDED]
+    assert db.session.scalar(select(func.count()).select_from(BookingChange)) == 1
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_without_its_triggers_the_database_lets_anybody(site: Flask) -> None:
+    """The control."""
+    does(What.ADDED, a_worker(name="李姐"), Thing(a_union().id))
+    kept = "SELECT sql FROM sqlite_master WHERE name = 'deed_no_delete'"
+    with writing() as session:
+        trigger = session.scalar(text(kept))
+        session.execute(text("DROP TRIGGER deed_no_delete"))
+    with writing() as session:
+        session.execute(text("DELETE FROM deed"))
+        session.execute(text(str(trigger)))
+
+    assert db.session.scalars(select(Deed.what)).all() == []
+
+
+def test_a_number_that_somebody_types_into_a_reason_is_hidden(client: Client) -> None:
+    organizer = an_organizer(a_union())
+    thing = Thing(a_union().id, an_activity().activity_id, "reading")
+    said = "王芳 138 0013 8000 打来，回+8613900139000，订单 202611211234567 不是电话"
+    note = {"to": "１３６００１３６０００"}
+    does(What.TAKEN_OUT, organizer, thing, because=said, answers=["13700137000"], note=note, rows=3)
+
+    (kept,) = db.session.scalars(select(Deed).where(Deed.what == What.TAKEN_OUT))
+
+    assert kept.because == "王芳 138****8000 打来，回139****9000，订单 202611211234567 不是电话"
+    assert kept.facts == {"answers": ["137****7000"], "note": {"to": "136****6000"}, "rows": 3}
+    client.sign_in(organizer)
+    assert "138****8000" in client.get("/desk/audit").text
+
+
+def test_a_number_in_the_reason_of_a_booking_is_hidden_too(site: Flask) -> None:
+    made = an_activity(places=1)
+    wang = a_worker(name="王芳")
+    asks(wang, made, at=clock.now())
+    ref = db.session.scalars(select(Booking.ref)).one()
+    by_hand.take_out(
+        ref=ref, because="电话 13800138000 说不来", by_id=a_worker(name="李姐").id, at=clock.now()
+    )
+
+    kept = db.session.scalars(select(BookingChange.why).order_by(BookingChange.id)).all()
+
+    assert kept[-1] == "电话 138****8000 说不来"

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.browsing import Client, by_id, words
+from tests.browsing import Client, at_time, by_id, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.desk.proving import a_phone, proves_anew
 from tests.web.asking import a_token
@@ -180,6 +180,45 @@ def test_a_role_that_was_taken_opens_nothing_from_the_next_request_on(site: Flas
     assert db.session.scalar(taken) == 1
 
 
+def test_a_role_counts_to_the_end_of_its_last_day_in_beijing(site: Flask, client: Client) -> None:
+    top, below, _beside = a_tree()
+    helper = a_worker(name="王芳")
+    client.sign_in(an_organizer(top, name="周主任"))
+    last = clock.today() + timedelta(days=3)
+    union = {"union": below.name}
+
+    for typed in ("明天", str(clock.today() - timedelta(days=1)), "2026-02-30"):
+        assert gives(client, helper, Role.UNION_ORGANIZER, **union, ends_on=typed).status_code == 422
+    for _again in range(2):
+        assert gives(client, helper, Role.UNION_ORGANIZER, **union, ends_on=str(last)).status_code == 303
+
+    assert len(held_by(helper)) == 1
+    assert f"用到 {last}" in words(by_id(client.get("/desk/roles"), "rows"))
+    theirs = Client(site)
+    midnight = clock.at(last + timedelta(days=1))
+    with at_time(midnight - timedelta(seconds=1)):
+        theirs.sign_in(helper)
+        assert theirs.get("/desk/audit").status_code == 200
+        assert 'href="/desk/"' in theirs.get("/me").text
+    with at_time(midnight):
+        assert theirs.get("/desk/audit").status_code == 404
+        assert 'href="/desk/"' not in theirs.get("/me").text
+        client.sign_in(an_organizer(top, name="吴主任"))
+        assert "王芳" not in client.get("/desk/roles").text
+
+
+def test_an_admin_for_some_days_is_not_the_one_who_could_give_the_role_back(site: Flask) -> None:
+    lasting = an_organizer(a_union(), role=Role.FEDERATION_ADMIN, name="周")
+    for_a_day = a_worker(name="吴")
+    granting.grant(
+        person_id=for_a_day.id, role=Role.FEDERATION_ADMIN, ends_on=clock.today(), at=clock.now(), by_id=None
+    )
+
+    with pytest.raises(granting.LastAdmin):
+        granting.revoke(grant_id=the_grant(lasting), at=clock.now(), by_id=for_a_day.id)
+    assert granting.revoke(grant_id=the_grant(for_a_day), at=clock.now(), by_id=lasting.id)
+
+
 def test_the_last_federation_admin_keeps_the_role(site: Flask) -> None:
     first, second = (an_organizer(a_union(), role=Role.FEDERATION_ADMIN, name=name) for name in ("周", "吴"))
 
@@ -187,7 +226,7 @@ def test_the_last_federation_admin_keeps_the_role(site: Flask) -> None:
     with pytest.raises(granting.LastAdmin):
         granting.revoke(grant_id=the_grant(second), at=clock.now(), by_id=first.id)
 
-    assert [one.role for one in holding.of(second.id)] == [Role.FEDERATION_ADMIN]
+    assert [one.role for one in holding.of(second.id, clock.now())] == [Role.FEDERATION_ADMIN]
 
 
 def test_an_admin_takes_the_second_factor_of_somebody_who_lost_the_phone_and_never_ones_own(

@@ -236,7 +236,7 @@ def test_only_what_is_within_reach_counts(site: Flask) -> None:
     mine, theirs = a_union("甲厂", parent=root), a_union("乙厂", parent=root)
     for owner, programme in ((mine, Programme.READING), (mine, Programme.LEAGUE), (theirs, Programme.TROUPE)):
         an_activity(now=NOON, owner=owner, programme=programme)
-    held = holding.of(an_organizer(mine).id)
+    held = holding.of(an_organizer(mine).id, clock.now())
 
     def seen(**more: object) -> set[Programme]:
         return {one.programme for one in statistics.filled(Scope(held, JULY, NOON, **more))}  # type: ignore[arg-type]
@@ -264,8 +264,8 @@ def test_too_few_people_are_hidden_but_from_their_own_organizers(site: Flask) ->
 
     assert hidden(ADMIN) == {"甲厂": False, "乙厂": False}
     assert hidden(AUDITOR) == {"甲厂": True, "乙厂": False}
-    assert hidden(holding.of(an_organizer(mine).id)) == {"甲厂": False, "乙厂": False}
-    assert hidden(holding.of(an_organizer(other, name="王姐").id)) == {"甲厂": True}
+    assert hidden(holding.of(an_organizer(mine).id, clock.now())) == {"甲厂": False, "乙厂": False}
+    assert hidden(holding.of(an_organizer(other, name="王姐").id, clock.now())) == {"甲厂": True}
 
 
 def all_of_it(scope: Scope) -> int:

@@ -14,6 +14,7 @@ from yiqi.people.rules import (
     masked,
     wait_for_code,
     window_start,
+    without_numbers,
 )
 
 NOON = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
@@ -181,3 +182,19 @@ def test_windows_are_fixed_and_meet_without_a_gap() -> None:
 )
 def test_a_network_that_one_home_owns_counts_as_one_address(one: str, other: str, same: bool) -> None:
     assert (address_block(one) == address_block(other)) == same
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("打 13800138000", "打 138****8000"),
+        ("+86 138-0013-8000，谢谢", "138****8000，谢谢"),
+        ("008613800138000", "138****8000"),
+        ("１３８００１３８０００ 和 13900139000", "138****8000 和 139****9000"),
+        ("工号 ２０２６、订单 138001380001 不动", "工号 ２０２６、订单 138001380001 不动"),
+        ("010-87654321", "010-87654321"),
+        ("", ""),
+    ],
+)
+def test_the_middle_of_a_number_in_a_sentence_is_not_kept(typed: str, kept: str) -> None:
+    assert without_numbers(typed) == kept

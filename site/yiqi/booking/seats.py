@@ -18,6 +18,7 @@ from yiqi.booking.rules.states import HOLDING, State
 from yiqi.db import Again, Facts, table
 from yiqi.notices import outbox
 from yiqi.people.models import Person
+from yiqi.people.rules import without_numbers
 
 HEARD = frozenset({State.CONFIRMED, State.OFFERED, State.EXPIRED, State.REJECTED, State.CALLED_OFF})
 """States that a person is told of by letter; of the queue they are told when they did not join it themselves."""
@@ -286,7 +287,8 @@ def _record(
     why: str = "",
 ) -> None:
     """The audit row of a change and, where the person must hear of it, the outbox row."""
-    change = {"booking_id": booking_id, "at": at, "was": was, "became": became, "by_id": by_id, "why": why}
+    said = without_numbers(why)
+    change = {"booking_id": booking_id, "at": at, "was": was, "became": became, "by_id": by_id, "why": said}
     change_id = here.execute(_CHANGE, change).scalar_one()
     if became in HEARD or (became is State.WAITING and was is not None):
         key = f"booking-{booking_id}-{change_id}"

@@ -49,7 +49,8 @@ def check() -> Response | None:
         return None
     if not current_user.is_authenticated:
         abort(401)
-    needs, held, now = NEEDS.get(request.endpoint or ""), holding.of(current_user.id), clock.now()
+    now = clock.now()
+    needs, held = NEEDS.get(request.endpoint or ""), holding.of(current_user.id, now)
     if needs is None or not held:
         abort(404)
     if not needs.while_locked and is_locked(held, now):

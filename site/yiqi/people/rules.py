@@ -148,6 +148,20 @@ def masked(phone: str) -> str:
     return f"{national(phone)[:3]}****{national(phone)[-4:]}"
 
 
+_NUMBER = re.compile(r"(?<![0-9])(?:(?:\+|00)?86[ -]?)?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})(?![0-9])")
+
+
+def without_numbers(text: str) -> str:
+    """A text that somebody typed, with the middle of every mobile number in it hidden; digits become half-width where
+    there is one."""
+    plain = "".join(_half(char) for char in text)
+    return _NUMBER.sub(r"\1****\3", plain) if _NUMBER.search(plain) else text
+
+
+def _half(char: str) -> str:
+    return unicodedata.normalize("NFKC", char) if "０" <= char <= "９" else char
+
+
 _TWO = "欧阳司马上官诸葛司徒东方皇甫尉迟公孙慕容令狐长孙宇文司空夏侯轩辕端木百里呼延南宫独孤澹台"
 _TWO_CHARACTERS = frozenset(_TWO[start : start + 2] for start in range(0, len(_TWO), 2))
 """Surnames of two characters."""

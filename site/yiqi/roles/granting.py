@@ -1,6 +1,6 @@
 """The verbs of giving and taking roles."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -15,7 +15,7 @@ _grant = table(Grant)
 
 
 class LastAdmin(Exception):
-    """The only federation admin left keeps the role: nobody could give it back."""
+    """The only federation admin whose role ends on no day keeps it: nobody could give it back."""
 
 
 @retried
@@ -28,9 +28,11 @@ def grant(
     union_id: int | None = None,
     programme: Programme | None = None,
     activity_id: int | None = None,
+    ends_on: date | None = None,
 ) -> int:
     """Give a role on a union with all below it (in one programme, where named), on one activity, or, for a role of the
-    federation, everywhere. The same grant again is the one that is there; answers its id.
+    federation, everywhere; to the end of a day in Beijing, where named. The same grant again is the one that is there;
+    answers its id.
 
     Whether `by_id` may do so is the gate's question. Raises `ValueError` for a role on too little or too much.
     """
@@ -40,7 +42,12 @@ def grant(
         )
     with writing() as session:
         here = session.connection()
-        scope = {"union_id": union_id, "programme": programme, "activity_id": activity_id}
+        scope = {
+            "union_id": union_id,
+            "programme": programme,
+            "activity_id": activity_id,
+            "ends_on": ends_on,
+        }
         same = _grant.select().where(
             _grant.c.person_id == person_id,
             _grant.c.role == role,
@@ -54,7 +61,10 @@ def grant(
         row = {"person_id": person_id, "role": role, "granted_at": at, "granted_by_id": by_id, **scope}
         made: int = here.execute(insert(_grant).returning(_grant.c.id), row).scalar_one()
         thing = Thing(union_id, activity_id, programme)
-        trail.note(here, What.GRANTED, at=at, by_id=by_id, thing=thing, person_id=person_id, role=role)
+        last = ends_on.isoformat() if ends_on else None
+        trail.note(
+            here, What.GRANTED, at=at, by_id=by_id, thing=thing, person_id=person_id, role=role, to=last
+        )
     return made
 
 
@@ -87,6 +97,9 @@ def revoke(*, grant_id: int, at: datetime, by_id: int | None) -> bool:
 
 
 def _admins(here: Connection) -> set[int]:
-    """The grants of federation admins, locked: of two who take each other's role at once, one is told no."""
-    live = select(_grant.c.id).where(_grant.c.role == Role.FEDERATION_ADMIN, _grant.c.revoked_at.is_(None))
+    """The grants of federation admins that end on no day, locked: of two who take each other's role at once, one is told
+    no."""
+    live = select(_grant.c.id).where(
+        _grant.c.role == Role.FEDERATION_ADMIN, _grant.c.revoked_at.is_(None), _grant.c.ends_on.is_(None)
+    )
     return set(here.scalars(live.order_by(_grant.c.id).with_for_update()))

@@ -1,9 +1,11 @@
 """Reads of who holds which role."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from yiqi import clock
 from yiqi.activities.models import Activity
 from yiqi.db import Facts, db
 from yiqi.roles.models import Grant
@@ -20,10 +22,16 @@ class Given:
     thing: Thing
 
 
-def of(person_id: int) -> tuple[Held, ...]:
-    """The roles somebody holds now, with the unions they reach. One query, and one more when a union is named."""
+def counts(at: datetime) -> ColumnElement[bool]:
+    """Whether a role counts at an instant: it was not taken, and its last day is not over in Beijing."""
+    lasts = or_(Grant.ends_on.is_(None), Grant.ends_on >= clock.beijing(at).date())
+    return and_(Grant.revoked_at.is_(None), lasts)
+
+
+def of(person_id: int, at: datetime) -> tuple[Held, ...]:
+    """The roles somebody holds at an instant, with the unions they reach. One query, and one more when a union is named."""
     grants = db.session.scalars(
-        select(Grant).where(Grant.person_id == person_id, Grant.revoked_at.is_(None)).order_by(Grant.id)
+        select(Grant).where(Grant.person_id == person_id, counts(at)).order_by(Grant.id)
     ).all()
     under = belonging.under({one.union_id for one in grants if one.union_id is not None})
     return tuple(
@@ -37,9 +45,9 @@ def of(person_id: int) -> tuple[Held, ...]:
     )
 
 
-def holds_any(person_id: int) -> bool:
+def holds_any(person_id: int, at: datetime) -> bool:
     """Whether somebody holds any role at all, and so has a desk."""
-    here = select(Grant.id).where(Grant.person_id == person_id, Grant.revoked_at.is_(None)).limit(1)
+    here = select(Grant.id).where(Grant.person_id == person_id, counts(at)).limit(1)
     return db.session.scalar(here) is not None
 
 

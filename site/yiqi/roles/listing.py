@@ -1,14 +1,15 @@
 """Reads of the roles that are held, as far as somebody's own roles reach."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
-from sqlalchemy.orm import aliased
 
 from yiqi.activities.models import Activity
 from yiqi.db import Facts, db
 from yiqi.people.models import Person, SecondFactor
-from yiqi.people.persons import called
+from yiqi.people.persons import called, name_behind
+from yiqi.roles import holding
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held
 from yiqi.unions.models import Union
@@ -16,10 +17,11 @@ from yiqi.unions.models import Union
 PAGE = 50
 
 
-def grants(held: Sequence[Held], *, who: str = "", before: int | None = None) -> tuple[list[Facts], bool]:
-    """The roles that are held within reach, the newest first, a page of them before the id of one; and whether there
+def grants(
+    held: Sequence[Held], at: datetime, *, who: str = "", before: int | None = None
+) -> tuple[list[Facts], bool]:
+    """The roles that are held within reach at an instant, the newest first, a page of them before the id of one; and whether there
     are more. `who`: part of a name, or the end of a phone number. One query."""
-    giver = aliased(Person)
     found = (
         select(
             Grant.id,
@@ -28,10 +30,11 @@ def grants(held: Sequence[Held], *, who: str = "", before: int | None = None) ->
             Grant.union_id,
             Grant.programme,
             Grant.activity_id,
+            Grant.ends_on,
             Grant.granted_at,
             Person.name,
             Person.phone,
-            giver.name.label("giver"),
+            name_behind(Grant.granted_by_id).label("giver"),
             Union.name.label("union"),
             Union.name_en.label("union_en"),
             Activity.title,
@@ -41,11 +44,10 @@ def grants(held: Sequence[Held], *, who: str = "", before: int | None = None) ->
             SecondFactor.confirmed_at.label("factor_since"),
         )
         .join(Person, Person.id == Grant.person_id)
-        .outerjoin(giver, giver.id == Grant.granted_by_id)
         .outerjoin(Union, Union.id == Grant.union_id)
         .outerjoin(Activity, Activity.id == Grant.activity_id)
         .outerjoin(SecondFactor, SecondFactor.person_id == Grant.person_id)
-        .where(Grant.revoked_at.is_(None), _within(held), called(who))
+        .where(holding.counts(at), _within(held), called(who))
         .order_by(Grant.id.desc())
         .limit(PAGE + 1)
     )

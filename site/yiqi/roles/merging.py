@@ -15,7 +15,7 @@ def carry(here: Connection, *, kept_id: int, gone_id: int, at: datetime, by_id: 
     theirs = select(_grant).where(_grant.c.person_id.in_([kept_id, gone_id]), _grant.c.revoked_at.is_(None))
     seen = set()
     for row in here.execute(theirs.order_by(_grant.c.person_id != kept_id, _grant.c.id)).all():
-        scope = (row.role, row.union_id, row.programme, row.activity_id)
+        scope = (row.role, row.union_id, row.programme, row.activity_id, row.ends_on)
         if row.person_id == gone_id and scope in seen:
             once = update(_grant).where(_grant.c.id == row.id)
             here.execute(once.values(revoked_at=at, revoked_by_id=by_id))

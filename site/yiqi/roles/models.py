@@ -1,6 +1,6 @@
 """Roles that were granted, and the trail of what organizers did, as facts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
@@ -14,7 +14,7 @@ from yiqi.roles.rules.permissions import Role
 
 class Grant(Base):
     """A role somebody holds, on an activity, or on a union with all below it (perhaps in one programme only), or,
-    for the roles of the federation, everywhere. Never deleted; it counts until `revoked_at`."""
+    for the roles of the federation, everywhere. Never deleted; it counts until `revoked_at`, and to the end of `ends_on`."""
 
     __tablename__ = "role_grant"
     __table_args__ = (Index(None, "person_id"), Index(None, "union_id"), Index(None, "activity_id"))
@@ -25,6 +25,8 @@ class Grant(Base):
     union_id: Mapped[int | None] = mapped_column(ForeignKey("union.id"))
     programme: Mapped[Programme | None] = mapped_column(words(Programme))
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
+    ends_on: Mapped[date | None]
+    """The last day on which it counts, in Beijing; None is until it is taken."""
     granted_at: Mapped[datetime]
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime | None]

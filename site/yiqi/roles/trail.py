@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, false, insert, or_, select, tr
 from yiqi.activities.models import Activity
 from yiqi.db import Facts, db, table
 from yiqi.people.persons import name_behind, records_called
+from yiqi.people.rules import without_numbers
 from yiqi.roles.models import Deed
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held, Thing
@@ -29,7 +30,8 @@ def note(
     because: str = "",
     **facts: Any,
 ) -> None:
-    """Write, in the caller's transaction, what somebody did to what and whom, and why."""
+    """Write, in the caller's transaction, what somebody did to what and whom, and why; with the middle of every phone number
+    hidden that somebody typed into it."""
     row = {
         "at": at,
         "by_id": by_id,
@@ -38,10 +40,21 @@ def note(
         "activity_id": thing.activity_id if thing else None,
         "booking_ref": booking_ref,
         "person_id": person_id,
-        "because": because,
-        "facts": facts,
+        "because": without_numbers(because),
+        "facts": _hidden(facts),
     }
     here.execute(insert(table(Deed)), row)
+
+
+def _hidden(fact: Any) -> Any:
+    """A fact with every phone number in it hidden."""
+    if isinstance(fact, str):
+        return without_numbers(fact)
+    if isinstance(fact, dict):
+        return {name: _hidden(one) for name, one in fact.items()}
+    if isinstance(fact, list | tuple):
+        return [_hidden(one) for one in fact]
+    return fact
 
 
 def deeds(

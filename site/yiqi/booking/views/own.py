@@ -53,7 +53,7 @@ def own() -> ResponseReturnValue:
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,
         waiting=waiting,
-        has_desk=holding.holds_any(current_user.id),
+        has_desk=holding.holds_any(current_user.id, now),
         today=clock.today(),
         now=now,
         poll=showing.poll([entry.standing for entry in entries], now, view="mine"),

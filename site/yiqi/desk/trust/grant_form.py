@@ -1,15 +1,17 @@
 """What is typed to give somebody a role: whose, which, and on what."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import SelectField, StringField, ValidationError
 
+from yiqi import clock
 from yiqi.activities.models import Programme
 from yiqi.desk.trust.role_words import ROLES
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.people.rules import mainland_mobile
+from yiqi.people.rules import mainland_mobile, typed_date
 from yiqi.roles.rules.permissions import EVERYWHERE, Role
 from yiqi.web.formats import moment, said
 from yiqi.web.forms import PageForm, PlainField
@@ -26,7 +28,7 @@ PROGRAMMES = {
 class GrantForm(PageForm):
     """A role for the owner of a phone number: on a union with all below it, or on one activity.
 
-    `e164` and `which` are the phone and the role once it is valid.
+    `e164`, `which` and `last` are the phone, the role and its last day once it is valid.
     """
 
     phone = StringField(_l("手机号"))
@@ -34,9 +36,11 @@ class GrantForm(PageForm):
     union = PlainField(_l("哪个工会（含下级）"), max_length=80)
     programme = SelectField(_l("只管一个项目"), validate_choice=False)
     activity = SelectField(_l("或者只管一个活动"), validate_choice=False)
+    ends_on = PlainField(_l("用到哪天"), max_length=20)
 
     e164 = ""
     which: Role | None = None
+    last: date | None = None
 
     def __init__(
         self, *args: Any, may_give: Sequence[Role], activities: Sequence[Any], **kwargs: Any
@@ -91,6 +95,15 @@ class GrantForm(PageForm):
             raise ValidationError(_("工会和活动只选一样"))
         elif not field.data and not (self.activity.data and self.role.data != Role.UNION_ORGANIZER):
             raise ValidationError(_("填工会的名字，或者选一个活动"))
+
+    def validate_ends_on(self, field: PlainField) -> None:
+        if not field.data:
+            return
+        self.last = typed_date(field.data)
+        if self.last is None:
+            raise ValidationError(_("填日期，例如 2025-07-01"))
+        if self.last < clock.today():
+            raise ValidationError(_("填今天或以后的一天"))
 
 
 def _values(field: SelectField) -> set[str]:

@@ -53,6 +53,7 @@ def grant() -> ResponseReturnValue:
         union_id=thing.union_id if thing.activity_id is None else None,
         programme=form.of_programme,
         activity_id=thing.activity_id,
+        ends_on=form.last,
         at=clock.now(),
         by_id=current_user.id,
     )
@@ -125,7 +126,7 @@ def _thing(form: GrantForm) -> Thing | None:
 def _page(form: GrantForm, status: int = 200) -> ResponseReturnValue:
     held = permit().held
     who = printable(" ".join(request.args.get("who", "").split()))[:MOST]
-    rows, more = listing.grants(held, who=who, before=identifier(request.args.get("before", "")))
+    rows, more = listing.grants(held, clock.now(), who=who, before=identifier(request.args.get("before", "")))
     page = render_template(
         "desk/roles.html",
         form=form,
