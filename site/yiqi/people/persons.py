@@ -96,7 +96,7 @@ def name_behind(person_id: Any) -> ColumnElement[str]:
     return found.where(record.id == person_id).correlate_except(record, person).scalar_subquery()
 
 
-def records_called(who: str) -> Select[tuple[int]]:
+def records_called(who: str) -> Select[Any]:
     """The ids of the records of those who are `called` so, with those that were merged into theirs."""
     record = aliased(Person)
     theirs = Person.id == func.coalesce(record.merged_into_id, record.id)

@@ -4,7 +4,7 @@ was over, that two records are one person's: what has been stays as it was."""
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Alias, ColumnElement, and_, bindparam, func, not_, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, bindparam, func, not_, or_, select
 
 from yiqi.activities.models import Occurrence, slot_occurrence
 from yiqi.booking.doctor.findings import Finding
@@ -64,7 +64,7 @@ _suspects = (
 _one, _other = _spans.alias("one"), _spans.alias("other")
 
 
-def _was_over(merged: Alias, ended: Alias) -> ColumnElement[bool]:
+def _was_over(merged: CTE, ended: CTE) -> ColumnElement[bool]:
     """Whether a place was of the past when a booking went over to another record of its person."""
     return and_(merged.c.merged_at.is_not(None), merged.c.merged_at >= ended.c.ends_at)
 
