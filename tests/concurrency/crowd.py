@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests.browsing import a_session
-from tests.builders import Made, an_activity, workers
+from tests.builders import Made, a_union, an_activity, an_organizer, workers
 from tests.concurrency.recount import recount
 from tests.databases import built
 from tests.servers import running_site
@@ -62,6 +62,11 @@ class Ground:
         """People who hold nothing yet, signed in."""
         with self.app.app_context():
             return [self._signed_in(person) for person in workers(many)]
+
+    def organizer(self) -> Browser:
+        """An organizer of the union that the builder's activities are of, signed in."""
+        with self.app.app_context():
+            return self._signed_in(an_organizer(a_union()))
 
     def _signed_in(self, person: Person) -> Browser:
         made = a_session(person.id)
