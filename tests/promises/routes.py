@@ -57,6 +57,14 @@ class Samples:
     listed_id: int = 0
     list_id: int = 0
     """An activity that asks nothing, and a list of people to be signed up for it."""
+    group_id: int = 0
+    membership_id: int = 0
+    request_id: int = 0
+    """Of the union that owns everything: a group under it, somebody's membership, and what the owner asks of it."""
+    own_union_id: int = 0
+    """The union that the owner is a member of."""
+    worker_id: int = 0
+    """Another worker."""
 
 
 def _nothing(_samples: Samples) -> Mapping[str, str]:
@@ -393,6 +401,143 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     _post("/me/rota/stop", "rota.stop", who=SIGNED_IN_POST),
+    _page("/me/union", "unions.page", who=SIGNED_IN),
+    _post("/me/union", "unions.join", who=SIGNED_IN_POST, fields=lambda one: {"union": str(one.union_id)}),
+    _post(
+        "/me/union/<id:union_id>/correct",
+        "unions.correct",
+        lambda one: f"/me/union/{one.own_union_id}/correct",
+        who=OWNER_POST,
+        fields=lambda _one: {"said": "工号少了一位"},
+    ),
+    _post(
+        "/me/union/<id:union_id>/leave",
+        "unions.leave",
+        lambda one: f"/me/union/{one.own_union_id}/leave",
+        who=OWNER_POST,
+    ),
+    _post(
+        "/me/union/requests/<id:request_id>/withdraw",
+        "unions.withdraw",
+        lambda one: f"/me/union/requests/{one.request_id}/withdraw",
+        who=OWNER_POST,
+    ),
+    _desk("GET", "/desk/unions", "desk.unions"),
+    _desk("POST", "/desk/unions", "desk.add_union", status=MISSING),
+    _desk(
+        "GET",
+        "/desk/unions/<id:union_id>",
+        "desk.union",
+        lambda one: f"/desk/unions/{one.union_id}",
+    ),
+    _desk(
+        "GET",
+        "/desk/unions/<id:union_id>/edit",
+        "desk.edit_union",
+        lambda one: f"/desk/unions/{one.union_id}/edit",
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/groups",
+        "desk.add_group",
+        lambda one: f"/desk/unions/{one.union_id}/groups",
+        fields=lambda _one: {"new-name": "三车间工会"},
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/edit",
+        "desk.rename_union",
+        lambda one: f"/desk/unions/{one.group_id}/edit",
+        fields=lambda _one: {"name": "四车间工会"},
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/move",
+        "desk.move_union",
+        lambda one: f"/desk/unions/{one.group_id}/move",
+        fields=lambda _one: {"under": "亦庄工会"},
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/end",
+        "desk.end_union",
+        lambda one: f"/desk/unions/{one.group_id}/end",
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/members",
+        "desk.add_member",
+        lambda one: f"/desk/unions/{one.union_id}/members",
+        fields=lambda _one: {"phone": "13811112222", "name": "孙丽"},
+    ),
+    _desk(
+        "GET",
+        "/desk/unions/<id:union_id>/members/<id:membership_id>",
+        "desk.member",
+        lambda one: f"/desk/unions/{one.union_id}/members/{one.membership_id}",
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/members/<id:membership_id>",
+        "desk.keep_member",
+        lambda one: f"/desk/unions/{one.union_id}/members/{one.membership_id}",
+        fields=lambda _one: {"good": "1", "number": "8801"},
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/members/<id:membership_id>/end",
+        "desk.end_membership",
+        lambda one: f"/desk/unions/{one.union_id}/members/{one.membership_id}/end",
+        fields=lambda _one: {"because": "离职"},
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/members/<id:membership_id>/tags",
+        "desk.tag_member",
+        lambda one: f"/desk/unions/{one.union_id}/members/{one.membership_id}/tags",
+        fields=lambda _one: {"tag": "女职工"},
+    ),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/members/<id:membership_id>/credentials",
+        "desk.certify_member",
+        lambda one: f"/desk/unions/{one.union_id}/members/{one.membership_id}/credentials",
+        fields=lambda _one: {"code": "电工三级", "since": "2025-07-01"},
+    ),
+    _desk("GET", "/desk/requests", "desk.requests"),
+    _desk(
+        "POST",
+        "/desk/unions/<id:union_id>/requests/<id:request_id>",
+        "desk.answer_request",
+        lambda one: f"/desk/unions/{one.union_id}/requests/{one.request_id}",
+        fields=lambda _one: {"granted": "1"},
+    ),
+    _desk(
+        "GET",
+        "/desk/people/merge",
+        "desk.people_to_merge",
+        status=MISSING,
+    ),
+    _desk(
+        "POST",
+        "/desk/people/merge",
+        "desk.find_two",
+        status=MISSING,
+    ),
+    _desk(
+        "GET",
+        "/desk/people/<id:kept_id>/merge/<id:gone_id>",
+        "desk.merge_preview",
+        lambda one: f"/desk/people/{one.staff_id}/merge/{one.worker_id}",
+        status=MISSING,
+    ),
+    _desk(
+        "POST",
+        "/desk/people/<id:kept_id>/merge/<id:gone_id>",
+        "desk.merge",
+        lambda one: f"/desk/people/{one.staff_id}/merge/{one.worker_id}",
+        status=MISSING,
+    ),
     _page(
         "/live",
         "booking.live",
@@ -600,6 +745,47 @@ ROUTES: tuple[Route, ...] = (
         "desk.tick_selected",
         lambda one: f"/desk/activities/{one.activity_id}/tick",
         status=422,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/edit",
+        "desk.edit",
+        lambda one: f"/desk/activities/{one.activity_id}/edit",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/edit/<what>",
+        "desk.change",
+        lambda one: f"/desk/activities/{one.activity_id}/edit/call-off",
+        fields=lambda _one: {"because": ""},
+        status=WRONG,
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/quotas",
+        "desk.quotas",
+        lambda one: f"/desk/activities/{one.activity_id}/quotas",
+    ),
+    _desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/draw",
+        "desk.draw",
+        lambda one: f"/desk/activities/{one.drawn_id}/draw",
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/draw/source",
+        "desk.announce_draw",
+        lambda one: f"/desk/activities/{one.drawn_id}/draw/source",
+        fields=lambda _one: {"source": "双色球第 2026136 期"},
+    ),
+    _desk(
+        "POST",
+        "/desk/activities/<id:activity_id>/draw/number",
+        "desk.hold_draw",
+        lambda one: f"/desk/activities/{one.drawn_id}/draw/number",
+        fields=lambda _one: {"number": "123456"},
+        status=409,
     ),
     _desk("GET", "/desk/drafts/new", "desk.new_draft"),
     _desk(

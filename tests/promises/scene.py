@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.browsing import Client, a_session, sign_in
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
+from tests.builders.belonging import a_membership
 from tests.builders.drafts import a_draft
 from tests.builders.listed import a_list, a_roll
 from tests.builders.noted import a_mark
@@ -19,6 +20,8 @@ from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.people.models import Person
 from yiqi.roles import granting
 from yiqi.roles.rules.permissions import Role
+from yiqi.unions import requests
+from yiqi.unions.models import RequestKind
 
 WHO = ("visitor", "owner", "other", "organizer")
 QUESTIONS = [
@@ -93,5 +96,12 @@ def scene() -> Scene:
         roll_id=a_roll(organizer, union),
         list_id=a_list(organizer, elsewhere.activity_id, elsewhere.slot_id),
         listed_id=elsewhere.activity_id,
+        group_id=a_union(f"{union.name}一车间", parent=union).id,
+        membership_id=a_membership(staff, union),
+        request_id=requests.ask(
+            person_id=owner.id, union_id=union.id, kind=RequestKind.JOIN, said="工号 8801", at=now
+        ),
+        own_union_id=a_union("北方华创工会", members=[owner]).id,
+        worker_id=other.id,
     )
     return Scene(activity, elsewhere, owner, other, organizer, samples)
