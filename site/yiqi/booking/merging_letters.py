@@ -20,5 +20,5 @@ def merged_letter(notice: Notice) -> Letter | None:
             "【亦庄工会】你的两份记录合成了一份，以后用尾号 %(tail)s 的手机号登录。", tail=person.phone[-4:]
         )
         if codes:
-            text += _("同一场报了两次的留下早的，%(codes)s 作废，不记爽约。", codes=_("、").join(codes))
+            text += _("同一场报了两次的只留一个：%(codes)s 作废，不记爽约。", codes=_("、").join(codes))
     return Letter(person.phone, text)

@@ -62,5 +62,5 @@ def written(body: str, activity: Activity, date: Occurrence, name: str, ref: str
             Holder.CODE: spoken(ref),
         },
     )
-    stop = "" if text.endswith(tuple(CLOSED)) else _("。")
+    stop = "" if text.endswith(tuple(CLOSED)) else _("。").rstrip()
     return _("【亦庄工会】%(words)s退订回 T", words=text + stop)
