@@ -746,6 +746,7 @@ ROUTES: tuple[Route, ...] = (
         lambda one: f"/desk/activities/{one.activity_id}/tick",
         status=422,
     ),
+    _desk("GET", "/desk/marks", "desk.marks"),
     _desk(
         "GET",
         "/desk/activities/<id:activity_id>/edit",

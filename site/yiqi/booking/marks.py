@@ -181,17 +181,18 @@ def object_to(*, mark_id: int, person_id: int, text: str, at: datetime) -> None:
 
 @retried
 def settle(*, mark_id: int, lifted: bool, because: str, at: datetime, by_id: int) -> None:
-    """Answer an objection: lift the mark, or let it stand; the person hears of it. The first answer stays.
+    """Lift a mark, or let it stand against an objection; the person hears of it. The first answer stays.
 
-    Raises `LookupError` when there is no such mark or no objection to it, `Refused(NOT_YOURS)` for one's own.
+    Raises `LookupError` when there is no such mark, or no objection against which it could stand,
+    `Refused(NOT_YOURS)` for one's own.
     """
     with writing() as session:
         mark = _locked(session, mark_id)
-        if mark is None or mark.objected_at is None:
+        if mark is None or (mark.objected_at is None and not lifted):
             raise LookupError(mark_id)
         if mark.person_id == by_id:
             raise Refused(Refusal.NOT_YOURS)
-        if mark.settled_at is not None:
+        if mark.settled_at is not None or (mark.objected_at is None and mark.lifted_at is not None):
             return
         mark.settled_at, mark.settled_by_id, mark.settled_because = at, by_id, because
         if lifted and mark.lifted_at is None:
@@ -231,6 +232,12 @@ def of_bookings(booking_ids: Collection[int]) -> dict[int, Mark]:
     return {
         mark.booking_id: mark for mark in db.session.scalars(rows.execution_options(populate_existing=True))
     }
+
+
+def of_booking(booking_id: int) -> list[Mark]:
+    """All marks of a booking, newest first. One query."""
+    rows = select(Mark).where(Mark.booking_id == booking_id).order_by(Mark.id.desc())
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
 
 
 def _locked(session: Session, mark_id: int) -> Mark | None:

@@ -150,7 +150,7 @@ class Mark(Base):
     objection: Mapped[str] = mapped_column(String(200), default="")
     objected_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
-    """When an organizer answered the objection."""
+    """When an organizer answered the objection, or lifted it without one."""
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_because: Mapped[str] = mapped_column(String(120), default="")
     lifted_at: Mapped[datetime | None]

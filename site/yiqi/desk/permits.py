@@ -88,6 +88,7 @@ NEEDS: dict[str, Needs] = {
     "desk.promote": Needs(Action.BOOK_FOR_OTHERS, On.ACTIVITY),
     "desk.move": Needs(Action.BOOK_FOR_OTHERS, On.ACTIVITY),
     "desk.remark": Needs(Action.BOOK_FOR_OTHERS, On.ACTIVITY),
+    "desk.marks": Needs(Action.BOOK_FOR_OTHERS),
     "desk.settle": Needs(Action.BOOK_FOR_OTHERS, On.ACTIVITY),
     "desk.approve": Needs(Action.BOOK_FOR_OTHERS, On.ACTIVITY),
     "desk.reject": Needs(Action.BOOK_FOR_OTHERS, On.ACTIVITY),

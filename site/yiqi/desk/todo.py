@@ -14,6 +14,7 @@ from yiqi.booking.roster import Tab
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, db
 from yiqi.desk import reach
+from yiqi.desk.attending import marked
 from yiqi.draws.models import Draw
 from yiqi.roles.rules.permissions import Action, Held
 
@@ -53,9 +54,7 @@ def of(held: Sequence[Held], at: datetime) -> list[ToDo]:
     queries = {
         Matter.PENDING: of_booking.where(Booking.state == State.PENDING, coming),
         Matter.CHANGED: of_booking.where(Booking.recheck_since.is_not(None), Booking.state.in_(LIVE), coming),
-        Matter.OBJECTIONS: of_booking.join(Mark, Mark.booking_id == Booking.id).where(
-            Mark.objected_at.is_not(None), Mark.settled_at.is_(None), Mark.lifted_at.is_(None)
-        ),
+        Matter.OBJECTIONS: of_booking.join(Mark, Mark.booking_id == Booking.id).where(marked.OPEN),
         Matter.DRAW: of_booking.outerjoin(Draw, Draw.activity_id == Activity.id).where(
             Activity.allocation == Allocation.DRAW,
             Activity.draw_at <= at,

@@ -53,9 +53,7 @@ class MoveForm(ReasonForm):
 
 
 class SettleForm(ReasonForm):
-    """The answer to an objection: whether the mark is lifted, and why."""
-
-    lifted = BooleanField(_l("撤掉这条记录"))
+    """Why a mark is lifted, or stands; its person reads it."""
 
 
 class RemarkForm(PageForm):

@@ -56,13 +56,15 @@ CONTROLS: dict[What, tuple[str, tuple[str, ...]]] = {
     What.CALL_OFF: ("call", REASON),
 }
 """The group of each form's controls and what they are called in it; the empty group is the form's own."""
+NEW = frozenset({What.NEW_QUOTA, What.NEW_QUESTION})
+"""What has no id yet: the activity's own could be that of another row of the group."""
 BOXES = frozenset({"penalties", "required", "reapproves"})
 
 
 def control(what: What, thing_id: int, name: str) -> str:
     """What a control is called on the page."""
-    group = CONTROLS[what][0]
-    return f"{group}-{thing_id}-{name}" if group else name
+    group, row = CONTROLS[what][0], "new" if what in NEW else thing_id
+    return f"{group}-{row}-{name}" if group else name
 
 
 def plain_name(name: str) -> str:

@@ -27,6 +27,7 @@ from yiqi.roles.rules.permissions import Action
 from yiqi.web.formats import moment, said
 from yiqi.web.forms import PageForm
 from yiqi.web.htmx import safe_redirect
+from yiqi.web.texts import identifier
 
 
 @dataclass(frozen=True)
@@ -107,18 +108,20 @@ def phone(activity_id: int, ref: str) -> ResponseReturnValue:
 
 @blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/settle")
 def settle(activity_id: int, ref: str) -> ResponseReturnValue:
-    """Answer the objection to its mark."""
+    """Lift one of its marks (`lifted=1`), or let it stand against an objection."""
     found, row = _found(activity_id, ref)
-    mark = marks.of_bookings([row.id]).get(row.id)
-    if mark is None or mark.objected_at is None:
+    known = {mark.id: mark for mark in marks.of_booking(row.id)}
+    mark = known.get(identifier(request.form.get("mark", "")) or 0)
+    lifted = "lifted" in request.form
+    if mark is None or not (lifted or mark.objected_at):
         abort(404)
-    form = SettleForm(request.form, name="settle")
+    form = SettleForm(request.form, name=f"settle-{mark.id}")
 
     def answer() -> Ticket:
-        marks.settle(mark_id=mark.id, lifted=bool(form.lifted.data), **_why(form))
+        marks.settle(mark_id=mark.id, lifted=lifted, **_why(form))
         return Ticket(ref, row.state, row.slot_id, found.activity.id)
 
-    return _act(activity_id, ref, "settle", form, "settled", answer)
+    return _act(activity_id, ref, f"settle-{mark.id}", form, "settled", answer)
 
 
 def _why(form: ReasonForm) -> dict[str, Any]:
@@ -173,10 +176,12 @@ def _page(found: Whole, row: Facts, asked: Asked | None = None) -> ResponseRetur
         "take_out": ReasonForm(name="take_out"),
         "promote": PromoteForm(name="promote"),
         "move": MoveForm(name="move", choices=others),
-        "settle": SettleForm(name="settle"),
         "reject": ReasonForm(name=f"reject-{row.ref}"),
         "remark": RemarkForm(data={"remark": row.desk_note}),
     }
+    noted = marks.of_booking(row.id)
+    blank |= {f"settle-{mark.id}": SettleForm(name=f"settle-{mark.id}") for mark in noted}
+    forms = blank | asked.forms
     history = [
         (one, one.name if one.by_id and not is_masked() else starred(one.name or ""))
         for one in whole.history(row.id)
@@ -191,9 +196,9 @@ def _page(found: Whole, row: Facts, asked: Asked | None = None) -> ResponseRetur
         reasons=[not_promoted(one) for one in why_not.of(row, slot, found.activity, found.at)]
         if waits
         else [],
-        noted=marks.of_bookings([row.id]).get(row.id),
+        marked=[(mark, forms[f"settle-{mark.id}"]) for mark in noted],
         others=others,
-        forms=blank | asked.forms,
+        forms=forms,
         asked=asked,
         state_word=state_word,
         may_act=may_act,
