@@ -108,6 +108,7 @@ def _refuse_unsafe(settings: Settings, *, hosts_named: bool) -> None:
                 "YIQI_MESSAGES (a channel that reaches a phone; none is built in yet)",
             ),
             (not hosts_named, "YIQI_HOSTS (the names this site answers to)"),
+            (not settings.second_factor, "YIQI_SECOND_FACTOR (leave it on)"),
             (not settings.base_url.startswith("https://"), "YIQI_BASE_URL (https://…)"),
         )
         if wrong

@@ -63,6 +63,7 @@ def test_who_has_none_sets_it_up_and_comes_back_to_where_they_were_going(site: F
         spelled = words(by_id(page, "main").find(".//p[@class='proof__key num']"))  # type: ignore[arg-type]
         assert spelled.replace(" ", "") == secret_kept(person)
         assert "<svg" in page.text
+        assert "演示环境不强制" not in page.text
 
         wrong = client.press(page, "/desk/second-factor", code=WRONG)
         assert wrong.status_code == 422
@@ -147,6 +148,7 @@ def test_where_nobody_must_have_one_only_who_has_one_is_asked(client: Client) ->
     with at_time(NOON):
         client.sign_in(without)
         assert opens(client)
+        assert "演示环境不强制" in client.get("/desk/second-factor").text
         client.sign_in(with_one)
         assert not opens(client)
 
@@ -187,6 +189,31 @@ def test_five_wrong_codes_and_the_right_one_must_wait_a_quarter_of_an_hour(site:
     later = NOON + 15 * MINUTE
     assert tries(person, phone.code(later), later) is True
     assert tries(person, WRONG, later) == 4
+
+
+def test_fifty_guesses_a_day_and_no_more(site: Flask) -> None:
+    person = an_organizer(a_union())
+    phone = a_phone(person, NOON - HOUR)
+    at = NOON
+    for _quarter in range(10):
+        assert [tries(person, WRONG, at) for _n in range(5)] == [4, 3, 2, 1, 0]
+        at += 15 * MINUTE
+
+    assert tries(person, phone.code(at), at) == -1
+    tomorrow = at + timedelta(days=1)
+    assert tries(person, phone.code(tomorrow), tomorrow) is True
+    assert tries(person, WRONG, tomorrow) == 4
+
+
+def test_who_gets_a_new_authenticator_begins_at_no_tries(site: Flask) -> None:
+    person = an_organizer(a_union())
+    a_phone(person, NOON - HOUR)
+    assert [tries(person, WRONG, NOON) for _n in range(6)][-1] == -1
+
+    securing.take_away(person_id=person.id, at=NOON, by_id=None)
+    fresh = a_phone(person, NOON)
+
+    assert tries(person, fresh.code(NOON + MINUTE), NOON + MINUTE) is True
 
 
 def test_the_limit_is_said_on_the_page(client: Client) -> None:

@@ -120,7 +120,14 @@ def _set_up_page(form: AppCodeForm, status: int = 200) -> ResponseReturnValue:
     says = authenticator.address(secret, masked(current_user.phone))
     qr = segno.make(says, error="m", micro=False).svg_inline(omitsize=True, title=_("二维码"), border=2)
     spelled = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    page = render_template("desk/factor_set_up.html", form=form, qr=Markup(qr), spelled=spelled)  # noqa: S704
+    is_asked = current_app.config["YIQI"].second_factor
+    page = render_template(
+        "desk/factor_set_up.html",
+        form=form,
+        qr=Markup(qr),  # noqa: S704
+        is_asked=is_asked,
+        spelled=spelled,
+    )
     return page, status
 
 
