@@ -38,8 +38,8 @@ def broken(at: datetime) -> list[str]:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(select(*Booking.__table__.columns).order_by(Booking.seq)):
         rows[row.slot_id].append(row)
-    busy, shares, meetings, requeued = _busy(at), _shares(), _meetings(), _requeued()
-    said = [*_audit(), *_notices(), *_two_places_at_once(busy), *_consumed(shares), *_entries()]
+    busy, shares, meetings, requeued = _busy(), _shares(), _meetings(), _requeued()
+    said = [*_audit(), *_notices(), *_two_places_at_once(_busy(at)), *_consumed(shares), *_entries()]
     for slot, activity in db.session.execute(select(Slot, Activity).join(Activity)).all():
         mine = [share for share in shares if slot.id in share.slots]
         said += _seats(slot, rows[slot.id], requeued)
@@ -250,13 +250,18 @@ def _entries() -> list[str]:
     ]
 
 
-def _busy(at: datetime) -> dict[int, list[Any]]:
+def _busy(at: datetime | None = None) -> dict[int, list[Any]]:
+    """Where people are, or are held out a place: at an instant, or also by offers that ran out and were not swept yet.
+    These free nobody for another queue before they are."""
+    offered = Booking.state == "offered"
+    if at is not None:
+        offered &= Booking.offer_until > at
     busy: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(
         select(Booking.person_id, Booking.slot_id, Occurrence.starts_at, Occurrence.ends_at)
         .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
         .join(Occurrence, Occurrence.id == slot_occurrence.c.occurrence_id)
-        .where((Booking.state == "confirmed") | ((Booking.state == "offered") & (Booking.offer_until > at)))
+        .where((Booking.state == "confirmed") | offered)
         .where(Occurrence.called_off_at.is_(None))
         .order_by(Booking.person_id, Occurrence.starts_at)
     ):

@@ -16,13 +16,13 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
+from tests.booking.by_hand_rules import ByHand
 from tests.booking.invariants import broken
 from tests.booking.model import HOLDS, HOUR, MINUTE, Line, Post, Said
-from tests.booking.world import DRAWN, SCENES, START, World, fresh, instants
+from tests.booking.world import DRAWN, SCENES, START, World, answered, fresh, instants
 from yiqi.activities.models import Quota, Slot
-from yiqi.booking import approval, offers, places
+from yiqi.booking import approval, by_hand, offers, places
 from yiqi.booking.models import Booking, BookingChange, Mark
-from yiqi.booking.rules.asking import Refusal
 from yiqi.booking.rules.states import State
 from yiqi.db import db
 from yiqi.draws import lottery
@@ -48,6 +48,7 @@ class Verbs:
     offers: Any = offers
     approval: Any = approval
     lottery: Any = lottery
+    by_hand: Any = by_hand
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Form:
     nonce: str
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(ByHand, RuleBasedStateMachine):
     """Any order of events. `world` and `verbs` are set by who runs it; numbers pick from what there is."""
 
     world: World
@@ -528,20 +529,6 @@ def last_moment(post: Post, which: str) -> datetime:
         "start": 0,
     }
     return post.starts_at - minutes[which] * MINUTE
-
-
-def answered(act: Any) -> tuple[Said, str]:
-    """What a verb said, as the model says it. A broken copy has a `Refused` of its own: known by its reason."""
-    try:
-        ticket = act()
-    except Exception as refused:
-        if type(refused).__name__ == "Late":
-            return Said(refused="late"), ""
-        why = getattr(refused, "why", None)
-        if why not in list(Refusal):
-            raise
-        return Said(refused=str(why)), ""
-    return Said(str(ticket.state)), str(ticket.ref)
 
 
 def on(world: World, verbs: Verbs | None = None) -> type[Machine]:

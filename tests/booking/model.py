@@ -199,6 +199,55 @@ class Model:
             self._become(line, "rejected")
         return Said(line.state)
 
+    def take_out(self, line: Line) -> Said:
+        self._what_is_due(lambda: self._touched(line))
+        if line.state not in LIVE:
+            return Said(line.state)
+        if self.at >= self.posts[line.post].ends_at:
+            return Said(refused="closed")
+        touched = self._touched(line)
+        self._become(line, "cancelled")
+        self._move(touched)
+        return Said(line.state)
+
+    def promote(self, line: Line, by: int, beyond: bool) -> Said:
+        self._what_is_due(lambda: {line.post})
+        if line.state not in ("pending", "waiting", "offered"):
+            return Said(line.state)
+        why = self._by_hand(line.post, line.person, by)
+        if not why and line.state != "offered" and not beyond:
+            full = "quota_full" if line.party > self.left_by_quotas(line.post, line.person) else "full"
+            why = self._unable(line) or ("" if self._fits(line) else full)
+        if why:
+            return Said(refused=why)
+        self._become(line, "confirmed")
+        return Said(line.state)
+
+    def add_beyond(self, post_id: int, person: int, party: int, nonce: str, by: int) -> Booked:
+        """A place for somebody whatever the rules say."""
+        self._what_is_due(lambda: {post_id})
+        mine = [line for line in self.lines if (line.post, line.person) == (post_id, person)]
+        known = next((one for one in mine if one.nonce == nonce or one.state in LIVE), None)
+        if known is not None:
+            return Booked(Said(known.state), known)
+        why = self._by_hand(post_id, person, by)
+        if why:
+            return Booked(Said(refused=why))
+        self.tickets += 1
+        line = Line(len(self.lines), post_id, person, party, nonce, self.tickets)
+        self.lines.append(line)
+        self._become(line, "confirmed")
+        return Booked(Said(line.state), line)
+
+    def _by_hand(self, post_id: int, person: int, by: int) -> str:
+        """What binds an organizer who gives a place, whatever they say."""
+        post = self.posts[post_id]
+        if person == by:
+            return "not_yours"
+        if post.called_off:
+            return "called_off"
+        return "closed" if self.at >= post.ends_at else ""
+
     def set_capacity(self, post_id: int, capacity: int | None) -> None:
         self._what_is_due(lambda: {post_id})
         self.posts[post_id].capacity = capacity

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from tests.booking.model import HOUR, MINUTE, Model, Post, Share, Terms
+from tests.booking.model import HOUR, MINUTE, Model, Post, Said, Share, Terms
 from tests.builders import a_union, an_activity, workers
 from yiqi.activities import planning
 from yiqi.activities.models import (
@@ -24,6 +24,7 @@ from yiqi.activities.models import (
 )
 from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking.models import Bar, Booking, BookingChange, Consumed, Mark
+from yiqi.booking.rules.asking import Refusal
 from yiqi.db import db, table, writing
 from yiqi.draws import lottery
 from yiqi.draws.models import Draw, DrawEntry
@@ -216,3 +217,17 @@ def _shares(world: World) -> dict[int, Share]:
         quota.id: Share(frozenset(inside[quota.id]), who, quota.most, quota.least, quota.releases_at)
         for quota, who in zip(quotas, world.counted, strict=True)
     }
+
+
+def answered(act: Any) -> tuple[Said, str]:
+    """What a verb said, as the model says it. A broken copy has a `Refused` of its own: known by its reason."""
+    try:
+        ticket = act()
+    except Exception as refused:
+        if type(refused).__name__ == "Late":
+            return Said(refused="late"), ""
+        why = getattr(refused, "why", None)
+        if why not in list(Refusal):
+            raise
+        return Said(refused=str(why)), ""
+    return Said(str(ticket.state)), str(ticket.ref)
