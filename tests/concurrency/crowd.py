@@ -63,10 +63,10 @@ class Ground:
         with self.app.app_context():
             return [self._signed_in(person) for person in workers(many)]
 
-    def organizer(self) -> Browser:
-        """An organizer of the union that the builder's activities are of, signed in."""
+    def organizer(self, union: str = "亦庄工会") -> Browser:
+        """An organizer of the union that the builder's activities are of, or of one with a name, signed in."""
         with self.app.app_context():
-            return self._signed_in(an_organizer(a_union()))
+            return self._signed_in(an_organizer(a_union(union)))
 
     def _signed_in(self, person: Person) -> Browser:
         made = a_session(person.id)

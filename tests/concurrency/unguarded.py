@@ -18,11 +18,17 @@ from yiqi.booking import approval, by_hand, looking, offers, places, queue, quot
 from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.db import Facts, db, writing
+from yiqi.db import Facts, db, table, writing
+from yiqi.desk.files import lists
+from yiqi.desk.models import UploadedList
 from yiqi.notices import outbox
 from yiqi.people import codes, persons, sessions, tallies
-from yiqi.people.models import SignInCode
+from yiqi.people.models import Person, SignInCode
 from yiqi.people.rules import CODE_LIFE, CODE_TRIES
+from yiqi.roles import trail
+from yiqi.roles.rules.deeds import What
+from yiqi.roles.rules.permissions import Thing
+from yiqi.unions.models import Membership
 
 WINDOW_SECONDS = 0.02
 
@@ -151,6 +157,39 @@ def add(*, slot_id: int, phone: str, name: str, nonce: str, by_id: int, at: date
     return sign_up(slot_id=slot_id, person_id=person_id, party=1, nonce=nonce, at=at)
 
 
+def take_over(*, list_id: int, thing: Thing, by_id: int, at: datetime, only_good: bool) -> lists.Taken:
+    """What `lists.take_over` would be if it believed that nobody else is taking the list, or one like it, over."""
+    (uploaded,) = looked_up(select(table(UploadedList)).where(UploadedList.id == list_id))
+    if uploaded.applied_at is not None:
+        return lists.Taken({}, fresh=False)
+    told = lists.lines(uploaded)
+    with db.engine.connect() as reader:
+        phones = [one.phone for one in told]
+        people = list(reader.scalars(select(Person.id).where(Person.phone.in_(phones))))
+        old = set(reader.scalars(select(Membership.person_id).where(Membership.union_id == thing.union_id)))
+    time.sleep(WINDOW_SECONDS)
+    if uploaded.activity_id is not None:
+        for one in told:
+            add(
+                slot_id=one.slot_id,
+                phone=one.phone,
+                name=one.name,
+                nonce=f"{list_id}-{one.row}",
+                by_id=by_id,
+                at=at,
+            )
+    with writing() as session:
+        here = session.connection()
+        if uploaded.union_id is not None:
+            since = {"union_id": uploaded.union_id, "since": at.date()}
+            here.execute(
+                insert(Membership), [{"person_id": one, **since} for one in people if one not in old]
+            )
+        here.execute(update(UploadedList).where(UploadedList.id == list_id).values(applied_at=at))
+        trail.note(here, What.IMPORTED, at=at, by_id=by_id, thing=thing)
+    return lists.Taken({})
+
+
 def set_capacity(*, slot_id: int, capacity: int | None, at: datetime) -> None:
     """What `places.set_capacity` would be if it gave as many seats as came free when it looked."""
     (before,) = looked_up(select(*seats._SLOT).where(Slot.id == slot_id))
@@ -225,6 +264,7 @@ NAIVE: dict[Any, Any] = {
     approval: (approve,),
     by_hand: (promote, add),
     codes: (sign_in, ask),
+    lists: (take_over,),
 }
 for module, verbs in NAIVE.items():
     for naive in verbs:
