@@ -11,10 +11,12 @@ from yiqi.booking.rules.changes import (
     AddQuota,
     CallOffActivity,
     CallOffOccurrence,
+    CallOffSlot,
     Change,
     EditSeries,
     MoveOccurrence,
     SetCapacity,
+    SetConditions,
     SetQuota,
     SetWindows,
 )
@@ -33,8 +35,12 @@ def facts(here: Connection, change: Change) -> dict[str, Any]:
             return stands.read(here, Part.QUOTA, made) if made is not None else {}
         case SetCapacity():
             return stands.read(here, Part.CAPACITY, change.slot_id)
+        case CallOffSlot():
+            return stands.read(here, Part.SLOT_STATUS, change.slot_id)
         case SetWindows():
             return stands.read(here, Part.WINDOWS, change.activity_id)
+        case SetConditions():
+            return stands.read(here, Part.CONDITIONS, change.activity_id)
         case SetQuota():
             return stands.read(here, Part.QUOTA, change.quota_id)
         case EditSeries():
@@ -70,7 +76,7 @@ def note(
             name=name,
             because=getattr(change, "because", ""),
             people=people,
-            is_off=isinstance(change, CallOffActivity | CallOffOccurrence),
+            is_off=isinstance(change, CallOffActivity | CallOffOccurrence | CallOffSlot),
         )
     return became
 
@@ -107,11 +113,11 @@ def keep(
 def _of(here: Connection, change: Change) -> tuple[int, str]:
     """The activity that a change belongs to, and what of it is changed where there may be several."""
     match change:
-        case CallOffActivity() | SetWindows():
+        case CallOffActivity() | SetWindows() | SetConditions():
             return change.activity_id, ""
         case AddQuota():
             return change.activity_id, change.name
-        case SetCapacity():
+        case SetCapacity() | CallOffSlot():
             slot = _row(here, Slot, change.slot_id)
             return slot.activity_id, slot.label
         case SetQuota():

@@ -115,6 +115,9 @@ def _text(booking: Booking, facts: dict[str, Any], *, by_hand: bool) -> str:
             return _("【亦庄工会】%(title)s：组织者没有通过，%(because)s。", because=because, **facts)
         case State.CALLED_OFF if _goes_on(booking.slot):
             return _("【亦庄工会】%(title)s：后面的日期都停了，候补结束。不用处理。", **facts)
+        case State.CALLED_OFF if booking.slot.label and _others_go_on(booking.slot):
+            slot = said(booking.slot, "label")
+            return _("【亦庄工会】%(slot)s取消：%(title)s，%(when)s。不用处理。", slot=slot, **facts)
         case _ if facts["n"] > 1:
             return _("【亦庄工会】活动取消：%(title)s，%(when)s 起的 %(n)s 次。不用处理。", **facts)
         case _:
@@ -124,3 +127,10 @@ def _text(booking: Booking, facts: dict[str, Any], *, by_hand: bool) -> str:
 def _goes_on(slot: Slot) -> bool:
     """Whether it was only the rest of a course that was called off: for whoever had no place yet it is over."""
     return slot.called_off_at is None and slot.activity.status != Status.CALLED_OFF
+
+
+def _others_go_on(slot: Slot) -> bool:
+    """Whether only this slot of several was called off."""
+    return slot.activity.status != Status.CALLED_OFF and any(
+        other.called_off_at is None for other in slot.activity.slots
+    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from yiqi.activities.models import Occurrence, Slot, slot_occurrence
-from yiqi.booking import change_deeds, locking, looking, queue, rewriting, seats
+from yiqi.booking import change_deeds, locking, looking, queue, resetting, rewriting, seats
 from yiqi.booking.models import Booking
 from yiqi.booking.rules import capacity
 from yiqi.booking.rules.changes import (
@@ -22,6 +22,7 @@ from yiqi.booking.rules.changes import (
     Live,
     Pictured,
     Preview,
+    SetConditions,
     fingerprint,
     picture,
 )
@@ -80,6 +81,7 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
     beyond = sum(capacity.over(now[slot_id].capacity, now[slot_id].held) for slot_id in own)
     _tell(here, affected, now, was, will, at)
     stood = sorted((slot_id, locked[slot_id].capacity, sorted(was[slot_id].items())) for slot_id in own)
+    unfit = resetting.unfit(here, change, mine, at) if isinstance(change, SetConditions) else 0
     became = change_deeds.note(
         here, change, stood_facts, people=len({one.person_id for one in affected}), at=at, by_id=by_id
     )
@@ -90,9 +92,10 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
         live=len(mine),
         untouched=len(mine) - here_affected,
         over=beyond,
-        version=fingerprint(change, stood, sorted(stood_facts.items()), affected, beyond),
+        version=fingerprint(change, stood, sorted(stood_facts.items()), affected, beyond, unfit),
         was=stood_facts,
         became=became,
+        unfit=unfit,
     )
 
 

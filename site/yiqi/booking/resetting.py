@@ -1,16 +1,19 @@
-"""Windows and quotas as an organizer changes them, written under the locks. What it does to queues is seen to in
+"""Windows, conditions and quotas as an organizer changes them, written under the locks. What it does to queues is seen to in
 `rearranging`."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
+from yiqi import clock
 from yiqi.activities import planning
 from yiqi.activities.models import Activity, Occurrence, Quota, Slot, Status, quota_slot, quota_union
-from yiqi.booking import looking, matching, quotas, stands
+from yiqi.booking import looking, matching, quotas, stands, whom
 from yiqi.booking.rules.asking import Refusal, Refused
-from yiqi.booking.rules.changes import AddQuota, SetQuota, SetWindows
+from yiqi.booking.rules.changes import AddQuota, SetConditions, SetQuota, SetWindows
 from yiqi.booking.rules.deadlines import INSTANTS
+from yiqi.booking.rules.eligibility import parse, unmet
 from yiqi.booking.rules.states import HOLDING
 from yiqi.db import Facts, table
 
@@ -43,6 +46,34 @@ def windows(here: Connection, change: SetWindows) -> None:
     here.execute(
         update(_slot).where(_slot.c.activity_id == known.id).values(version=_slot.c.version + INSTANTS)
     )
+
+
+def conditions(here: Connection, change: SetConditions) -> None:
+    """Write who may come. Who is in stays; a queue goes by the new conditions from now on.
+
+    Raises `LookupError`, `Refused(CALLED_OFF)`, `ValueError` for a condition that there is not.
+    """
+    known = here.execute(select(_activity).where(_activity.c.id == change.activity_id)).one_or_none()
+    if known is None:
+        raise LookupError(change.activity_id)
+    _goes_on(known)
+    parse(change.conditions)
+    kept = [dict(one) for one in change.conditions]
+    here.execute(update(_activity).where(_activity.c.id == known.id).values(conditions=kept))
+    here.execute(
+        update(_slot).where(_slot.c.activity_id == known.id).values(version=_slot.c.version + INSTANTS)
+    )
+
+
+def unfit(here: Connection, change: SetConditions, bookings: Collection[Facts], at: datetime) -> int:
+    """How many of some live bookings are of people who do not meet the conditions, on the day that counts for each."""
+    wanted = parse(change.conditions)
+    if not wanted or not bookings:
+        return 0
+    starts = select(_slot.c.id, _slot.c.starts_at).where(_slot.c.activity_id == change.activity_id)
+    days = {row.id: clock.beijing(row.starts_at).date() for row in here.execute(starts)}
+    people = whom.of_many(here, {one.person_id for one in bookings}, clock.beijing(at).date())
+    return sum(unmet(wanted, people[one.person_id], days[one.slot_id]) is not None for one in bookings)
 
 
 def quota(here: Connection, change: SetQuota) -> None:

@@ -18,13 +18,16 @@ from yiqi.booking.rules.changes import (
     AddQuota,
     CallOffActivity,
     CallOffOccurrence,
+    CallOffSlot,
     Change,
     EditSeries,
     MoveOccurrence,
     SetCapacity,
+    SetConditions,
     SetQuota,
     SetWindows,
 )
+from yiqi.booking.rules.deadlines import INSTANTS
 from yiqi.db import Facts, table
 
 VENUE = frozenset({"venue", "venue_en", "directions", "directions_en"})
@@ -38,13 +41,13 @@ def slots_of(here: Connection, change: Change, at: datetime) -> set[int]:
         _occurrence, _occurrence.c.id == slot_occurrence.c.occurrence_id
     )
     match change:
-        case SetCapacity():
+        case SetCapacity() | CallOffSlot():
             return {change.slot_id}
         case AddQuota():
             return set(change.slot_ids)
         case SetQuota():
             own = select(quota_slot.c.slot_id).where(quota_slot.c.quota_id == change.quota_id)
-        case CallOffActivity() | SetWindows():
+        case CallOffActivity() | SetWindows() | SetConditions():
             own = select(_slot.c.id).where(_slot.c.activity_id == change.activity_id, _slot.c.ends_at > at)
         case EditSeries():
             own = covering.where(_occurrence.c.series_id == change.series_id, _occurrence.c.ends_at > at)
@@ -74,10 +77,14 @@ def write(here: Connection, change: Change, at: datetime) -> set[int]:
             _call_off(here, [known], change, at)
         case CallOffActivity():
             return _call_off_activity(here, change, at)
+        case CallOffSlot():
+            return _call_off_slot(here, change, at)
         case EditSeries():
             _edit(here, change, at)
         case SetWindows():
             resetting.windows(here, change)
+        case SetConditions():
+            resetting.conditions(here, change)
         case SetQuota():
             resetting.quota(here, change)
         case AddQuota():
@@ -160,6 +167,32 @@ def _call_off_activity(here: Connection, change: CallOffActivity, at: datetime) 
     if row is None:
         raise LookupError(change.activity_id)
     return slots_of(here, change, at)
+
+
+def _call_off_slot(here: Connection, change: CallOffSlot, at: datetime) -> set[int]:
+    """Give up one slot. The last one that goes on is given up with its activity."""
+    known = here.execute(
+        select(_slot, _activity.c.status)
+        .join(_activity, _activity.c.id == _slot.c.activity_id)
+        .where(_slot.c.id == change.slot_id)
+    ).one()
+    if known.called_off_at is not None or known.status == Status.CALLED_OFF:
+        raise Refused(Refusal.CALLED_OFF, activity_id=known.activity_id)
+    if at >= known.ends_at:
+        raise Refused(Refusal.CLOSED, closes_at=known.ends_at, activity_id=known.activity_id)
+    others = here.execute(
+        select(func.count()).where(
+            _slot.c.activity_id == known.activity_id, _slot.c.id != known.id, _slot.c.called_off_at.is_(None)
+        )
+    ).scalar_one()
+    if not others:
+        raise ValueError("the last slot is called off with its activity")
+    here.execute(
+        update(_slot)
+        .where(_slot.c.id == known.id)
+        .values(called_off_at=at, version=_slot.c.version + INSTANTS)
+    )
+    return {known.id}
 
 
 def _edit(here: Connection, change: EditSeries, at: datetime) -> None:

@@ -22,6 +22,8 @@ class Part(StrEnum):
     STATUS = "status"
     CAPACITY = "capacity"
     SLOT = "slot"
+    SLOT_STATUS = "slot-status"
+    CONDITIONS = "conditions"
     OCCURRENCE = "occurrence"
     SERIES = "series"
     QUOTA = "quota"
@@ -45,6 +47,8 @@ COLUMNS: dict[Part, tuple[type[Base], tuple[str, ...]]] = {
     Part.STATUS: (Activity, ("status",)),
     Part.CAPACITY: (Slot, ("capacity",)),
     Part.SLOT: (Slot, LABELS),
+    Part.SLOT_STATUS: (Slot, ("called_off_at",)),
+    Part.CONDITIONS: (Activity, ("conditions",)),
     Part.OCCURRENCE: (Occurrence, ("starts_at", "ends_at", *PLACE, "called_off_at")),
     Part.SERIES: (Series, ("starts", "minutes", "last_on")),
     Part.QUOTA: (Quota, LIMITS),
@@ -95,6 +99,6 @@ def _kept(value: Any) -> Any:
         case StrEnum():
             return str(value)
         case list():
-            return [one["label"] for one in value]
+            return [one.get("label", one) for one in value]
         case _:
             return value

@@ -76,6 +76,22 @@ class SetWindows:
 
 
 @dataclass(frozen=True)
+class SetConditions:
+    """Others may come: conditions as an activity keeps them. Who is in stays, whoever they are."""
+
+    activity_id: int
+    conditions: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class CallOffSlot:
+    """One slot is given up while others go on; `because` is for the trail."""
+
+    slot_id: int
+    because: str = ""
+
+
+@dataclass(frozen=True)
 class SetQuota:
     """Another limit, other places kept, another release of a quota; whom it matches stays."""
 
@@ -109,11 +125,13 @@ Change = (
     | SetCapacity
     | CallOffActivity
     | EditSeries
+    | CallOffSlot
     | SetWindows
+    | SetConditions
     | SetQuota
     | AddQuota
 )
-OF_PLACES = (SetCapacity, SetWindows, SetQuota, AddQuota)
+OF_PLACES = (SetCapacity, SetWindows, SetConditions, SetQuota, AddQuota)
 """Changes that take nobody's place or time: they can only move a queue."""
 
 
@@ -185,7 +203,8 @@ class Affected:
 @dataclass(frozen=True)
 class Preview:
     """What a change comes to: every booking it affects, here and in the queues it moves elsewhere, and why; of the
-    `live` bookings it is about, how many stay exactly as they are; the seats it leaves given beyond the capacity.
+    `live` bookings it is about, how many stay exactly as they are; the seats it leaves given beyond the capacity; how
+    many of the bookings stay although their people do not meet the new conditions.
     `version` is another one as soon as any of this, or what stood before, is another. `was` and `became` are the facts
     of what is changed, by column (`booking.stands`)."""
 
@@ -197,6 +216,7 @@ class Preview:
     version: str
     was: Mapping[str, Any] = field(default_factory=dict)
     became: Mapping[str, Any] = field(default_factory=dict)
+    unfit: int = 0
 
     @property
     def people(self) -> int:

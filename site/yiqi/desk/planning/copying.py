@@ -52,7 +52,7 @@ def fields_of(activity_id: int) -> Fields:
         **{name: getattr(met[0], name) for name in OF_VENUE},
         **_numbers(activity),
         **_windows(activity),
-        **_conditions(activity),
+        **conditions(activity),
         "date": [_date(one, met[0]) for one in met],
         "slot": [_slot(one, met) for one in slots],
         "quota": _quotas(activity_id, [one.id for one in slots], questions),
@@ -83,7 +83,8 @@ def _windows(activity: Activity) -> dict[str, str]:
     }
 
 
-def _conditions(activity: Activity) -> dict[str, str]:
+def conditions(activity: Activity) -> dict[str, str]:
+    """Who may come, as the controls of a form say it."""
     fields = {}
     for one in activity.conditions:
         match one["kind"]:

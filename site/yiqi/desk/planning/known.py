@@ -36,7 +36,12 @@ def unions() -> dict[str, int]:
     return {spelled(name): union_id for union_id, *spellings in rows for name in spellings if name}
 
 
-def _known(fields: Mapping[str, Any], owner_id: int, by_id: int, at: datetime) -> Known:
+def of_conditions(fields: Mapping[str, Any], owner_id: int, at: datetime) -> Known:
+    """What conditions alone may refer to; a course that anybody may know of. Two queries at most."""
+    return _known({**fields, "quota": []}, owner_id, None, at)
+
+
+def _known(fields: Mapping[str, Any], owner_id: int, by_id: int | None, at: datetime) -> Known:
     names = [fields["conditions_unions"], *(row["unions"] for row in fields["quota"])]
     by_name = unions() if any(names) else {}
     course = identifier(fields["holds_activity"].strip())

@@ -14,10 +14,12 @@ from yiqi.booking.rules.changes import (
     AddQuota,
     CallOffActivity,
     CallOffOccurrence,
+    CallOffSlot,
     Change,
     EditSeries,
     MoveOccurrence,
     SetCapacity,
+    SetConditions,
     SetQuota,
     SetWindows,
 )
@@ -102,6 +104,18 @@ def _slot(reader: Reader, sheet: Sheet, piece: Piece, stood: str) -> Save:
     }
     limit = reader.whole("waitlist", 0, MOST_PLACES)
     return partial(editing.relabel, slot_id=piece.of, labels=labels, waitlist_limit=limit, stood=stood)
+
+
+def _slot_off(reader: Reader, _sheet: Sheet, piece: Piece, _stood: str) -> Change:
+    return CallOffSlot(piece.of, reader.text("because", sections.REASON_LENGTHS["because"], needed=True))
+
+
+def _conditions(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change:
+    activity = sheet.whole.activity
+    found = asking.conditions(reader, known.of_conditions(reader.fields, activity.owner_id, sheet.whole.at))
+    if activity.union_only and not any(one["kind"] == "union" for one in found):
+        found = ({"kind": "union", "unions": [activity.owner_id]}, *found)
+    return SetConditions(piece.of, found)
 
 
 def _occurrence(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change | None:
@@ -199,6 +213,8 @@ _READERS: dict[What, Callable[[Reader, Sheet, Piece, str], Change | Save | None]
     What.WINDOWS: _windows,
     What.CAPACITY: _capacity,
     What.SLOT: _slot,
+    What.SLOT_OFF: _slot_off,
+    What.CONDITIONS: _conditions,
     What.OCCURRENCE: _occurrence,
     What.OCCURRENCE_OFF: _occurrence_off,
     What.SERIES: _series,

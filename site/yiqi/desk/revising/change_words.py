@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from yiqi.activities.rules.conditions import parse
+from yiqi.booking import condition_words
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.changes import Effect
 from yiqi.desk.planning import draft_words
@@ -18,6 +20,8 @@ TITLES: dict[What, Any] = {
     What.WINDOWS: _l("报名时间"),
     What.CAPACITY: _l("名额"),
     What.SLOT: _l("候补和名称"),
+    What.SLOT_OFF: _l("停一组名额"),
+    What.CONDITIONS: _l("谁能报名"),
     What.OCCURRENCE: _l("时间和地点"),
     What.OCCURRENCE_OFF: _l("停一场"),
     What.SERIES: _l("每周的安排"),
@@ -83,6 +87,7 @@ FACTS: dict[str, Any] = {
     "reapproves": _l("改了答案要再审核"),
     "choices": _l("选项"),
     "retired_at": _l("不再问"),
+    "conditions": _l("谁能报名"),
     "source": _l("公开号码"),
     "number": _l("开出的号码"),
 }
@@ -126,6 +131,8 @@ def value(name: str, known: Any) -> str:
         return _("不限") if name in ("capacity", "waitlist_limit", "most", "most_open") else _("无")
     if isinstance(known, bool):
         return _("是") if known else _("否")
+    if name == "conditions":
+        return _("、").join(condition_words.need(one) for one in parse(known)) or _("谁都能报")
     if isinstance(known, list):
         return _("、").join(map(str, known)) or _("无")
     return str(known) or _("空")

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from yiqi import clock
-from yiqi.activities.models import Occurrence, Question, Quota, Series, Status
+from yiqi.activities.models import Activity, Occurrence, Question, Quota, Series, Status
 from yiqi.booking import stands, whole
 from yiqi.booking.stands import Part
 from yiqi.booking.whole import Whole
 from yiqi.db import Facts, db
+from yiqi.desk.planning import copying
 from yiqi.desk.revising import change_words
 from yiqi.desk.rules.sections import CONTROLS, What, control, plain_name
 from yiqi.desk.rules.typed import as_typed
@@ -204,6 +205,7 @@ def _pieces(made: Sheet) -> list[Piece]:
     found = [
         _of(What.WORDS, own, activity, Part.WORDS),
         _of(What.WINDOWS, own, activity, Part.WINDOWS),
+        replace(_empty(What.CONDITIONS, own, activity, Part.CONDITIONS), typed=_who(activity)),
         _empty(What.CALL_OFF, own, activity, Part.STATUS),
         _empty(What.NEW_QUOTA, own),
         _empty(What.NEW_QUESTION, own),
@@ -212,6 +214,7 @@ def _pieces(made: Sheet) -> list[Piece]:
         found += [
             _of(What.CAPACITY, slot.id, slot, Part.CAPACITY),
             _of(What.SLOT, slot.id, slot, Part.SLOT),
+            _empty(What.SLOT_OFF, slot.id, slot, Part.SLOT_STATUS),
         ]
     found += [_of(What.OCCURRENCE, one.id, one, Part.OCCURRENCE) for one in made.ahead]
     found += [_empty(What.OCCURRENCE_OFF, one.id, one, Part.OCCURRENCE) for one in made.on]
@@ -224,6 +227,10 @@ def _pieces(made: Sheet) -> list[Piece]:
             _empty(What.RETIRE, question.id, question, Part.QUESTION),
         ]
     return found
+
+
+def _who(activity: Activity) -> dict[str, str]:
+    return dict.fromkeys(CONTROLS[What.CONDITIONS][1], "") | copying.conditions(activity)
 
 
 def _of(what: What, thing_id: int, thing: Any, part: Part) -> Piece:

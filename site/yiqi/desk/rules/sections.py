@@ -16,6 +16,10 @@ WORDS = tuple(name for name in LENGTHS if not name.startswith(("venue", "directi
 WINDOWS = ("opens_day", "opens_time", "closes_day", "closes_time")
 MINUTES = ("cancel", "promotion", "auto", "offer", "offer_least")
 NUMBERS = (*MINUTES, "max_party", "most_open", "penalties")
+WHO = (
+    *("member", "good_standing", "conditions_unions", "conditions_tag", "conditions_tag_en"),
+    *("age_least", "age_most", "holds_code", "holds_name", "holds_name_en", "holds_years", "holds_activity"),
+)
 REASON = ("because", "because_en")
 REASON_LENGTHS = {"because": 120, "because_en": 200}
 A_DAY, A_MONTH = 1440, 43200
@@ -29,6 +33,8 @@ class What(StrEnum):
     WINDOWS = "windows"
     CAPACITY = "capacity"
     SLOT = "slot"
+    SLOT_OFF = "slot-off"
+    CONDITIONS = "conditions"
     OCCURRENCE = "occurrence"
     OCCURRENCE_OFF = "occurrence-off"
     SERIES = "series"
@@ -45,6 +51,8 @@ CONTROLS: dict[What, tuple[str, tuple[str, ...]]] = {
     What.WINDOWS: ("", (*WINDOWS, *NUMBERS)),
     What.CAPACITY: ("slot", ("capacity",)),
     What.SLOT: ("slot", ("label", "label_en", "detail", "detail_en", "waitlist")),
+    What.SLOT_OFF: ("stop", ("because",)),
+    What.CONDITIONS: ("", WHO),
     What.OCCURRENCE: ("date", (*GROUPS["date"], "directions", "directions_en")),
     What.OCCURRENCE_OFF: ("off", REASON),
     What.SERIES: ("series", ("weekly_starts", "weekly_ends", "last_on", *REASON)),
@@ -58,7 +66,7 @@ CONTROLS: dict[What, tuple[str, tuple[str, ...]]] = {
 """The group of each form's controls and what they are called in it; the empty group is the form's own."""
 NEW = frozenset({What.NEW_QUOTA, What.NEW_QUESTION})
 """What has no id yet: the activity's own could be that of another row of the group."""
-BOXES = frozenset({"penalties", "required", "reapproves"})
+BOXES = frozenset({"penalties", "required", "reapproves", "member", "good_standing"})
 
 
 def control(what: What, thing_id: int, name: str) -> str:

@@ -10,7 +10,14 @@ from flask_login import current_user
 from yiqi import clock
 from yiqi.booking import changes, editing, stands, tickets
 from yiqi.booking.rules.asking import Refusal, Refused
-from yiqi.booking.rules.changes import CallOffActivity, CallOffOccurrence, Change, Effect, Preview
+from yiqi.booking.rules.changes import (
+    CallOffActivity,
+    CallOffOccurrence,
+    CallOffSlot,
+    Change,
+    Effect,
+    Preview,
+)
 from yiqi.desk import doors
 from yiqi.desk.gate import permit
 from yiqi.desk.revising import change_forms, change_words, changing
@@ -94,8 +101,9 @@ def _looked(sheet: Sheet, piece: Piece, change: Change, stood: str) -> ResponseR
         return _done(sheet.whole.activity.id, piece)
     if not seen and stands.digest(preview.was) != stood:
         raise Refused(Refusal.STALE_FORM)
-    is_grave = isinstance(change, CallOffActivity | CallOffOccurrence)
-    if not seen and not preview.affected and not preview.over and not is_grave:
+    is_grave = isinstance(change, CallOffActivity | CallOffOccurrence | CallOffSlot)
+    is_quiet = not (preview.affected or preview.over or preview.unfit or is_grave)
+    if not seen and is_quiet:
         changes.apply(change, seen=preview.version, at=now, by_id=current_user.id)
         return _done(sheet.whole.activity.id, piece)
     return _preview(sheet, piece, preview, is_stale=is_stale, is_grave=is_grave)
