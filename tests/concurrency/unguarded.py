@@ -14,9 +14,21 @@ from sqlalchemy import insert, select, update
 
 from tests.concurrency.desk import app
 from yiqi.activities.models import Slot
-from yiqi.booking import approval, by_hand, looking, offers, places, queue, quotas, seats
+from yiqi.booking import (
+    approval,
+    by_hand,
+    changes,
+    looking,
+    offers,
+    places,
+    queue,
+    quotas,
+    rearranging,
+    seats,
+)
 from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking.rules.changes import Change, Preview
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, db, table, writing
 from yiqi.desk.files import lists
@@ -162,7 +174,7 @@ def take_over(*, list_id: int, thing: Thing, by_id: int, at: datetime, only_good
     (uploaded,) = looked_up(select(table(UploadedList)).where(UploadedList.id == list_id))
     if uploaded.applied_at is not None:
         return lists.Taken({}, fresh=False)
-    told = lists.lines(uploaded)
+    told: list[Any] = [*lists.lines(uploaded)]
     with db.engine.connect() as reader:
         phones = [one.phone for one in told]
         people = list(reader.scalars(select(Person.id).where(Person.phone.in_(phones))))
@@ -200,6 +212,13 @@ def set_capacity(*, slot_id: int, capacity: int | None, at: datetime) -> None:
         waiting = here.execute(queue._QUEUE, {"slot": slot_id, "after": 0}).all()
         for booking in waiting[: max(0, (capacity or 0) - before.held)]:
             seats.give(here, booking, State.CONFIRMED, at, until=None, matching=())
+
+
+def apply(change: Change, *, seen: str, at: datetime, by_id: int | None = None) -> Preview:
+    """What `changes.apply` would be if it believed that what was seen is still so."""
+    time.sleep(WINDOW_SECONDS)
+    with writing() as session:
+        return rearranging.carry_out(session.connection(), change, at, by_id)
 
 
 def moved(here: Any, slot: Facts, at: datetime) -> None:
@@ -262,6 +281,7 @@ NAIVE: dict[Any, Any] = {
     places: (sign_up, cancel, set_capacity),
     offers: (accept, decline, settle),
     approval: (approve,),
+    changes: (apply,),
     by_hand: (promote, add),
     codes: (sign_in, ask),
     lists: (take_over,),

@@ -123,6 +123,11 @@ def spoilt(data: bytes) -> bytes:
     return bytes(changed)
 
 
+def two_directories(shown: bytes, hidden: bytes) -> bytes:
+    """Two archives in one file: who reads from its end meets the second, who reads from its beginning the first."""
+    return shown + hidden
+
+
 def flagged_as_encrypted(data: bytes) -> bytes:
     changed = bytearray(data)
     for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
@@ -223,6 +228,8 @@ def bombs() -> dict[str, tuple[bytes, str]]:
         "a cell far away in an old file": (biff([(0, 0, "手机"), (65535, 255, "x")]), "too_big"),
         "400,000 rows": (by_hand("".join(line(n, "a") for n in range(1, 400_001))), "too_big"),
         "6,001 rows": (by_hand(many), "too_many_rows"),
+        "100,000 lines": (b"a,1\n" * 100_000, "too_many_rows"),
+        "16,384 columns": (by_hand('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "too_many_columns"),
         "6,001 lines": (b"a,b\n" * 6_001, "too_many_rows"),
         "61 columns": (by_hand(f'<row r="1">{wide}</row>'), "too_many_columns"),
         "61 values": (b",".join([b"a"] * 61), "too_many_columns"),
@@ -253,6 +260,7 @@ def bombs() -> dict[str, tuple[bytes, str]]:
         ),
         "10,000 entries": (by_hand(ONE, extra=[(f"xl/media/{n}", b"") for n in range(10_000)]), "too_big"),
         "one name twice in two cases": (by_hand(ONE, extra=[("XL/workbook.xml", b"x")]), "broken"),
+        "two directories": (two_directories(by_hand(ONE), by_hand(HEAD + FAR)), "too_big"),
         "cut off": (by_hand(ONE)[:-60], "broken"),
         "wrong checksums": (spoilt(by_hand(ONE)), "broken"),
         "sizes that are lies": (lying_about_its_size(by_hand(HEAD + line(2, "a" * 100_000))), "broken"),
