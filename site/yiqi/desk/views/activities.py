@@ -6,8 +6,10 @@ from flask.typing import ResponseReturnValue
 from yiqi import clock
 from yiqi.desk import agenda, reach, todo, ways
 from yiqi.desk.gate import permit
+from yiqi.desk.membership import union_lists
 from yiqi.desk.planning import drafts
 from yiqi.desk.views.blueprint import blueprint
+from yiqi.unions import requests
 from yiqi.web.formats import printable
 
 SEARCH_LENGTH = 50
@@ -30,6 +32,7 @@ def home() -> ResponseReturnValue:
         counts=found.counts | {"drafts": len(written)},
         drafts=written,
         todo=todo.of(held, now),
+        asked=requests.open_count(union_lists.kept(held)),
         q=q,
         after=after,
         today=clock.today(),
