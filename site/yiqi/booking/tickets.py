@@ -11,7 +11,12 @@ from yiqi.booking.rules.refs import spoken
 
 @lru_cache(maxsize=4096)
 def qr(content: str, label: str) -> Markup:
-    """A QR code as inline SVG that scales with its box; `label` is its text for a screen reader."""
+    """A QR code as inline SVG that scales with its box; `label` is its text for a screen reader. Kept in memory."""
+    return fresh_qr(content, label)
+
+
+def fresh_qr(content: str, label: str) -> Markup:
+    """The same, of a secret: drawn each time and kept nowhere."""
     svg = segno.make(content, error="m", micro=False).svg_inline(omitsize=True, title=label, border=2)
     return Markup(svg)  # noqa: S704
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-import segno
 from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 
 from yiqi import clock
+from yiqi.booking import tickets
 from yiqi.desk import gate
 from yiqi.desk.trust.proof_forms import AppCodeForm, FactorForm
 from yiqi.desk.trust.proof_words import too_many, wrong
@@ -118,13 +117,12 @@ def _set_up_page(form: AppCodeForm, status: int = 200) -> ResponseReturnValue:
         return safe_redirect(url_for("desk.second_factor"))
     secret = authenticator.secret_of(seed, current_app.config["SECRET_KEY"])
     says = authenticator.address(secret, masked(current_user.phone))
-    qr = segno.make(says, error="m", micro=False).svg_inline(omitsize=True, title=_("二维码"), border=2)
     spelled = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     is_asked = current_app.config["YIQI"].second_factor
     page = render_template(
         "desk/factor_set_up.html",
         form=form,
-        qr=Markup(qr),  # noqa: S704
+        qr=tickets.fresh_qr(says, _("二维码")),
         is_asked=is_asked,
         spelled=spelled,
     )
