@@ -29,6 +29,15 @@ class ByHand:
     def slot(self, number: int) -> int:
         raise NotImplementedError
 
+    def resize(self, slot_id: int, capacity: int | None) -> None:
+        raise NotImplementedError
+
+    def fresh_form(self, slot: int, person: int, party: int) -> Any:
+        raise NotImplementedError
+
+    def send(self, form: Any) -> Any:
+        raise NotImplementedError
+
     @rule(which=many, organizer=many)
     def an_organizer_takes_somebody_out(self, which: int, organizer: int) -> None:
         """Somebody who is in, or, if nobody is, somebody whose booking is over."""
@@ -44,7 +53,21 @@ class ByHand:
     def an_organizer_lets_somebody_in(self, which: int, organizer: int, beyond: bool) -> None:
         """Over the queue; `beyond` also where no seat is left."""
         line = self._one_of(which, PROMOTABLE)
-        if line is None or (beyond and self.model.busy(line.person, line.post)):
+        if line is not None:
+            self._let_in(line, organizer, beyond)
+
+    @rule(slot=many, person=many, organizer=many, beyond=st.booleans())
+    def two_who_find_all_taken_are_let_in(self, slot: int, person: int, organizer: int, beyond: bool) -> None:
+        """The later one first."""
+        slot_id = self.slot(slot)
+        self.resize(slot_id, max(1, self.model.holding({slot_id})))
+        for one in (person, person + 1):
+            self.send(self.fresh_form(slot, one, 1))
+        for line in [line for line in self.model.lines if line.post == slot_id][:-3:-1]:
+            self._let_in(line, organizer, beyond)
+
+    def _let_in(self, line: Line, organizer: int, beyond: bool) -> None:
+        if beyond and self.model.busy(line.person, line.post):
             return
         by = self._by(organizer)
         expected = self.model.promote(line, by["by_id"], beyond)

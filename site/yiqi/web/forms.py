@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import Form, StringField, ValidationError
 from wtforms.fields import Field
+from wtforms.widgets import TextArea
 
 from yiqi.i18n import gettext as _
 from yiqi.web.texts import Unwritable, plain, shown_again
@@ -14,7 +15,7 @@ class PlainField(StringField):
     """A line of text (`lines=True`: several), as it may be stored. `max_length` counts characters."""
 
     def __init__(self, label: str = "", *, max_length: int, lines: bool = False, **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
+        super().__init__(label, widget=TextArea() if lines else None, **kwargs)
         self.max_length = max_length
         self.lines = lines
         self.typed = ""

@@ -21,7 +21,7 @@ from yiqi.db import Facts
 from yiqi.people import finding
 from yiqi.people.rules import masked, starred
 from yiqi.unions import belonging
-from yiqi.web.formats import said
+from yiqi.web.formats import moment, said
 from yiqi.web.texts import Unwritable, identifier, plain
 
 LONGEST = 50
@@ -78,7 +78,7 @@ class Filters:
 @dataclass(frozen=True)
 class Line:
     """A row in words. `syllables`: each with how many of its first letters were typed; `name`, `phone` as whoever asks
-    may see them. `occurrence_id`: where a check-in counts, None where there is none now; `came_at` when they did."""
+    may see them; `slot` by its label, or when it begins. `occurrence_id`: where a check-in counts, None where there is none now; `came_at` when they did."""
 
     ref: str
     name: str
@@ -242,7 +242,7 @@ def _line(
         name=starred(row.name) if is_masked else row.name,
         syllables=() if is_masked else spelled(row.pinyin, wanted),
         union=union,
-        slot=said(slot, "label"),
+        slot=said(slot, "label") or moment(slot.starts_at),
         phone=masked(row.phone),
         party=row.party,
         note="" if is_masked else row.note,

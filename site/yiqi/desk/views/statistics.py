@@ -19,7 +19,7 @@ from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.sheets import writing
 from yiqi.unions import belonging
-from yiqi.web.formats import printable
+from yiqi.web.formats import month_day, printable
 from yiqi.web.texts import identifier
 
 
@@ -58,16 +58,12 @@ def page() -> ResponseReturnValue:
         "desk/statistics.html",
         asked=asked,
         tables=tables,
-        spans=[
-            (Span.MONTH, _("本月")),
-            (Span.QUARTER, _("本季度")),
-            (Span.YEAR, _("今年")),
-            (Span.OWN, _("自己选日期")),
-        ],
+        spans=[(Span.MONTH, _("本月")), (Span.QUARTER, _("本季度")), (Span.YEAR, _("今年"))],
         owners=statistics.owners(permit().held),
         programmes=PROGRAMMES,
         most=statistics_words.SHOWN,
         longest=period.LONGEST,
+        days=_days(asked.period),
         file_of=lambda key: url_for("desk.statistics_file", table=key, **asked.fields),
     )
     return shown, 422 if asked.is_wrong else 200
@@ -83,6 +79,19 @@ def statistics_file(table: str) -> ResponseReturnValue:
     days = f"{asked.period.first} {asked.period.last}"
     content = writing.separated(made.header, made.rows)
     return download(content, name=f"{made.title} {days}.csv", plain=f"{table}.csv", kind=writing.CSV)
+
+
+def _days(of: Period) -> str:
+    """The first and the last day, with the year."""
+    years = {of.first.year, of.last.year}
+    if len(years) == 1:
+        return _(
+            "%(year)s 年 %(first)s–%(last)s",
+            year=of.first.year,
+            first=month_day(of.first),
+            last=month_day(of.last),
+        )
+    return f"{of.first.isoformat()}–{of.last.isoformat()}"
 
 
 def _asked() -> Asked:
