@@ -55,6 +55,7 @@ FRAGMENTS = {
     "desk/_verdict_answer.html": "the answer to one's own word: what became of it with the numbers out of band",
     "desk/_deeds.html": "what may be done with a booking, on its page",
     "desk/_mark.html": "a mark on the page of its booking",
+    "desk/_message_preview.html": "how a message looks and what it costs, beside its form and again as it is typed",
     "errors/_problem.html": "what went wrong, for the #problem of a page",
     "errors/_bare.html": "our own fault, for the #problem of a page",
 }
