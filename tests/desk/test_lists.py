@@ -163,6 +163,9 @@ def test_the_lines_come_in_pages_by_verdict_and_as_a_file(client: Client) -> Non
     assert file.headers["Content-Disposition"].startswith('attachment; filename="list-')
     assert len(file.data.decode("utf-8-sig").splitlines()) == 251
     assert "1380000000" not in file.text
+    bad = client.get(f"{listed}/file?show=bad").data.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in bad[1:3]] == ["工友0", "工友5"]
+    assert len(bad) == 51
 
 
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)

@@ -50,7 +50,7 @@ def take_roll(union_id: int, list_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/unions/<id:union_id>/roll/<id:list_id>/file")
 def roll_list_file(union_id: int, list_id: int) -> ResponseReturnValue:
-    """The verdicts on a roll as a file."""
+    """The verdicts on a roll as a file; `?show=bad` leaves out what is good."""
     return _file(list_page.of_union(union_id), list_id)
 
 
@@ -81,7 +81,7 @@ def take_bookings(activity_id: int, list_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/activities/<id:activity_id>/import/<id:list_id>/file")
 def import_list_file(activity_id: int, list_id: int) -> ResponseReturnValue:
-    """The verdicts on a list as a file."""
+    """The verdicts on a list as a file; `?show=bad` leaves out what is good."""
     return _file(list_page.of_activity(activity_id, clock.now()), list_id)
 
 
@@ -135,7 +135,7 @@ def _take_over(where: Where, list_id: int) -> ResponseReturnValue:
 
 def _file(where: Where, list_id: int) -> ResponseReturnValue:
     uploaded = _found(where, list_id)
-    told = lists.lines(uploaded)
+    told, bad_only = lists.lines(uploaded), request.args.get("show") == list_page.BAD
     more = _("工号") if where.is_roll else _("岗位和人数")
     header = [_("行号"), _("姓名"), _("手机号"), more, _("能否导入"), _("结果")]
     rows = [
@@ -148,6 +148,7 @@ def _file(where: Where, list_id: int) -> ResponseReturnValue:
             line.verdict,
         ]
         for line in list_page.lines(uploaded, told)
+        if not (bad_only and line.is_good)
     ]
     name = _("%(title)s导入核对", title=where.title)
     return download(
