@@ -286,7 +286,7 @@ def test_without_a_font_there_is_no_pdf(site: Flask, client: Client, monkeypatch
     page = client.get(address)
 
     assert "下载 PDF" not in page.text
-    assert "打印" in page.text
+    assert "没有中文字体" in page.text
     assert client.post(address, data={"csrf_token": a_token(client)}).status_code == 404
 
 
