@@ -22,7 +22,12 @@ from yiqi.roles.rules.permissions import Role
 from yiqi.unions import rolls
 from yiqi.unions.models import Union
 
-PEOPLE: Sequence[Sequence[object]] = [["姓名", "手机号"], ["赵一", 13800000001], ["钱二", "1380000"], ["孙三", 13800000003]]
+PEOPLE: Sequence[Sequence[object]] = [
+    ["姓名", "手机号"],
+    ["赵一", 13800000001],
+    ["钱二", "1380000"],
+    ["孙三", 13800000003],
+]
 
 
 def organizing(client: Client, union: Union, role: Role = Role.UNION_ORGANIZER) -> Person:
