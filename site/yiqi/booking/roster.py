@@ -20,6 +20,8 @@ from yiqi.people import finding
 from yiqi.people.models import Person
 from yiqi.web.texts import digits, folded
 
+Line = Facts
+"""One booking as rosters and doors tell of it: what is selected, by its label."""
 MOST = 50
 """Rows of a page."""
 SHORTEST_TAIL = 3

@@ -13,10 +13,10 @@ from yiqi.activities.models import Slot
 from yiqi.booking import by_hand, marks, moving, remarks, roster, whole, why_not
 from yiqi.booking.asking import Ticket
 from yiqi.booking.door_words import state_word
+from yiqi.booking.roster import Line
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.whole import Whole
-from yiqi.db import Facts
 from yiqi.desk.attending.roster_forms import MoveForm, PromoteForm, ReasonForm, RemarkForm, SettleForm
 from yiqi.desk.attending.roster_words import done, not_done, not_promoted
 from yiqi.desk.gate import permit
@@ -143,7 +143,7 @@ def _act(
     return safe_redirect(_address(activity_id, ticket.ref, word if ticket.fresh else "as_is"))
 
 
-def _found(activity_id: int, ref: str) -> tuple[Whole, Facts]:
+def _found(activity_id: int, ref: str) -> tuple[Whole, Line]:
     """The activity and the row of one of its bookings; 404 for any other."""
     found = whole_or_missing(activity_id)
     row = roster.row(activity_id, ref)
@@ -156,7 +156,7 @@ def _address(activity_id: int, ref: str, did: str) -> str:
     return url_for("desk.booking", activity_id=activity_id, ref=ref, did=did)
 
 
-def _others(found: Whole, row: Facts) -> list[tuple[str, str]]:
+def _others(found: Whole, row: Line) -> list[tuple[str, str]]:
     """The slots somebody could be moved to: those that are not over, as a form lists them."""
     others = [slot for slot in found.slots if slot.id != row.slot_id and found.at < slot.ends_at]
     return [(str(slot.id), _name(slot)) for slot in others if slot.called_off_at is None]
@@ -166,7 +166,7 @@ def _name(slot: Slot) -> str:
     return " ".join(part for part in (said(slot, "label"), moment(slot.starts_at)) if part)
 
 
-def _page(found: Whole, row: Facts, asked: Asked | None = None) -> ResponseReturnValue:
+def _page(found: Whole, row: Line, asked: Asked | None = None) -> ResponseReturnValue:
     asked = asked or Asked()
     may_act = permit().may(Action.BOOK_FOR_OTHERS) is not None
     slot = next(one for one in found.slots if one.id == row.slot_id)

@@ -12,9 +12,9 @@ from yiqi.booking import attendance, door, tickets
 from yiqi.booking.attendance import Attended
 from yiqi.booking.door import Door
 from yiqi.booking.door_words import not_let_in
+from yiqi.booking.roster import Line
 from yiqi.booking.rules import refs, venue
 from yiqi.booking.rules.asking import Refused
-from yiqi.db import Facts
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
@@ -137,7 +137,7 @@ def _address(found: Door, **more: object) -> str:
     )
 
 
-def _name(whose: Facts | None) -> str:
+def _name(whose: Line | None) -> str:
     if whose is None:
         return ""
     return starred(whose.name) if _masked() else whose.name
@@ -148,7 +148,7 @@ def _masked() -> bool:
     return cell is None or cell.masked
 
 
-def _result(whose: Facts | None, entry: Attended, *, leaving: bool) -> Result:
+def _result(whose: Line | None, entry: Attended, *, leaving: bool) -> Result:
     kind = ("out" if leaving else "in") if entry.fresh else ("out_again" if leaving else "again")
     at = entry.out_at if leaving else entry.in_at
     return Result(kind, "", _name(whose), whose.party if whose else 1, at, whose.ref if whose else "")
