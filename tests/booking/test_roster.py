@@ -72,6 +72,25 @@ def test_a_phone_tail_and_a_ticket_find_one_person(activity: Made) -> None:
     assert [finds(activity, one) for one in spelled] == [["孙丽"]] * 3
 
 
+def test_the_hidden_digits_of_a_phone_cannot_be_asked_for(activity: Made) -> None:
+    """Whatever stands before the last four finds the same; only a whole number also says how it begins."""
+    asks(a_worker("孙丽", phone="+8613712349876"), activity)
+
+    found = {q: finds(activity, q) for q in ("49876", "59876", "12349876", "13712349876", "13755559876")}
+
+    assert found == {q: ["孙丽"] for q in found}
+    assert finds(activity, "8613712349876") == ["孙丽"]
+    assert finds(activity, "13812349876") == []
+
+
+def test_a_phone_compared_to_its_end_would_give_its_digits_away(activity: Made) -> None:
+    """The control: one digit after the other is right where the plain comparison says so."""
+    phone, known = "+8613712349876", "9876"
+    while len(known) < 11:
+        known = next(f"{n}{known}" for n in range(10) if phone.endswith(f"{n}{known}"))
+    assert phone == f"+86{known}"
+
+
 def test_who_sees_names_in_part_finds_only_whole_ones(activity: Made) -> None:
     assert finds(activity, "王芳", whole_names=True) == ["王芳"]
     assert finds(activity, "wangfang", whole_names=True) == ["王芳"]

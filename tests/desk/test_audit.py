@@ -15,7 +15,7 @@ from tests.databases import ROOT
 from tests.desk.append_only import changing
 from yiqi import clock
 from yiqi.activities.models import Programme
-from yiqi.booking import by_hand
+from yiqi.booking import by_hand, remarks
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.states import State
 from yiqi.db import db, writing
@@ -137,6 +137,43 @@ def test_an_auditor_reads_names_of_workers_with_stars(client: Client) -> None:
         assert "王芳" not in page
     assert "王芳" not in client.get("/desk/audit").text
     assert "李姐" in client.get("/desk/audit").text
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.UNION_ORGANIZER])
+def test_an_auditor_cannot_ask_for_a_name_bit_by_bit_nor_for_hidden_digits(
+    client: Client, role: Role
+) -> None:
+    """Whole names, and the four digits that everybody sees. The control: an organizer finds parts of names."""
+    union = a_union()
+    made, wang = an_activity(places=1, owner=union), a_worker(name="王小芳", phone="+8613712349876")
+    asks(wang, made, at=clock.now())
+    does(What.ADDED, a_worker(name="李姐"), Thing(union.id, made.activity_id, "reading"), wang)
+    client.sign_in(an_organizer(union, role=role))
+
+    def finds(who: str) -> list[bool]:
+        here = f"/desk/activities/{made.activity_id}/audit?who={who}"
+        pages = (f"/desk/audit?who={who}", here, f"{here}&of=bookings")
+        return ["没有记录" not in shown(client, page) for page in pages]
+
+    assert finds("王小芳") == finds("9876") == finds("59876") == [True] * 3
+    assert finds("王小") == finds("芳") == [role is Role.UNION_ORGANIZER] * 3
+    assert finds("李")[:2] == [True] * 2
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.UNION_ORGANIZER])
+def test_what_organizers_remark_of_somebody_is_not_told_to_who_sees_the_roster_in_part(
+    client: Client, role: Role
+) -> None:
+    union = a_union()
+    made = an_activity(places=1, owner=union)
+    ticket = asks(a_worker(name="王芳"), made, at=clock.now())
+    remarks.remark(ref=ticket.ref, text="膝盖有伤", by_id=a_worker(name="李姐").id, at=clock.now())
+    client.sign_in(an_organizer(union, role=role))
+
+    for page in ("/desk/audit", f"/desk/activities/{made.activity_id}/audit"):
+        told = shown(client, page)
+        assert "写了备注" in told
+        assert ("膝盖有伤" in told) is (role is Role.UNION_ORGANIZER)
 
 
 @pytest.mark.parametrize("what", What)

@@ -22,7 +22,8 @@ from yiqi.activities.rules.questions import Asked, QuestionKind
 from yiqi.booking import attendance, places, questions
 from yiqi.booking.models import Booking
 from yiqi.db import db, writing
-from yiqi.desk.files.exports import MOST_AN_HOUR, Column, Group
+from yiqi.desk.files import export_words, exports
+from yiqi.desk.files.exports import MOST_AN_HOUR, Column, Group, Seen
 from yiqi.people.models import BrowserSession, Person
 from yiqi.people.spelling import pinyin
 from yiqi.roles.models import Deed
@@ -94,7 +95,11 @@ def test_no_export_of_a_masked_role_holds_a_full_number(client: Client, role: Ro
     sign_in(client, who)
     proven(who)
 
-    answer = taking(client, made, kind=kind)
+    everything = EVERYTHING["columns"]
+    if role is Role.AUDITOR:
+        assert taking(client, made, kind=kind).status_code == 422  # not offered to them
+        everything = [one for one in everything if one not in exports.TOLD]
+    answer = taking(client, made, kind=kind, columns=everything)
 
     cells = [cell for row in rows(answer) for cell in row]
     assert "139****5678" in cells
@@ -110,6 +115,22 @@ def test_no_export_of_a_masked_role_holds_a_full_number(client: Client, role: Ro
         f"/desk/activities/{made.activity_id}/export",
     ):
         assert b"13912345678" not in client.get(address).data
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("names", [True, False])
+def test_what_people_told_is_for_who_sees_their_names(site: Flask, names: bool) -> None:
+    """As on the roster. The control: who sees names gets it."""
+    made = an_activity(places=5, questions=ASKED)
+    told_everything(made)
+    wanted, groups = [Column.NAME, Column.NOTE, Column.ANSWERS], [Group.CONFIRMED]
+
+    with site.test_request_context():
+        seen, say = Seen(names=names), export_words.all_words()
+        taken = exports.bookings(made.activity_id, wanted, groups, seen, say)
+
+    assert [len(row) for row in (taken.header, *taken.rows)] == [4 if names else 1] * 2
+    assert ("打 136****5678" in taken.rows[0], "找 135****5678" in taken.rows[0]) == (names, names)
 
 
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)

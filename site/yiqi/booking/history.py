@@ -11,9 +11,12 @@ from yiqi.people.persons import called, name_behind, whose
 PAGE = 50
 
 
-def changes(activity_id: int, *, who: str = "", before: int | None = None) -> tuple[list[Facts], bool]:
+def changes(
+    activity_id: int, *, who: str = "", whole_names: bool = False, before: int | None = None
+) -> tuple[list[Facts], bool]:
     """The changes of an activity's bookings, the newest first, a page of them before the id of one; and whether there
-    are more. `who`: part of the name, or the end of the phone number, of whose booking it is. One query."""
+    are more. `who`: part of the name, or with `whole_names` all of it, or the end of the phone number, of whose booking
+    it is. One query."""
     found = (
         select(
             BookingChange.id,
@@ -32,7 +35,7 @@ def changes(activity_id: int, *, who: str = "", before: int | None = None) -> tu
         .join(Booking, Booking.id == BookingChange.booking_id)
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Person, Person.id == Booking.person_id)
-        .where(Slot.activity_id == activity_id, called(who))
+        .where(Slot.activity_id == activity_id, called(who, whole_names=whole_names))
         .order_by(BookingChange.id.desc())
         .limit(PAGE + 1)
     )

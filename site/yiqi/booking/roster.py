@@ -18,7 +18,7 @@ from yiqi.booking.standing import PLACE
 from yiqi.db import Facts, db
 from yiqi.people import finding
 from yiqi.people.models import Person
-from yiqi.web.texts import digits, folded
+from yiqi.web.texts import folded
 
 Line = Facts
 """One booking as rosters and doors tell of it: what is selected, by its label."""
@@ -271,16 +271,16 @@ def _may_match(typed: str, text: str, latin: str) -> ColumnElement[bool]:
     if latin:
         spread = "%".join(latin) + "%"
         ways += [Person.pinyin.like(spread), Person.pinyin.like(f"% {spread}")]
-    if len(digits(typed)) >= SHORTEST_TAIL:
-        ways.append(Person.phone.endswith(digits(typed)))
+    by_number = finding.by_number(typed, least=SHORTEST_TAIL)
+    if by_number is not None:
+        ways.append(by_number)
     if refs.read(typed):
         ways.append(Booking.ref == refs.read(typed))
     return or_(*ways)
 
 
 def _matches(one: Facts, wanted: Wanted, text: str, latin: str) -> bool:
-    tail = digits(wanted.q)
-    if len(tail) >= SHORTEST_TAIL and one.phone.endswith(tail):
+    if finding.has_number(one.phone, wanted.q, least=SHORTEST_TAIL):
         return True
     if refs.read(wanted.q) == one.ref:
         return True

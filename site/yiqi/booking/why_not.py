@@ -87,12 +87,13 @@ def of(booking: Facts, slot: Slot, activity: Activity, at: datetime) -> list[Why
 
 
 def clashing(ref: str) -> Facts | None:
-    """What a clash is with: the title of the activity (with its …_en), and when it starts."""
+    """What a clash is with: the title of the activity (with its …_en), and when it starts. None also for what only the
+    members of a union may know of."""
     return db.session.execute(
         select(Activity.title, Activity.title_en, Slot.starts_at)
         .join(Slot, Slot.activity_id == Activity.id)
         .join(Booking, Booking.slot_id == Slot.id)
-        .where(Booking.ref == ref)
+        .where(Booking.ref == ref, Activity.union_only.is_(False))
     ).one_or_none()
 
 

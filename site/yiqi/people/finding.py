@@ -1,9 +1,15 @@
-"""Finding a name by what somebody types of it: its characters, its letters or the first letters of its syllables."""
+"""Finding somebody by what is typed of their name (its characters, its letters or the first letters of its syllables)
+or of their phone number."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from yiqi.web.texts import folded
+from sqlalchemy import ColumnElement, and_
+
+from yiqi.people.models import Person
+from yiqi.web.texts import digits, folded
+
+SEEN_AT_THE_END, WHOLE_NUMBER = 4, 11
 
 
 def letters(typed: str) -> str:
@@ -27,6 +33,32 @@ def marked(pinyin: str, wanted: str) -> tuple[int, ...] | None:
             after = len(syllables) - start - len(found)
             return (*[0] * start, *found, *[0] * after)
     return None
+
+
+def number(typed: str, *, least: int) -> tuple[str, str] | None:
+    """How a phone that was typed begins and ends, as far as everybody may see it (138****1234): the beginning is told
+    only by a whole number. None for fewer than `least` digits, and for what is no number.
+
+    What is hidden is never compared: who could ask for it digit by digit would read it, and leave no trace.
+    """
+    found = digits(typed)
+    if len(found) > WHOLE_NUMBER:
+        found = found.removeprefix("86")
+    if len(found) < least:
+        return None
+    return f"+86{found[:3]}" if len(found) == WHOLE_NUMBER else "+", found[-SEEN_AT_THE_END:]
+
+
+def by_number(typed: str, *, least: int) -> ColumnElement[bool] | None:
+    """The people whose phone number that is, as a condition; None for what is no `number`."""
+    ends = number(typed, least=least)
+    return and_(Person.phone.startswith(ends[0]), Person.phone.endswith(ends[1])) if ends else None
+
+
+def has_number(phone: str, typed: str, *, least: int) -> bool:
+    """The same of one phone (E.164)."""
+    ends = number(typed, least=least)
+    return ends is not None and phone.startswith(ends[0]) and phone.endswith(ends[1])
 
 
 def is_whole(pinyin: str, wanted: str) -> bool:

@@ -8,8 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from yiqi.db import Again, db, table, writing
+from yiqi.people import finding
 from yiqi.people.models import Person
 from yiqi.people.spelling import pinyin
+
+SHORTEST_TAIL = 4
+"""Digits of a phone number from which it is looked for."""
 
 
 def tell_name(*, person_id: int, name: str) -> None:
@@ -71,12 +75,14 @@ def somebody(here: Connection, *, phone: str, name: str, at: datetime) -> int:
     return int(found.id)
 
 
-def called(who: str) -> ColumnElement[bool]:
-    """The people with these characters in their name, or at the end of their phone number, as a condition."""
+def called(who: str, *, whole_names: bool = False) -> ColumnElement[bool]:
+    """The people with these characters in their name, or of that phone number or its last four digits, as a condition.
+    With `whole_names` a part of a name finds nobody: who sees names in part must not piece them together."""
     if not who:
         return true()
-    by_name = Person.name.contains(who, autoescape=True)
-    return or_(by_name, Person.phone.endswith(who)) if who.isdigit() and len(who) >= 4 else by_name
+    by_name = Person.name == who if whole_names else Person.name.contains(who, autoescape=True)
+    by_number = finding.by_number(who, least=SHORTEST_TAIL)
+    return by_name if by_number is None else or_(by_name, by_number)
 
 
 def whose(person_id: Any) -> ColumnElement[int]:
@@ -96,8 +102,8 @@ def name_behind(person_id: Any) -> ColumnElement[str]:
     return found.where(record.id == person_id).correlate_except(record, person).scalar_subquery()
 
 
-def records_called(who: str) -> Select[Any]:
+def records_called(who: str, *, whole_names: bool = False) -> Select[Any]:
     """The ids of the records of those who are `called` so, with those that were merged into theirs."""
     record = aliased(Person)
     theirs = Person.id == func.coalesce(record.merged_into_id, record.id)
-    return select(record.id).join(Person, theirs).where(called(who)).correlate(None)
+    return select(record.id).join(Person, theirs).where(called(who, whole_names=whole_names)).correlate(None)

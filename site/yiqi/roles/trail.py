@@ -63,11 +63,13 @@ def deeds(
     activity_id: int | None = None,
     what: What | None = None,
     who: str = "",
+    whole_names: bool = False,
     before: int | None = None,
 ) -> tuple[list[Facts], bool]:
     """What was done within reach, the newest first, a page of it before the id of one; and whether there is more.
 
-    `who`: part of the name, or the end of the phone number, of who did it or of whom it concerned. One query.
+    `who`: part of the name, or the end of the phone number, of who did it or of whom it concerned; with `whole_names`
+    whom it concerned is found by all of their name only. One query.
     """
     found = (
         select(
@@ -100,8 +102,8 @@ def deeds(
     if what is not None:
         found = found.where(Deed.what == what)
     if who:
-        people = records_called(who)
-        found = found.where(or_(Deed.by_id.in_(people), Deed.person_id.in_(people)))
+        concerned = Deed.person_id.in_(records_called(who, whole_names=whole_names))
+        found = found.where(or_(Deed.by_id.in_(records_called(who)), concerned))
     if before is not None:
         found = found.where(Deed.id < before)
     rows = list(db.session.execute(found))

@@ -12,7 +12,7 @@ from yiqi.people import finding
 from yiqi.people.models import Person
 from yiqi.unions.models import Membership, Union
 from yiqi.unions.tree import Ended
-from yiqi.web.texts import digits, folded
+from yiqi.web.texts import folded
 
 PAGE = 50
 SHORTEST_TAIL = 4
@@ -152,7 +152,7 @@ def _may_match(q: str) -> list[ColumnElement[bool]]:
     """What the database can leave out; `_matches` looks at the rest letter by letter."""
     if not q:
         return []
-    latin, tail = finding.letters(q), digits(q)
+    latin, by_number = finding.letters(q), finding.by_number(q, least=SHORTEST_TAIL)
     ways: list[ColumnElement[bool]] = [
         Person.name.contains(folded(q), autoescape=True),
         Membership.number.icontains(q, autoescape=True),
@@ -160,16 +160,16 @@ def _may_match(q: str) -> list[ColumnElement[bool]]:
     if latin:
         spread = "%".join(latin) + "%"
         ways += [Person.pinyin.like(spread), Person.pinyin.like(f"% {spread}")]
-    if len(tail) >= SHORTEST_TAIL:
-        ways.append(Person.phone.endswith(tail))
+    if by_number is not None:
+        ways.append(by_number)
     return [or_(*ways)]
 
 
 def _matches(row: Facts, q: str) -> bool:
-    latin, tail = finding.letters(q), digits(q)
+    latin = finding.letters(q)
     return (
         folded(q) in folded(row.name)
         or folded(q) in folded(row.number)
-        or (len(tail) >= SHORTEST_TAIL and row.phone.endswith(tail))
+        or finding.has_number(row.phone, q, least=SHORTEST_TAIL)
         or (bool(latin) and finding.marked(row.pinyin, latin) is not None)
     )

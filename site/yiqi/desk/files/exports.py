@@ -51,6 +51,10 @@ class Column(StrEnum):
     ANSWERS = "answers"
 
 
+TOLD = frozenset({Column.NOTE, Column.ANSWERS})
+"""What people told the organizers: for who sees names in part it is not there, as on the roster."""
+
+
 class Group(StrEnum):
     """The bookings of a list, by what became of them."""
 
@@ -114,7 +118,9 @@ def bookings(
     seen: Seen,
     say: Mapping[Column | State, str],
 ) -> Taken:
-    """The bookings of an activity, by slot and spelling; `say` names columns and states in the page's language."""
+    """The bookings of an activity, by slot and spelling; `say` names columns and states in the page's language. Who does
+    not see names gets none of `TOLD`."""
+    columns = frozenset(columns) if seen.names else frozenset(columns) - TOLD
     states = frozenset[State]().union(*(STATES[group] for group in groups))
     rows = _rows(activity_id, states)
     asked = questions.asked(activity_id) if Column.ANSWERS in columns else []

@@ -26,7 +26,9 @@ MOST = 30
 def audit() -> ResponseReturnValue:
     """What was done within reach, the newest first."""
     what, who, before = _asked()
-    rows, more = trail.deeds(permit().held, what=what, who=who, before=before)
+    everywhere = permit().may(Action.SEE_ROSTER, Thing())
+    whole_names = everywhere is not None and everywhere.masked
+    rows, more = trail.deeds(permit().held, what=what, who=who, whole_names=whole_names, before=before)
     return render_template(
         "desk/audit.html",
         deeds=rows,
@@ -34,7 +36,7 @@ def audit() -> ResponseReturnValue:
         what=what,
         who=who,
         deed_words=DEEDS,
-        known=known,
+        known=_known,
         named=_named,
     )
 
@@ -45,9 +47,16 @@ def activity_audit(activity_id: int) -> ResponseReturnValue:
     what, who, before = _asked()
     of_bookings = request.args.get("of") == "bookings"
     if of_bookings:
-        rows, more = history.changes(activity_id, who=who, before=before)
+        rows, more = history.changes(activity_id, who=who, whole_names=_is_masked(), before=before)
     else:
-        rows, more = trail.deeds(permit().held, activity_id=activity_id, what=what, who=who, before=before)
+        rows, more = trail.deeds(
+            permit().held,
+            activity_id=activity_id,
+            what=what,
+            who=who,
+            whole_names=_is_masked(),
+            before=before,
+        )
     return render_template(
         "desk/activity_audit.html",
         activity=holding.named(activity_id),
@@ -58,7 +67,7 @@ def activity_audit(activity_id: int) -> ResponseReturnValue:
         who=who,
         deed_words=DEEDS,
         states=STATES,
-        known=known,
+        known=_known,
         because=because,
         named=_named,
         own_name=_own_name,
@@ -76,10 +85,26 @@ def _named(deed: Any) -> str:
     """Whom a deed concerned, as far as whoever looks may know."""
     if deed.what in OF_ORGANIZERS:
         return str(deed.person)
-    return _own_name(deed.person, Thing(deed.union_id, deed.activity_id, deed.programme))
+    return _own_name(deed.person, _thing(deed))
+
+
+def _known(deed: Any) -> str:
+    """The facts of a deed. What an organizer remarked of somebody is for those who see the roster whole."""
+    if deed.what is What.NOTED and _is_masked(_thing(deed)):
+        return ""
+    return known(deed.facts)
+
+
+def _thing(deed: Any) -> Thing:
+    return Thing(deed.union_id, deed.activity_id, deed.programme)
 
 
 def _own_name(name: str, thing: Thing | None = None) -> str:
     """The name of somebody on a roster of a thing, or of the address's."""
+    return starred(name) if _is_masked(thing) else name
+
+
+def _is_masked(thing: Thing | None = None) -> bool:
+    """Whether whoever asks sees the people of a thing, or of the address's, only in part."""
     sees = permit().may(Action.SEE_ROSTER, thing)
-    return name if sees is not None and not sees.masked else starred(name)
+    return sees is None or sees.masked

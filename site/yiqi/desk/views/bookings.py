@@ -194,7 +194,7 @@ def _page(found: Whole, row: Line, asked: Asked | None = None) -> ResponseReturn
         slot=slot,
         history=history,
         reasons=[not_promoted(one) for one in why_not.of(row, slot, found.activity, found.at)]
-        if waits
+        if waits and not is_masked()
         else [],
         marked=[(mark, forms[f"settle-{mark.id}"]) for mark in noted],
         others=others,

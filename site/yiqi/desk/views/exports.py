@@ -115,10 +115,15 @@ def _seen(*, full: bool) -> Seen:
 
 
 def _form(*, full: bool, fresh: bool = False) -> ExportForm:
+    sees_names = _seen(full=full).names
     usual = {"columns": [*USUAL], "states": [Group.CONFIRMED]}
     return ExportForm(
         None if fresh else request.form,
-        columns=[(str(column), word) for column, word in export_words.columns().items()],
+        columns=[
+            (str(column), word)
+            for column, word in export_words.columns().items()
+            if sees_names or column not in exports.TOLD
+        ],
         states=[(str(group), word) for group, word in export_words.groups().items()],
         asks_why=full,
         data=usual,
