@@ -285,10 +285,10 @@ class Machine(ByHand, RuleBasedStateMachine):
         for line in (asked[which % len(asked) :] if asked else [])[:how_many]:
             word = {"ref": self.refs[line.number], "by_id": self.world.people[0], "at": self.model.at}
             if approves:
-                expected = self.model.approve(line)
+                expected = self.model.approve(line, word["by_id"])
                 got, _ref = answered(lambda word=word: self.verbs.approval.approve(**word))
             else:
-                expected = self.model.reject(line)
+                expected = self.model.reject(line, word["by_id"])
                 got, _ref = answered(lambda word=word: self.verbs.approval.reject(because="人数已定", **word))
             assert got == expected, f"{line}: {got} instead of {expected}"
 

@@ -174,10 +174,12 @@ class Model:
 
     # What organizers do
 
-    def approve(self, line: Line) -> Said:
+    def approve(self, line: Line, by: int) -> Said:
         self._what_is_due(lambda: {line.post})
         if line.state != "pending":
             return Said(line.state)
+        if line.person == by:
+            return Said(refused="not_yours")
         why = self._unable(line)
         if self.at >= self.posts[line.post].starts_at:
             why = "closed"
@@ -193,16 +195,20 @@ class Model:
             self._move({line.post}, here=line)
         return Said(line.state)
 
-    def reject(self, line: Line) -> Said:
+    def reject(self, line: Line, by: int) -> Said:
         self._what_is_due(lambda: self._touched(line))
         if line.state == "pending":
+            if line.person == by:
+                return Said(refused="not_yours")
             self._become(line, "rejected")
         return Said(line.state)
 
-    def take_out(self, line: Line) -> Said:
+    def take_out(self, line: Line, by: int) -> Said:
         self._what_is_due(lambda: self._touched(line))
         if line.state not in LIVE:
             return Said(line.state)
+        if line.person == by:
+            return Said(refused="not_yours")
         if self.at >= self.posts[line.post].ends_at:
             return Said(refused="closed")
         touched = self._touched(line)

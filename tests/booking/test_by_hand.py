@@ -1,6 +1,8 @@
 """An organizer takes somebody out, lets somebody in, adds somebody: inside the rules, or beyond them with a reason."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,8 +12,8 @@ from tests.booking.invariants import broken
 from tests.booking.steps import HOUR, MINUTE, NOON, asks, gives_back, row, seats, slot, state, states
 from tests.builders import Made, a_union, a_worker, an_activity, workers
 from yiqi.activities.models import Allocation
-from yiqi.activities.planning import Share
-from yiqi.booking import attendance, by_hand, mine, places
+from yiqi.activities.planning import Pool, Share
+from yiqi.booking import approval, attendance, by_hand, mine, moving, places
 from yiqi.booking.asking import Ticket
 from yiqi.booking.doctor import checks
 from yiqi.booking.models import BookingChange, Mark
@@ -266,6 +268,36 @@ def test_nobody_lets_themselves_in(organizer: Person) -> None:
         )
 
     assert (refused.value.why, added.value.why) == (Refusal.NOT_YOURS, Refusal.NOT_YOURS)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_organizers_do_by_hand_for_others_only(organizer: Person, own: bool) -> None:
+    """Else they would give places back without a mark, and pass their own sign-ups. The control: another organizer."""
+    by = organizer if own else a_worker("李姐")
+    given = asks(organizer, an_activity(now=NOON))
+    asked = asks(organizer, an_activity(now=NOON, starts_in=9 * HOUR, allocation=Allocation.APPROVAL))
+    moved = asks(organizer, an_activity(now=NOON, starts_in=19 * HOUR, pools=[Pool(1), Pool(1)]))
+    (other,) = {one.id for one in slot(moved.slot_id).activity.slots} - {moved.slot_id}
+    word: dict[str, Any] = {"by_id": by.id, "at": NOON}
+    verbs: list[Callable[[], Ticket]] = [
+        lambda: by_hand.take_out(ref=given.ref, because="有事", **word),
+        lambda: moving.move(ref=moved.ref, slot_id=other, because="换一组", **word),
+        lambda: approval.approve(ref=asked.ref, **word),
+        lambda: approval.reject(ref=asked.ref, because="不来了", **word),
+    ]
+
+    refusals = []
+    for verb in verbs:
+        try:
+            verb()
+        except Refused as refused:
+            refusals.append(refused.why)
+
+    assert refusals == ([Refusal.NOT_YOURS] * 4 if own else [])
+    assert (state(given), state(asked), state(moved)) == (
+        ("confirmed", "pending", "confirmed") if own else ("cancelled", "confirmed", "cancelled")
+    )
+    assert broken(NOON) == []
 
 
 def test_after_the_cut_off_who_is_let_in_is_confirmed_and_after_the_end_nobody_is(organizer: Person) -> None:

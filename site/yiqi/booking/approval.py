@@ -25,7 +25,7 @@ def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
 
     Of a booking whose answers were changed it says that they are fine. Anything else is answered as it is. Raises
     `Refused` when its person cannot take places here any more (a clash, a condition), or nothing is left and the queue
-    is over; `LookupError` for no booking.
+    is over, and NOT_YOURS for one's own; `LookupError` for no booking.
     """
     with writing() as session:
         here = session.connection()
@@ -41,6 +41,7 @@ def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
         if booking.state == State.CONFIRMED and booking.recheck_since is None:
             session.rollback()
             return Ticket(ref, State.CONFIRMED, slot.id, activity.id, fresh=False)
+        deeds.not_own(booking, by_id)
         deeds.note(here, What.APPROVED, activity, booking, at=at, by_id=by_id, was=booking.state)
         if booking.state == State.CONFIRMED:
             here.execute(_CHECKED, {"booking": booking.id})
@@ -69,7 +70,8 @@ def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
 def reject(*, ref: str, by_id: int, because: str, at: datetime) -> Ticket:
     """Refuse a checked sign-up, or a place whose answers were changed, with a reason that its person reads.
 
-    Anything else is answered as it is. Raises `LookupError` for no booking, `ValueError` without a reason.
+    Anything else is answered as it is. Raises `LookupError` for no booking, `ValueError` without a reason,
+    `Refused(NOT_YOURS)` for one's own.
     """
     if not because.strip():
         raise ValueError("a rejection needs a reason")
@@ -86,6 +88,7 @@ def reject(*, ref: str, by_id: int, because: str, at: datetime) -> Ticket:
         if booking is None or not (booking.state == State.PENDING or changed):
             session.rollback()
             return Ticket(ref, found.state, slot.id, slot.activity_id, fresh=False)
+        deeds.not_own(booking, by_id)
         seats.end(here, booking, State.REJECTED, at, by_id)
         activity = looking.policy(here, slot.activity_id)
         word = because.strip()[:120]

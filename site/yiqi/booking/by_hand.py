@@ -45,7 +45,7 @@ def take_out(*, ref: str, by_id: int, because: str, at: datetime) -> Ticket:
     """Cancel somebody's booking: no mark, the queue moves, and the person reads why.
 
     A booking that has ended already is answered as it is. Raises `LookupError` for no booking, `ValueError` without a
-    reason, `Refused(CLOSED)` once all is over or while they are checked in.
+    reason, `Refused`: NOT_YOURS for one's own, CLOSED once all is over or while they are checked in.
     """
     because = deeds.reason(because)
     with writing() as session:
@@ -59,6 +59,7 @@ def take_out(*, ref: str, by_id: int, because: str, at: datetime) -> Ticket:
             session.rollback()
             state = booking.state if booking else found.state
             return Ticket(ref, state, slot.id, slot.activity_id, fresh=False)
+        deeds.not_own(booking, by_id)
         if at >= slot.ends_at or looking.came(here, booking.id, at):
             raise Refused(Refusal.CLOSED, closes_at=slot.ends_at, activity_id=slot.activity_id)
         seats.end(here, booking, State.CANCELLED, at, by_id, because)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.db import Facts
 from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
@@ -35,6 +36,13 @@ def note(
         because=because,
         **facts,
     )
+
+
+def not_own(booking: Facts, by_id: int) -> None:
+    """What organizers do by hand they do for others: their own bookings are another organizer's business, or end as
+    everybody's do. Raises `Refused(NOT_YOURS)`."""
+    if booking.person_id == by_id:
+        raise Refused(Refusal.NOT_YOURS)
 
 
 def reason(because: str) -> str:

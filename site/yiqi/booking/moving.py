@@ -34,7 +34,7 @@ def move(*, ref: str, slot_id: int, by_id: int, because: str, at: datetime, may_
     `may_wait`, to the end of the queue there. What they had goes to the queue they leave.
 
     Once more, it answers what the first time made. Raises `LookupError` for no booking or no such slot beside its own,
-    `ValueError` without a reason, `Refused`: CALLED_OFF, CLOSED (over, checked in, or still to be drawn),
+    `ValueError` without a reason, `Refused`: NOT_YOURS for one's own, CALLED_OFF, CLOSED (over, checked in, or still to be drawn),
     ALREADY_BOOKED there, and what keeps them from a place there.
     """
     because = deeds.reason(because)
@@ -55,6 +55,7 @@ def move(*, ref: str, slot_id: int, by_id: int, because: str, at: datetime, may_
             session.rollback()
             made = known if known is not None and known.nonce == nonce else booking
             return Ticket(made.ref, made.state, made.slot_id, activity.id, fresh=False)
+        deeds.not_own(booking, by_id)
         if known is not None:
             raise Refused(Refusal.ALREADY_BOOKED, activity_id=activity.id)
         _can_go(here, booking, target, activity, at)
