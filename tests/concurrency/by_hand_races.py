@@ -5,6 +5,7 @@ from collections import Counter
 from tests.builders import CAST
 from tests.concurrency.crowd import Door, at_once
 from yiqi.activities.models import Allocation
+from yiqi.activities.planning import Pool
 
 
 def two_let_different_people_in(door: Door, rounds: int = 6) -> tuple[list[list[str]], Counter[int]]:
@@ -82,6 +83,28 @@ def added_beyond(door: Door, places: int) -> tuple[list[str], int]:
     at_once(deeds)
     (over,) = door.found("SELECT over FROM slot WHERE id = :slot", slot=made.slot_id)
     return door.states(made.slot_id), over
+
+
+def moved_both_ways(door: Door, places: int, there: int, back: int) -> tuple[list[int], int, Counter[int]]:
+    """Two slots with two seats free in each. Of the first `there` people are moved to the second one, of the second
+    `back` to the first, each by two organizers at once.
+
+    Answers the seats that are held in each slot, how many people hold one, and the statuses.
+    """
+    made = door.activity(pools=[Pool(places, label="东门"), Pool(places, label="西门")])
+    organizers, deeds = [door.organizer(), door.organizer()], []
+    for slot_id, other, many in zip(made.slot_ids, reversed(made.slot_ids), (there, back), strict=True):
+        for one in door.people(places - 2):
+            assert door.signs_up(one, slot_id).status == 303
+        for booking in door.bookings(slot_id)[:many]:
+            path = f"/desk/activities/{made.activity_id}/bookings/{booking.ref}/move"
+            deeds += [door.pressing(one, path, slot=other, because="那边缺人") for one in organizers]
+    statuses = at_once(deeds)
+    bookings = [one for slot_id in made.slot_ids for one in door.bookings(slot_id)]
+    holders = [one.person_id for one in bookings if one.state == "confirmed"]
+    assert len(holders) == len(set(holders))
+    held = [door.states(slot_id).count("confirmed") for slot_id in made.slot_ids]
+    return held, len(holders), statuses
 
 
 def _added(slot_id: int, phone: str, *, nonce: str) -> dict[str, object]:

@@ -37,6 +37,26 @@ def test_seats_given_beyond_are_counted_as_such(site: Door) -> None:
     assert over == 4
 
 
+def test_who_is_moved_both_ways_at_once_is_in_one_place_and_no_slot_overflows(site: Door) -> None:
+    before = site.deadlocks()
+
+    held, holders, statuses = by_hand_races.moved_both_ways(site, places=12, there=10, back=3)
+
+    assert holders == 20
+    assert max(held) <= 12
+    assert held[1] >= 10 + 2 - 3
+    assert set(statuses) <= {303, 409}
+    assert statuses[303] >= 2 * 2
+    assert site.deadlocks() == before
+
+
+def test_without_the_order_of_locks_moves_both_ways_tangle(tangled: Door) -> None:
+    """The control: some wait for each other, and are answered with our own fault."""
+    _held, _holders, statuses = by_hand_races.moved_both_ways(tangled, places=12, there=10, back=10)
+
+    assert max(statuses) >= 500
+
+
 class TestWithoutTheGuards:
     """The same races on the naive site. They must be lost: that is what shows that they are races at all."""
 
@@ -44,6 +64,11 @@ class TestWithoutTheGuards:
         ends, _statuses = by_hand_races.two_let_different_people_in(unguarded, rounds=3)
 
         assert max(states.count("confirmed") for states in ends) > 1
+
+    def test_more_are_moved_than_there_are_seats(self, unguarded: Door) -> None:
+        held, _holders, _statuses = by_hand_races.moved_both_ways(unguarded, places=12, there=10, back=0)
+
+        assert held[1] > 12
 
     def test_who_is_added_often_is_answered_with_our_own_fault(self, unguarded: Door) -> None:
         """The unique index still stands, so there is one booking; but the others crash into it."""

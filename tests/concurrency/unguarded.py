@@ -19,6 +19,7 @@ from yiqi.booking import (
     by_hand,
     changes,
     looking,
+    moving,
     offers,
     places,
     queue,
@@ -169,6 +170,23 @@ def add(*, slot_id: int, phone: str, name: str, nonce: str, by_id: int, at: date
     return sign_up(slot_id=slot_id, person_id=person_id, party=1, nonce=nonce, at=at)
 
 
+def move(*, ref: str, slot_id: int, by_id: int, because: str, at: datetime, may_wait: bool = False) -> Ticket:
+    """What `moving.move` would be if it believed that the seat it saw is still free."""
+    (booking,) = looked_up(looking._BY_REF, ref=ref)
+    (target,) = looked_up(select(*seats._SLOT).where(Slot.id == slot_id))
+    if booking.state not in LIVE or target.held + booking.party > (target.capacity or 0):
+        raise Refused(Refusal.FULL)
+    with writing() as session:
+        here = session.connection()
+        for one in sorted((booking.slot_id, slot_id)):
+            seats.lock(here, one)
+        who = {"person_id": booking.person_id, "party": booking.party, "by_id": by_id}
+        seats.end(here, booking, State.CANCELLED, at, by_id, because)
+        there = seats.present(here, [slot_id])[slot_id]
+        _id, new = seats.take(here, there, State.CONFIRMED, at, nonce=f"moved-{booking.id}", note="", **who)
+    return Ticket(new, State.CONFIRMED, slot_id, target.activity_id)
+
+
 def take_over(*, list_id: int, thing: Thing, by_id: int, at: datetime, only_good: bool) -> lists.Taken:
     """What `lists.take_over` would be if it believed that nobody else is taking the list, or one like it, over."""
     (uploaded,) = looked_up(select(table(UploadedList)).where(UploadedList.id == list_id))
@@ -283,6 +301,7 @@ NAIVE: dict[Any, Any] = {
     approval: (approve,),
     changes: (apply,),
     by_hand: (promote, add),
+    moving: (move,),
     codes: (sign_in, ask),
     lists: (take_over,),
 }
