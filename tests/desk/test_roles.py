@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from tests.browsing import Client, at_time, by_id, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.desk.proving import a_phone, proves_anew
+from tests.unions.at_once import at_once, races_into
 from tests.web.asking import a_token
 from yiqi import clock
 from yiqi.activities.models import Programme
@@ -178,6 +179,31 @@ def test_a_role_that_was_taken_opens_nothing_from_the_next_request_on(site: Flas
     assert takes(client, the_grant(organizer)).status_code == 303
     taken = select(func.count()).select_from(Deed).where(Deed.what == What.REVOKED)
     assert db.session.scalar(taken) == 1
+
+
+def given_twice_at_once(site: Flask) -> int:
+    """Two give one person the same role at the same moment; answers how often it is held."""
+    union, wang, zhou = a_union(), a_worker(name="王芳"), a_worker(name="周主任")
+
+    def give() -> None:
+        granting.grant(
+            person_id=wang.id, role=Role.UNION_ORGANIZER, union_id=union.id, at=clock.now(), by_id=zhou.id
+        )
+
+    assert at_once(site, give, give) == ["done", "done"]
+    db.session.rollback()
+    return len(held_by(wang))
+
+
+def test_a_role_given_twice_at_once_is_held_once_and_so_is_gone_when_it_is_taken(site: Flask) -> None:
+    assert given_twice_at_once(site) == 1
+
+
+def test_without_the_lock_it_would_be_held_twice(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: each looks before the other has written. SQLite has one writer anyway."""
+    races_into(monkeypatch, granting, "_hold", "_same")
+
+    assert given_twice_at_once(site) == (2 if db.engine.dialect.name == "postgresql" else 1)
 
 
 def test_a_role_counts_to_the_end_of_its_last_day_in_beijing(site: Flask, client: Client) -> None:

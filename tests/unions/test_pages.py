@@ -244,7 +244,8 @@ def test_what_is_kept_of_a_member_is_corrected(client: Client, plant: Union, 李
     own = f"/desk/unions/{plant.id}/members/{a_membership(worker, plant)}"
     page = client.get(own)
 
-    assert client.post(own, data={"number": "8802", "csrf_token": a_token(client)}).status_code == 303
+    unticked = {name: value for name, value in form_of(page, own).items() if name != "good"}
+    assert client.post(own, data=unticked | {"number": "8802"}).status_code == 303
     assert client.press(page, f"{own}/tags", tag="女职工").status_code == 303
     fields = {"code": "电工三级", "since": "2025-07-01", "until": "2025-06-01"}
     backwards = client.press(page, f"{own}/credentials", **fields)
@@ -263,6 +264,41 @@ def test_what_is_kept_of_a_member_is_corrected(client: Client, plant: Union, 李
     assert db.session.scalars(select(Credential.code)).all() == []
     deeds = [row["deed"] for row in db.session.scalars(select(Deed.facts).order_by(Deed.id)) if "deed" in row]
     assert deeds == ["kept", "tagged", "certified", "untagged", "struck"]
+
+
+def test_who_saves_an_old_page_of_a_member_takes_back_nothing_that_another_changed(
+    client: Client, plant: Union, 李姐: Person
+) -> None:
+    worker = a_worker("王小芳")
+    own = f"/desk/unions/{plant.id}/members/{a_membership(worker, plant)}"
+    old = client.get(own)
+    unticked = {name: value for name, value in form_of(old, own).items() if name != "good"}
+    assert client.post(own, data=unticked).status_code == 303
+
+    assert client.press(old, own, number="8802").status_code == 303
+    both = client.press(old, own, number="9903")
+
+    assert (both.status_code, "刚刚有人改过" in both.text) == (409, True)
+    (one,) = memberships(person_id=worker.id)
+    assert (one.number, one.in_good_standing) == ("8802", False)
+    assert client.press(both, own, number="9903").status_code == 303
+    (one,) = memberships(person_id=worker.id)
+    assert (one.number, one.in_good_standing) == ("9903", False)
+
+
+def test_a_form_that_did_not_say_what_it_showed_would_take_it_back(
+    client: Client, plant: Union, 李姐: Person
+) -> None:
+    """The control: the same old page, without what it showed."""
+    worker = a_worker("王小芳")
+    own = f"/desk/unions/{plant.id}/members/{a_membership(worker, plant)}"
+    old = form_of(client.get(own), own)
+    client.post(own, data={name: value for name, value in old.items() if name != "good"})
+
+    client.post(own, data={name: value for name, value in old.items() if name != "good_before"})
+
+    (one,) = memberships(person_id=worker.id)
+    assert one.in_good_standing
 
 
 def test_a_membership_ends_for_a_reason_and_what_hangs_on_it_is_shown_before(

@@ -1,17 +1,19 @@
 """The verbs of giving and taking roles."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from yiqi.activities.models import Programme
 from yiqi.db import retried, table, writing
+from yiqi.people.models import Person
 from yiqi.roles import trail
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import EVERYWHERE, Role, Thing
 
-_grant = table(Grant)
+_grant, _person = table(Grant), table(Person)
 
 
 class LastAdmin(Exception):
@@ -42,22 +44,17 @@ def grant(
         )
     with writing() as session:
         here = session.connection()
+        _hold(here, person_id)
         scope = {
             "union_id": union_id,
             "programme": programme,
             "activity_id": activity_id,
             "ends_on": ends_on,
         }
-        same = _grant.select().where(
-            _grant.c.person_id == person_id,
-            _grant.c.role == role,
-            _grant.c.revoked_at.is_(None),
-            *(_grant.c[name].is_not_distinct_from(value) for name, value in scope.items()),
-        )
-        found = here.execute(same).first()
+        found = _same(here, person_id, role, scope)
         if found is not None:
             session.rollback()
-            return int(found.id)
+            return found
         row = {"person_id": person_id, "role": role, "granted_at": at, "granted_by_id": by_id, **scope}
         made: int = here.execute(insert(_grant).returning(_grant.c.id), row).scalar_one()
         thing = Thing(union_id, activity_id, programme)
@@ -94,6 +91,23 @@ def revoke(*, grant_id: int, at: datetime, by_id: int | None) -> bool:
             here, What.REVOKED, at=at, by_id=by_id, thing=thing, person_id=taken.person_id, role=taken.role
         )
     return True
+
+
+def _hold(here: Connection, person_id: int) -> None:
+    """Of two who give one person a role at once the second sees the first one's: a role that stood there twice would
+    still be held after it was taken."""
+    here.execute(select(_person.c.id).where(_person.c.id == person_id).with_for_update(key_share=True))
+
+
+def _same(here: Connection, person_id: int, role: Role, scope: Mapping[str, object]) -> int | None:
+    same = select(_grant.c.id).where(
+        _grant.c.person_id == person_id,
+        _grant.c.role == role,
+        _grant.c.revoked_at.is_(None),
+        *(_grant.c[name].is_not_distinct_from(value) for name, value in scope.items()),
+    )
+    found: int | None = here.execute(same.limit(1)).scalar()
+    return found
 
 
 def _admins(here: Connection) -> set[int]:

@@ -1,6 +1,7 @@
 """The verbs of membership as organizers use them, each with its line in the audit trail. Whether `by_id` may is the
 gate's question."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -55,14 +56,17 @@ def end(*, membership_id: int, because: str, at: datetime, by_id: int) -> bool:
 
 
 @retried
-def keep(*, membership_id: int, in_good_standing: bool, number: str, at: datetime, by_id: int) -> bool:
-    """Keep the standing and the 工号 of a membership; answers whether anything changed. Raises `LookupError`."""
+def keep(
+    *, membership_id: int, new: Mapping[str, Any], shown: Mapping[str, Any], at: datetime, by_id: int
+) -> bool:
+    """Keep the standing and the 工号 of a membership, as `membership.keep` does; answers whether anything changed.
+
+    Raises `LookupError`, `membership.KeptMeanwhile`.
+    """
     with writing() as session:
         here = session.connection()
         it = _of(here, membership_id)
-        changed = membership.keep(
-            here, membership_id=membership_id, in_good_standing=in_good_standing, number=number
-        )
+        changed = membership.keep(here, membership_id=membership_id, new=new, shown=shown)
         if not changed:
             session.rollback()
             return False

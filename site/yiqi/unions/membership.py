@@ -1,6 +1,6 @@
 """Who is a member of what: changed inside somebody else's transaction, and read page by page."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from yiqi.unions.models import Membership, Union
 from yiqi.unions.tree import Ended
 from yiqi.web.texts import folded
 
+Member = Facts
+"""A membership with its person and its union: what is selected, by its label."""
 PAGE = 50
 SHORTEST_TAIL = 4
 
@@ -92,19 +94,31 @@ def end(here: Connection, *, membership_id: int, on: date, at: datetime) -> bool
     return True
 
 
-def keep(here: Connection, *, membership_id: int, in_good_standing: bool, number: str) -> dict[str, Any]:
-    """Keep the standing and the number of a membership; answers what was changed, by name: what was and what became."""
+class KeptMeanwhile(Exception):
+    """Somebody else changed what is about to be changed since it was shown."""
+
+
+def keep(
+    here: Connection, *, membership_id: int, new: Mapping[str, Any], shown: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Keep the standing and the number of a membership (`in_good_standing`, `number`), of which what was `shown` stays
+    as it is by now; answers what was changed, by name: what was and what became. Raises `KeptMeanwhile` where another
+    changed the same to something else."""
     was = here.execute(
         select(_membership.c.in_good_standing, _membership.c.number)
         .where(_membership.c.id == membership_id)
         .with_for_update()
     ).one()
-    new = {"in_good_standing": in_good_standing, "number": number}
     changed = {
-        name: [was._mapping[name], value] for name, value in new.items() if was._mapping[name] != value
+        name: [was._mapping[name], value]
+        for name, value in new.items()
+        if value not in (shown[name], was._mapping[name])
     }
+    if any(shown[name] != before for name, (before, _after) in changed.items()):
+        raise KeptMeanwhile
     if changed:
-        here.execute(update(_membership).where(_membership.c.id == membership_id).values(**new))
+        values = {name: after for name, (_before, after) in changed.items()}
+        here.execute(update(_membership).where(_membership.c.id == membership_id).values(**values))
     return changed
 
 

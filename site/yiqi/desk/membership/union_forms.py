@@ -54,6 +54,18 @@ class StandingForm(PageForm):
 
     good = BooleanField(_l("会员资格有效"))
     number = PlainField(_l("工号"), max_length=40)
+    good_before = BooleanField()
+    number_before = PlainField(max_length=40)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What is to be kept, by the names of a membership."""
+        return {"in_good_standing": self.good.data, "number": self.number.data or ""}
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the form showed before anything was typed."""
+        return {"in_good_standing": self.good_before.data, "number": self.number_before.data or ""}
 
 
 class ReasonForm(PageForm):

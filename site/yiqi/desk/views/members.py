@@ -17,6 +17,7 @@ from yiqi.people.rules import typed_date
 from yiqi.roles import member_keeping
 from yiqi.roles.rules.permissions import Action
 from yiqi.unions import belonging, membership, tree
+from yiqi.unions.membership import Member
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import Unwritable, identifier, plain
 
@@ -63,13 +64,16 @@ def keep_member(union_id: int, membership_id: int) -> ResponseReturnValue:
     form = StandingForm(request.form)
     if not form.validate():
         return _member(union_id, membership_id, standing=form)
-    member_keeping.keep(
-        membership_id=membership_id,
-        in_good_standing=form.good.data,
-        number=form.number.data or "",
-        at=clock.now(),
-        by_id=current_user.id,
-    )
+    try:
+        member_keeping.keep(
+            membership_id=membership_id,
+            new=form.typed,
+            shown=form.shown,
+            at=clock.now(),
+            by_id=current_user.id,
+        )
+    except membership.KeptMeanwhile:
+        return _member(union_id, membership_id, changed=True)
     return safe_redirect(url_for("desk.member", union_id=union_id, membership_id=membership_id))
 
 
@@ -180,6 +184,7 @@ def _member(
     ending: ReasonForm | None = None,
     tagging: TagForm | None = None,
     credential: CredentialForm | None = None,
+    changed: bool = False,
 ) -> ResponseReturnValue:
     _here(union_id, membership_id)
     it = membership.one(membership_id)
@@ -188,6 +193,9 @@ def _member(
     bad: list[_Forms | None] = [standing, ending, tagging, credential]
     within = union_lists.kept(permit().held)
     others = [one for one in membership.of_person(it.person_id) if one.id != it.id]
+    if changed:
+        standing = _standing(it)
+        standing.number.errors = [_("刚刚有人改过，看看现在的，再改一次")]
     page = render_template(
         "desk/member.html",
         it=it,
@@ -197,10 +205,16 @@ def _member(
         concerned=members_only.bookings(it.person_id, it.union_id, clock.now()),
         tags=attributes.tags(it.person_id),
         credentials=attributes.credentials(it.person_id),
-        standing=standing or StandingForm(data={"good": it.in_good_standing, "number": it.number}),
+        standing=standing or _standing(it),
         ending=ending or ReasonForm(),
         tagging=tagging or TagForm(),
         credential=credential or CredentialForm(),
         said=_("名字没填") if not it.name else it.name,
     )
-    return page, 422 if any(one is not None for one in bad) else 200
+    return page, 409 if changed else 422 if any(one is not None for one in bad) else 200
+
+
+def _standing(it: Member) -> StandingForm:
+    """The form as things stand; what it shows goes with it, so that nobody writes over what another changed since."""
+    shown = {"good": it.in_good_standing, "number": it.number}
+    return StandingForm(data={**shown, **{f"{name}_before": value for name, value in shown.items()}})
