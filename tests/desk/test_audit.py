@@ -88,7 +88,7 @@ def test_it_is_filtered_by_person_and_deed_and_goes_on_page_by_page(client: Clie
     organizer, wang = an_organizer(union), a_worker(name="王芳")
     client.sign_in(organizer)
     for n in range(120):
-        does(What.NOTED if n % 2 else What.ADDED, organizer, Thing(union.id), wang if n < 3 else None, rows=n)
+        does(What.NOTED if n % 2 else What.ADDED, organizer, Thing(union.id), wang if n < 3 else None, count=n + 1)
 
     seen: list[str] = []
     path = "/desk/audit?what=added"
@@ -98,7 +98,7 @@ def test_it_is_filtered_by_person_and_deed_and_goes_on_page_by_page(client: Clie
         path = next((a.get("href", "") for a in by_id(page, "main").iter("a") if a.get("rel") == "next"), "")
 
     assert len(seen) == len(set(seen)) == 60
-    assert [row.rpartition(" ")[2] for row in seen] == [str(n) for n in range(118, -1, -2)]
+    assert [row.rpartition(" ")[2] for row in seen] == [str(n) for n in range(119, 0, -2)]
     assert len(by_id(client.get("/desk/audit?who=王芳"), "rows")) == 3
     assert len(by_id(client.get(f"/desk/audit?who={wang.phone[-4:]}&what=noted"), "rows")) == 1
     assert client.get("/desk/audit?what=nonsense&before=x").status_code == 200
@@ -186,7 +186,7 @@ def test_every_state_has_words_and_facts_are_told() -> None:
     assert known({"was": "waiting", "became": "confirmed", "beyond": True, "because": ""}) == (
         "原来 候补，现在 已确认，超出名额"
     )
-    assert known({"role": "auditor", "rows": 3, "left": None}) == "审计员，行数 3"
+    assert known({"role": "auditor", "count": 3, "left": None}) == "审计员，人数 3"
 
 
 @pytest.mark.parametrize(

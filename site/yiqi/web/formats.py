@@ -100,17 +100,18 @@ def day_date(day: date, today: date) -> str:
     return f"{weekday(day)}, {month_day(day)}" if language() == "en" else f"{month_day(day)} {weekday(day)}"
 
 
+def dated(day: date) -> str:
+    """11月20日; the year is added when it is not this one."""
+    if day.year == clock.today().year:
+        return month_day(day)
+    return f"{month_day(day)} {day.year}" if language() == "en" else f"{day.year}年{month_day(day)}"
+
+
 def moment(instant: datetime) -> str:
     """11月20日 12:00; the year is added when it is not this one."""
     local = clock.beijing(instant)
-    year = (
-        ""
-        if local.year == clock.today().year
-        else (f"{local.year}年" if language() != "en" else f" {local.year}")
-    )
-    if language() == "en":
-        return f"{month_day(local.date())}{year}, {local:%H:%M}"
-    return f"{year}{month_day(local.date())} {local:%H:%M}"
+    comma = "," if language() == "en" else ""
+    return f"{dated(local.date())}{comma} {local:%H:%M}"
 
 
 def full_day(instant: datetime) -> str:

@@ -1,9 +1,10 @@
 """A change of an activity in words: its controls, what was and became, and what it does to people."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from yiqi import clock
 from yiqi.activities.rules.conditions import parse
 from yiqi.booking import condition_words
 from yiqi.booking.rules.asking import Refusal, Refused
@@ -12,7 +13,7 @@ from yiqi.desk.planning import draft_words
 from yiqi.desk.rules.sections import CONTROLS, What
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.web.formats import moment
+from yiqi.web.formats import dated, moment
 
 OWN = {"because": _l("原因"), "because_en": _l("原因（英文）")}
 TITLES: dict[What, Any] = {
@@ -135,7 +136,20 @@ def value(name: str, known: Any) -> str:
         return _("、").join(condition_words.need(one) for one in parse(known)) or _("谁都能报")
     if isinstance(known, list):
         return _("、").join(map(str, known)) or _("无")
-    return str(known) or _("空")
+    return when(str(known)) or _("空")
+
+
+def when(kept: str) -> str:
+    """A Beijing date or instant as `stands` keeps it, in words; any other text as it is."""
+    try:
+        if len(kept) == len("2026-11-18"):
+            return dated(date.fromisoformat(kept))
+        if len(kept) >= len("2026-11-18 18:30"):
+            known = datetime.fromisoformat(kept)
+            return moment(known if known.tzinfo else known.replace(tzinfo=clock.BEIJING))
+    except ValueError:
+        return kept
+    return kept
 
 
 def lines(was: Mapping[str, Any], became: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yiqi.booking.rules.states import State
+from yiqi.desk.revising import change_words
 from yiqi.desk.trust.role_words import ROLES
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
@@ -53,16 +54,61 @@ STATES = {
 }
 _REASONS = {"handed on": _l("交给同事了"), "offer ran out": _l("没按时确认")}
 """What the site itself writes as a reason; all others are typed by people."""
-_NAMES = {
+NAMES = {
     "was": _l("原来"),
     "became": _l("现在"),
     "beyond": _l("超出名额"),
-    "people": _l("人数"),
+    "people": _l("涉及的人数"),
     "parts": _l("短信条数"),
-    "rows": _l("行数"),
-    "kind": _l("种类"),
+    "lines": _l("行数"),
+    "good": _l("可用的行"),
+    "file": _l("文件"),
+    "count": _l("人数"),
+    "full": _l("带完整手机号"),
     "to": _l("用到"),
+    "title": _l("名称"),
+    "to_ref": _l("新的签到码"),
+    "name": _l("名称"),
+    "lifted": _l("不再算"),
+    "granted": _l("同意了"),
+    "tag": _l("标签"),
+    "code": _l("证书"),
+    "since": _l("取得日期"),
+    "until": _l("有效期到"),
+    "number": _l("工号"),
+    "moved": _l("转过去的报名"),
+    "ended": _l("重复而结束的报名"),
+    "in_good_standing": _l("会员资格正常"),
 }
+"""What a fact is called."""
+BARE = frozenset({"of", "kind", "role", "deed", "changed"})
+"""Facts that stand without a name."""
+LEFT_OUT = frozenset({"from_slot", "to_slot", "under", "was_under", "gone", "counts", "number"})
+"""What is kept for the machine: numbers of rows, and the verdicts that the list itself shows."""
+SAID_BY_THE_DEED = frozenset({"status", "called_off_at"})
+"""What a deed itself says already of an activity, a date or a slot that was called off."""
+KINDS = {
+    "bookings": _l("报名名单"),
+    "members": _l("会员名单"),
+    "roll": _l("会员名册"),
+    "csv": "CSV",
+    "xlsx": "Excel",
+    "pdf": "PDF",
+    "join": _l("确认是会员"),
+    "correct": _l("信息有误"),
+    "leave": _l("已离开"),
+    "added": _l("加进来"),
+    "renamed": _l("改了名称"),
+    "moved": _l("换了上级工会"),
+    "ended": _l("结束了"),
+    "kept": _l("改了资料"),
+    "tagged": _l("加了标签"),
+    "untagged": _l("去掉了标签"),
+    "certified": _l("记了证书"),
+    "struck": _l("划掉了证书"),
+}
+"""Values from closed lists, wherever they stand: lists, files, requests, and what was done with a union or a member."""
+_LONG = 60
 
 
 def because(why: str) -> str:
@@ -71,26 +117,54 @@ def because(why: str) -> str:
 
 
 def known(facts: Mapping[str, Any]) -> str:
-    """The facts of a deed in one line: `原来 候补，现在 已确认`."""
-    told = {
-        name: value for name, value in facts.items() if value is not False and value not in (None, "", [], {})
-    }
-    said = [_fact(name, value) for name, value in told.items()]
-    return _("，").join(said)
+    """The facts of a deed in one line: `原来 候补，现在 已确认`. Nothing of what is empty, or stayed as it was."""
+    told = {name: value for name, value in facts.items() if name not in LEFT_OUT}
+    said = [_fact(name, value) for name, value in told.items() if not isinstance(value, Mapping)]
+    if isinstance(facts.get("became"), Mapping):
+        said += _changes(facts.get("was") or {}, facts["became"])
+    for name, (before, after) in facts.get("changed", {}).items():
+        said.append(
+            f"{NAMES[name]} {_arrow(change_words.value(name, before), change_words.value(name, after))}"
+        )
+    return _("，").join(one for one in said if one)
+
+
+def _changes(was: Mapping[str, Any], became: Mapping[str, Any]) -> list[str]:
+    """What of an activity differs: `名额 20 → 30`."""
+    became = {name: value for name, value in became.items() if name not in SAID_BY_THE_DEED}
+    was = {name: value for name, value in was.items() if was.get(name) is not None or became.get(name)}
+    return [
+        f"{name} {_arrow(before, after)}"
+        for name, before, after in change_words.lines(was, became)
+        if before or after != change_words.value("", None)
+    ]
 
 
 def _fact(name: str, value: Any) -> str:
-    if name == "role" and value in set(Role):
+    if value in (None, False, 0, "") or value == []:
+        return ""
+    if name == "role":
         return str(ROLES[Role(value)])
-    label = str(_NAMES.get(name, name))
-    return label if value is True else f"{label} {_value(value)}"
+    if name in BARE:
+        return _value(value)
+    label = str(NAMES[name]) if name in NAMES else name
+    return label if value is True else f"{label} {_short(_value(value))}"
 
 
 def _value(value: Any) -> str:
     if isinstance(value, str) and value in set(State):
         return str(STATES[State(value)])
-    if isinstance(value, Mapping):
-        return " · ".join(f"{name} {_value(one)}" for name, one in value.items())
+    if isinstance(value, str) and value in KINDS:
+        return str(KINDS[value])
     if isinstance(value, list | tuple):
-        return " · ".join(_value(one) for one in value)
-    return str(value)
+        return _("、").join(_value(one) for one in value)
+    return change_words.when(str(value))
+
+
+def _arrow(before: str, after: str) -> str:
+    return f"{_short(before)} → {_short(after)}" if before else _short(after)
+
+
+def _short(said: str) -> str:
+    """No longer than a line of the trail."""
+    return said if len(said) <= _LONG else f"{said[:_LONG]}…"
