@@ -43,6 +43,8 @@ class Table:
     points: Sequence[Bar] = ()
     lacking: frozenset[int] = field(default_factory=frozenset)
     """Numbers of the rows that lack something."""
+    is_wide: bool = False
+    """Long: it stands alone, its chart beside its table."""
 
 
 def percent(rate: float | None) -> str:
@@ -149,6 +151,7 @@ def unions(scope: Scope) -> Table:
             for one in found
             if not one.is_hidden
         ][:CHARTED],
+        is_wide=True,
     )
 
 
@@ -227,6 +230,7 @@ def quotas(scope: Scope) -> Table:
             for activity, account in found
             if account.quota.least
         ][:CHARTED],
+        is_wide=True,
     )
 
 
@@ -234,8 +238,8 @@ TABLES: Mapping[str, Callable[[Scope], Table]] = {
     "filled": filled,
     "missed": missed,
     "queued": queued,
-    "unions": unions,
     "weeks": weeks,
+    "unions": unions,
     "quotas": quotas,
 }
 """The questions, in the order of the page."""
