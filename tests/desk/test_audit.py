@@ -88,7 +88,13 @@ def test_it_is_filtered_by_person_and_deed_and_goes_on_page_by_page(client: Clie
     organizer, wang = an_organizer(union), a_worker(name="王芳")
     client.sign_in(organizer)
     for n in range(120):
-        does(What.NOTED if n % 2 else What.ADDED, organizer, Thing(union.id), wang if n < 3 else None, count=n + 1)
+        does(
+            What.NOTED if n % 2 else What.ADDED,
+            organizer,
+            Thing(union.id),
+            wang if n < 3 else None,
+            count=n + 1,
+        )
 
     seen: list[str] = []
     path = "/desk/audit?what=added"
