@@ -127,6 +127,19 @@ def test_the_number_of_the_record_that_goes_may_be_the_one_that_stays(
     assert "尾号 0009" in told.text
 
 
+@pytest.mark.parametrize("keeps", Keeps)
+def test_who_came_in_with_the_number_that_is_given_up_is_out(
+    admin: Person, kept: Person, gone: Person, keeps: Keeps
+) -> None:
+    """It may be a stranger's by now. Who came in with the number that stays signs in anew at most."""
+    theirs = {person.id: a_session(person.id).browser_id for person in (kept, gone)}
+
+    merges(admin, kept, gone, keeps)
+
+    left = set(db.session.scalars(select(BrowserSession.id)))
+    assert left == ({theirs[kept.id]} if keeps is Keeps.KEPT else set())
+
+
 def test_of_two_waiting_in_one_slot_the_earlier_ticket_stays_and_the_other_gives_way(
     admin: Person, kept: Person, gone: Person
 ) -> None:

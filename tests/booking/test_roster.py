@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from tests.booking.steps import MINUTE, NOON, asks, gives_back, slot
+from tests.booking.steps import MINUTE, NOON, asks, gives_back, row, slot
 from tests.builders import Made, a_worker, an_activity, workers
 from tests.web.test_queries import counted
 from yiqi.activities.models import Allocation
@@ -121,6 +121,20 @@ def test_pages_together_are_everybody_once_in_order(site: Flask, q: str, tab: Ta
     ids = [row.id for page in pages for row in page.rows]
     assert ids == sorted(ids, reverse=tab is Tab.CANCELLED)
     assert len(set(ids)) == many
+
+
+def test_a_page_goes_on_after_a_booking_of_the_same_activity_only(site: Flask) -> None:
+    """Else the place of a foreign booking in the order would tell how its person's name is spelled."""
+    activity, other = an_activity(places=5, now=NOON), an_activity(places=5, now=NOON)
+    named(activity, "安康", "赵敏")
+    foreign = asks(a_worker("孙丽"), other)
+    (own, *_more) = roster.page(Wanted(activity.activity_id)).rows
+
+    def after(booking_id: int) -> list[str]:
+        return [row.name for row in roster.page(Wanted(activity.activity_id, after=booking_id)).rows]
+
+    assert after(row(foreign).id) == ["安康", "赵敏"]
+    assert after(own.id) == ["赵敏"]
 
 
 def test_groups_and_numbers_say_the_same(site: Flask) -> None:

@@ -83,6 +83,28 @@ def test_each_reads_what_is_within_reach_and_no_more(site: Flask, client: Client
     assert reads(Role.ACTIVITY_ORGANIZER, activity_id=league.activity_id) == {"联赛"}
 
 
+def test_a_role_given_on_an_activity_is_read_of_by_the_organizers_of_its_union(client: Client) -> None:
+    union, other = a_union("京东方工会"), a_union("中芯国际工会")
+    made, helper = an_activity(owner=union, title="读书会"), a_worker(name="帮手")
+    given = granting.grant(
+        person_id=helper.id,
+        role=Role.CHECK_IN_STAFF,
+        activity_id=made.activity_id,
+        at=clock.now(),
+        by_id=an_organizer(union, name="李姐").id,
+    )
+    granting.revoke(grant_id=given, at=clock.now(), by_id=None)
+
+    def reads(of: Union, page: str) -> list[bool]:
+        client.sign_in(an_organizer(of, name="周主任"))
+        told = shown(client, page)
+        return ["给了权限 · 帮手" in told, "撤销了权限 · 帮手" in told]
+
+    assert reads(union, "/desk/audit") == [True, True]
+    assert reads(union, f"/desk/activities/{made.activity_id}/audit") == [True, True]
+    assert reads(other, "/desk/audit") == [False, False]
+
+
 def test_it_is_filtered_by_person_and_deed_and_goes_on_page_by_page(client: Client) -> None:
     union = a_union()
     organizer, wang = an_organizer(union), a_worker(name="王芳")

@@ -233,7 +233,12 @@ def _keyset(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     keys, newest_first = _order(wanted.tab)
     query = _select(wanted, *_COLUMNS)
     if wanted.after is not None:
-        of_it = select(*keys).join(Person, Person.id == Booking.person_id).where(Booking.id == wanted.after)
+        of_it = (
+            select(*keys)
+            .join(Person, Person.id == Booking.person_id)
+            .join(Slot, Slot.id == Booking.slot_id)
+            .where(Booking.id == wanted.after, Slot.activity_id == wanted.activity_id)
+        )
         last = db.session.execute(of_it).one_or_none()
         if last is not None:
             here = tuple_(*keys)

@@ -53,10 +53,16 @@ def hold(here: Connection, kept_id: int, gone_id: int) -> tuple[Facts, Facts]:
 
 
 def carry(here: Connection, kept: Facts, gone: Facts, keeps: Keeps, at: datetime) -> None:
-    """Leave nothing with the record that goes: it signs in no more, and its number is none any more."""
+    """Leave nothing with the record that goes: it signs in no more, and its number is none any more.
+
+    Sessions that were opened with the number that is given up end: numbers are recycled.
+    """
     for owned in (BrowserSession, KnownDevice, SecondFactor, RecoveryCode):
         rows = table(owned)
         here.execute(delete(rows).where(rows.c.person_id == gone.id))
+    if keeps is Keeps.GONE:  # whoever came in with the number that is given up may not be them any more
+        for opened in (BrowserSession, KnownDevice):
+            here.execute(delete(table(opened)).where(table(opened).c.person_id == kept.id))
     phones = (kept.phone, gone.phone)
     here.execute(
         update(_code).where(_code.c.phone.in_(phones), _code.c.ended_at.is_(None)).values(ended_at=at)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from yiqi.activities.models import Programme
+from yiqi.activities.models import Activity, Programme
 from yiqi.db import retried, table, writing
 from yiqi.people.models import Person
 from yiqi.roles import trail
@@ -13,7 +13,7 @@ from yiqi.roles.models import Grant
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import EVERYWHERE, Role, Thing
 
-_grant, _person = table(Grant), table(Person)
+_grant, _person, _activity = table(Grant), table(Person), table(Activity)
 
 
 class LastAdmin(Exception):
@@ -57,7 +57,7 @@ def grant(
             return found
         row = {"person_id": person_id, "role": role, "granted_at": at, "granted_by_id": by_id, **scope}
         made: int = here.execute(insert(_grant).returning(_grant.c.id), row).scalar_one()
-        thing = Thing(union_id, activity_id, programme)
+        thing = _about(here, union_id, programme, activity_id)
         last = ends_on.isoformat() if ends_on else None
         trail.note(
             here, What.GRANTED, at=at, by_id=by_id, thing=thing, person_id=person_id, role=role, to=last
@@ -86,11 +86,21 @@ def revoke(*, grant_id: int, at: datetime, by_id: int | None) -> bool:
         if taken is None:
             session.rollback()
             return False
-        thing = Thing(taken.union_id, taken.activity_id, taken.programme)
+        thing = _about(here, taken.union_id, taken.programme, taken.activity_id)
         trail.note(
             here, What.REVOKED, at=at, by_id=by_id, thing=thing, person_id=taken.person_id, role=taken.role
         )
     return True
+
+
+def _about(
+    here: Connection, union_id: int | None, programme: Programme | None, activity_id: int | None
+) -> Thing:
+    """What a role is on, as the trail keeps it: what is given on an activity its union's organizers read of."""
+    if activity_id is not None:
+        of_it = select(_activity.c.owner_id, _activity.c.programme).where(_activity.c.id == activity_id)
+        union_id, programme = here.execute(of_it).one()
+    return Thing(union_id, activity_id, programme)
 
 
 def _hold(here: Connection, person_id: int) -> None:

@@ -143,7 +143,9 @@ def page(
     found = _select(Membership.union_id.in_(union_ids), which, *_may_match(q)).order_by(*keys)
     if after is not None:
         behind = db.session.execute(
-            select(*keys).join(Person, Person.id == Membership.person_id).where(Membership.id == after)
+            select(*keys)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Membership.id == after, Membership.union_id.in_(union_ids))
         ).one_or_none()
         if behind is not None:
             found = found.where(tuple_(*keys) > tuple_(behind.pinyin, behind.id))
