@@ -106,7 +106,7 @@ def test_of_two_who_write_at_once_the_second_is_told_and_loses_nothing(
     client.sign_in(陈老师)
 
     mine = hers | {"title": "陈老师的名称", "csrf_token": a_token(client)}
-    answers = [client.post(at(draft, deed), data=mine) for deed in ("publish", "")]
+    answers = [client.post(at(draft, deed), data=mine) for deed in ("publish", "delete", "")]
     for late in answers:
         assert late.status_code == 409
         assert "李姐" in words(by_id(late, "conflict"))

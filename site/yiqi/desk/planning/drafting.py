@@ -77,12 +77,16 @@ def save(*, draft_id: int, edition: int, fields: Fields, by_id: int, at: datetim
 
 
 @retried
-def throw_away(*, draft_id: int) -> None:
-    """Delete a draft or a template for good. One that was published stays: raises `Finished`."""
+def throw_away(*, draft_id: int, edition: int) -> None:
+    """Delete a draft or a template for good, as whoever does it saw it: raises `Conflict` when another edition is there.
+    One that was published stays: raises `Finished`."""
     with writing() as session:
         here = session.connection()
-        if locked(here, draft_id).published_id is not None:
+        row = locked(here, draft_id)
+        if row.published_id is not None:
             raise Finished
+        if row.edition != edition:
+            raise Conflict
         here.execute(delete(_draft).where(_draft.c.id == draft_id))
 
 

@@ -112,9 +112,12 @@ def keep_template(draft_id: int) -> ResponseReturnValue:
 @signed_in_only
 @long_form(MOST_FIELDS)
 def delete_draft(draft_id: int) -> ResponseReturnValue:
-    """Throw it away for good, unless it was published."""
+    """Throw it away for good, unless it was published, or somebody saved it since it was looked at."""
+    fields = _posted(drafts.of(draft_id))
     try:
-        drafting.throw_away(draft_id=draft_id)
+        drafting.throw_away(draft_id=draft_id, edition=_edition())
+    except drafting.Conflict:
+        return _conflict(draft_id, fields)
     except drafting.Finished:
         return _to(draft_id)
     return safe_redirect(url_for("desk.home", tab="drafts"))
