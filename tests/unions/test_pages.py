@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.booking.steps import asks
-from tests.browsing import Client, by_id, form_of, words
+from tests.browsing import Client, by_id, form_of, parsed, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.builders.belonging import a_membership
 from tests.web.asking import a_token
@@ -299,6 +299,34 @@ def test_a_form_that_did_not_say_what_it_showed_would_take_it_back(
 
     (one,) = memberships(person_id=worker.id)
     assert one.in_good_standing
+
+
+def test_of_who_is_a_member_no_more_nothing_is_changed_here(
+    client: Client, plant: Union, 李姐: Person
+) -> None:
+    """Tags and certificates count everywhere. The control: the same forms while they are one."""
+    worker = a_worker("王小芳")
+    own = f"/desk/unions/{plant.id}/members/{a_membership(worker, plant)}"
+    page = client.get(own)
+    deeds = {
+        f"{own}/tags": {"tag": "女职工"},
+        f"{own}/credentials": {"code": "电工三级", "since": "2025-07-01"},
+        own: {"number": "8802"},
+    }
+
+    while_member = [client.press(page, form, **typed).status_code for form, typed in deeds.items()]
+    client.press(page, f"{own}/end", because="离职")
+    token = {"csrf_token": a_token(client)}
+    later = [client.post(form, data=typed | token).status_code for form, typed in deeds.items()]
+    later.append(client.post(f"{own}/tags", data={"off": "女职工"} | token).status_code)
+    struck = {"off": "电工三级", "since": "2025-07-01"}
+    later.append(client.post(f"{own}/credentials", data=struck | token).status_code)
+
+    assert (while_member, later) == ([303] * 3, [409] * 5)
+    assert db.session.scalars(select(Credential.code)).all() == ["电工三级"]
+    over = client.get(own)
+    assert "女职工" in over.text
+    assert [form for form in parsed(over).iter("form") if form.get("action", "").startswith(own)] == []
 
 
 def test_a_membership_ends_for_a_reason_and_what_hangs_on_it_is_shown_before(

@@ -18,6 +18,7 @@ from yiqi.roles import member_keeping
 from yiqi.roles.rules.permissions import Action
 from yiqi.unions import belonging, membership, tree
 from yiqi.unions.membership import Member
+from yiqi.web.errors import Problem, problem_page
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import Unwritable, identifier, plain
 
@@ -60,7 +61,9 @@ def member(union_id: int, membership_id: int) -> ResponseReturnValue:
 @blueprint.post("/unions/<id:union_id>/members/<id:membership_id>")
 def keep_member(union_id: int, membership_id: int) -> ResponseReturnValue:
     """Keep the standing and the number."""
-    _here(union_id, membership_id)
+    over = _over(union_id, membership_id)
+    if over is not None:
+        return over
     form = StandingForm(request.form)
     if not form.validate():
         return _member(union_id, membership_id, standing=form)
@@ -96,7 +99,9 @@ def end_membership(union_id: int, membership_id: int) -> ResponseReturnValue:
 @blueprint.post("/unions/<id:union_id>/members/<id:membership_id>/tags")
 def tag_member(union_id: int, membership_id: int) -> ResponseReturnValue:
     """Put a tag on somebody, or take one off (`off`)."""
-    _here(union_id, membership_id)
+    over = _over(union_id, membership_id)
+    if over is not None:
+        return over
     on = "off" not in request.form
     form = TagForm(request.form if on else None, data={"tag": _line(request.form.get("off", ""))})
     if not form.validate():
@@ -114,7 +119,9 @@ def tag_member(union_id: int, membership_id: int) -> ResponseReturnValue:
 @blueprint.post("/unions/<id:union_id>/members/<id:membership_id>/credentials")
 def certify_member(union_id: int, membership_id: int) -> ResponseReturnValue:
     """Write a certificate down, or strike one out (`off`, its code; `since`)."""
-    _here(union_id, membership_id)
+    over = _over(union_id, membership_id)
+    if over is not None:
+        return over
     form = CredentialForm(request.form)
     if "off" in request.form:
         since = typed_date(request.form.get("since", ""))
@@ -170,10 +177,18 @@ def _list(union_id: int, form: MemberForm, status: int = 200) -> ResponseReturnV
     return page, status
 
 
-def _here(union_id: int, membership_id: int) -> None:
+def _here(union_id: int, membership_id: int) -> Member:
     found = membership.one(membership_id)
     if found is None or found.union_id != union_id:
         abort(404)
+    return found
+
+
+def _over(union_id: int, membership_id: int) -> ResponseReturnValue | None:
+    """409 once they are a member here no more: what is kept of them is another union's business then."""
+    if membership.counts(_here(union_id, membership_id), clock.today()):
+        return None
+    return problem_page(Problem(409, _("会员资格已经结束"), _("这里不能再改了，由对方现在的工会来改。")))
 
 
 def _member(
@@ -186,10 +201,7 @@ def _member(
     credential: CredentialForm | None = None,
     changed: bool = False,
 ) -> ResponseReturnValue:
-    _here(union_id, membership_id)
-    it = membership.one(membership_id)
-    if it is None:
-        abort(404)
+    it = _here(union_id, membership_id)
     bad: list[_Forms | None] = [standing, ending, tagging, credential]
     within = union_lists.kept(permit().held)
     others = [one for one in membership.of_person(it.person_id) if one.id != it.id]
