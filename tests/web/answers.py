@@ -67,7 +67,7 @@ def in_language(said: str, lang: str) -> None:
 
 def no_fault(answer: TestResponse) -> TestResponse:
     assert answer.status_code < 500, (answer.status_code, answer.request.full_path[:200])
-    assert "Content-Encoding" in answer.headers or "Traceback" not in answer.text
+    assert "Content-Encoding" in answer.headers or b"Traceback" not in answer.data
     return answer
 
 
