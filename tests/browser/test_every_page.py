@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.browser.desk_walk import ADMIN, at_hand, opens_proven
 from tests.browser.stage import DESKTOP, PHONE, SMALL, Stage, Visitor, visiting
 from tests.promises.routes import ROUTES, Kind, Samples
 
@@ -46,8 +47,8 @@ DRAWN = {
     *("entered_frozen", "left", "queue_over", "series"),
 }
 """The states that the copy of the design lists, and more."""
-ADMIN = "13800000001"
 PAGES = [route for route in ROUTES if route.kind is Kind.PAGE and route.method == "GET"]
+DESK = [route for route in PAGES if route.rule.startswith("/desk/")]
 
 
 @pytest.fixture(scope="module")
@@ -103,16 +104,45 @@ def test_every_page_of_the_route_list(
     things, cookie = samples
     wrong: dict[str, list[str]] = {}
 
-    for who, held in (("visitor", None), ("owner", cookie), ("organizer", demo_stage.session(ADMIN))):
+    for who, held in (("visitor", None), ("owner", cookie)):
         with visiting(browser, demo_stage, cookie=held, **LOOKS[look]) as visitor:  # type: ignore[arg-type]
             for route in PAGES:
-                if (who == "organizer") != (route.organizer is not None):
+                if route in DESK:
                     continue
                 visitor.opens(route.url(things))
                 said = faults(visitor) + visitor.complaints
                 visitor.complaints.clear()
                 if said:
                     wrong[f"{who} {route.name}"] = said
+
+    assert wrong == {}
+
+
+@pytest.fixture(scope="module")
+def desk(
+    browser: Browser, demo_stage: Stage, samples: tuple[Samples, tuple[str, str]]
+) -> tuple[Samples, tuple[str, str]]:
+    """What a federation admin opens at the desk, and their cookie."""
+    cookie = demo_stage.session(ADMIN)
+    with visiting(browser, demo_stage, cookie=cookie, size=DESKTOP) as admin:
+        return at_hand(admin, samples[0]), cookie
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_of_the_desk(
+    browser: Browser, demo_stage: Stage, desk: tuple[Samples, tuple[str, str]], look: str
+) -> None:
+    """Each is really there for who may do everything: a page that is missing is not looked at."""
+    things, cookie = desk
+    wrong: dict[str, list[str]] = {}
+
+    with visiting(browser, demo_stage, cookie=cookie, **LOOKS[look]) as admin:  # type: ignore[arg-type]
+        for route in DESK:
+            status = opens_proven(admin, route.url(things))
+            said = faults(admin) + admin.complaints + ([] if status == 200 else [f"answers {status}"])
+            admin.complaints.clear()
+            if said:
+                wrong[route.name] = said
 
     assert wrong == {}
 
