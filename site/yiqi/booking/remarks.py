@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from yiqi.booking import deeds, looking, seats
+from yiqi.booking import deeds, looking, seats, stands
 from yiqi.booking.models import Booking
+from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.db import retried, table, writing
 from yiqi.people.models import Person
 from yiqi.roles.rules.deeds import What
@@ -17,10 +18,11 @@ _KEEP = update(_booking).where(_booking.c.id == bindparam("booking")).values(des
 
 
 @retried
-def remark(*, ref: str, text: str, by_id: int, at: datetime) -> None:
+def remark(*, ref: str, text: str, by_id: int, at: datetime, seen: str = "") -> None:
     """Keep what the organizers remark of a booking (200 characters); empty takes it away. Its person does not see it.
 
-    Raises `LookupError` for no booking.
+    What stood there before has to be what was `seen` (`digest`), so that nobody writes over what another remarked
+    meanwhile. Raises `LookupError` for no booking, `Refused(STALE_FORM)`.
     """
     with writing() as session:
         here = session.connection()
@@ -32,9 +34,16 @@ def remark(*, ref: str, text: str, by_id: int, at: datetime) -> None:
         if before == text:
             session.rollback()
             return
+        if before and digest(before) != seen:
+            raise Refused(Refusal.STALE_FORM)
         here.execute(_KEEP, {"booking": found.id, "remark": text})
         activity = looking.policy(here, slot.activity_id)
         deeds.note(here, What.NOTED, activity, found, at=at, by_id=by_id, was=before, became=text)
+
+
+def digest(remark: str) -> str:
+    """Equal for equal remarks: a form carries it."""
+    return stands.digest({"remark": remark})
 
 
 @retried

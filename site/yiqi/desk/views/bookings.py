@@ -22,6 +22,7 @@ from yiqi.desk.attending.roster_words import done, not_done, not_promoted
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import is_masked, line_of, whole_or_missing
+from yiqi.i18n import gettext as _
 from yiqi.people.rules import national, starred
 from yiqi.roles.rules.permissions import Action
 from yiqi.web.formats import moment, said
@@ -94,7 +95,13 @@ def remark(activity_id: int, ref: str) -> ResponseReturnValue:
     form = RemarkForm(request.form)
     if not form.validate():
         return _page(found, row, Asked(forms={"remark": form}, status=422))
-    remarks.remark(ref=ref, text=form.remark.data or "", by_id=current_user.id, at=clock.now())
+    word = {"ref": ref, "text": form.remark.data or "", "seen": request.form.get("seen", "")}
+    try:
+        remarks.remark(**word, by_id=current_user.id, at=clock.now())
+    except Refused:
+        found, row = _found(activity_id, ref)
+        form.remark.errors = [_("刚刚有人写了“%(remark)s”，合成一条再保存", remark=row.desk_note)]
+        return _page(found, row, Asked(forms={"remark": form}, status=409))
     return safe_redirect(_address(activity_id, ref, "remarked"))
 
 
@@ -199,6 +206,7 @@ def _page(found: Whole, row: Line, asked: Asked | None = None) -> ResponseReturn
         marked=[(mark, forms[f"settle-{mark.id}"]) for mark in noted],
         others=others,
         forms=forms,
+        remark_seen=remarks.digest(row.desk_note),
         asked=asked,
         state_word=state_word,
         may_act=may_act,
