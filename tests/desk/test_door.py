@@ -235,3 +235,10 @@ def test_who_holds_nothing_there_is_shown_the_way(site: Flask, client: Client) -
 
     assert "你没有报这一场" in page.text
     assert f"/activities/{made.activity_id}" in page.text
+
+
+def test_every_page_of_an_activity_leads_back_to_its_roster(client: Client) -> None:
+    made = at_the_door(client)
+    roster = f"/desk/activities/{made.activity_id}"
+    for page in ("check-in", "venue-code", "export", "import"):
+        assert f'href="{roster}"' in client.get(f"{roster}/{page}").text.split("<h1")[0], page

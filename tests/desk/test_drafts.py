@@ -192,3 +192,19 @@ def test_one_cannot_begin_for_a_union_or_programme_that_is_not_ones_own(client: 
         assert answer.status_code == 422, typed
         assert complaint(answer, field)
     assert client.post("/desk/drafts", data=token | good).status_code == 303
+
+
+def test_whoever_makes_for_several_unions_says_for_which(client: Client) -> None:
+    federation = a_union("亦庄总工会")
+    only = a_union("拜耳工会", parent=federation)
+    client.sign_in(an_organizer(only))
+    assert 'value="拜耳工会"' in client.get("/desk/drafts/new").text
+    assert '<option value="">' not in _choices(client)
+    client.sign_in(an_organizer(federation))
+    assert _choices(client).count("<option") == 3
+    assert _choices(client).startswith('<option value="">')
+
+
+def _choices(client: Client) -> str:
+    """The options of whose activity it is to be."""
+    return client.get("/desk/drafts/new").text.split('name="union"')[1].split(">", 1)[1].split("</select>")[0]

@@ -132,6 +132,7 @@ def render(
         **_named(shown),
         reason_form=lambda ref: ReasonForm(name=f"reject-{ref}"),
         feed=feed,
+        feed_has_days=any(clock.beijing(one.at).date() != clock.today() for one in lately),
         tab_word=tab_word,
         by_slot=rosters.by_slot(shown),
         may_tick=_may_tick(),
