@@ -113,6 +113,18 @@ def test_taking_it_over_comes_to_the_same_and_everybody_hears_of_it(by: Person) 
     sound()
 
 
+def test_that_people_were_asked_for_stands_in_the_trail_taken_over_or_not(by: Person) -> None:
+    """What becomes of a line tells of its person: whether they are barred, how old they are, when they are busy."""
+    made = an_activity(places=5, now=NOON)
+
+    uploaded(by, made, [["赵一", 13800000001], ["钱二", 13800000002]])
+
+    deed = db.session.scalars(select(Deed).where(Deed.what == What.TRIED_OUT)).one()
+    assert (deed.by_id, deed.activity_id) == (by.id, made.activity_id)
+    assert deed.union_id is not None
+    assert (deed.facts["kind"], deed.facts["lines"]) == ("bookings", 2)
+
+
 def test_pressed_twice_it_is_taken_over_once(by: Person) -> None:
     made = an_activity(places=5, now=NOON)
     listed = uploaded(by, made, [["赵一", 13800000001], ["钱二", 13800000002]])

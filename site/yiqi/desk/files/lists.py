@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi import clock
+from yiqi.activities.models import Activity
 from yiqi.booking import listing
 from yiqi.booking.offers import timely
 from yiqi.booking.rules import listing as booking_rules
@@ -27,7 +28,7 @@ from yiqi.unions.rules import rolls as roll_rules
 from yiqi.unions.rules.rolls import Entry
 
 KEPT = timedelta(hours=24)
-_list = table(UploadedList)
+_list, _activity = table(UploadedList), table(Activity)
 
 
 class NotAllGood(Exception):
@@ -167,7 +168,10 @@ def keep(
     union_id: int | None = None,
     activity_id: int | None = None,
 ) -> int:
-    """Keep lines with their verdicts, as a list that waits for the word to take it over; answers its id."""
+    """Keep lines with their verdicts, as a list that waits for the word to take it over; answers its id.
+
+    Verdicts tell of people whom the uploader may not know, so that they were asked for stands in the trail.
+    """
     row: dict[str, object] = {
         "kind": kind,
         "union_id": union_id,
@@ -180,7 +184,19 @@ def keep(
     }
     with writing() as session:
         made: int = session.execute(insert(_list).returning(_list.c.id), row).scalar_one()
+        here = session.connection()
+        thing = _about(here, union_id, activity_id)
+        facts: dict[str, Any] = {"kind": str(kind), "file": name[:120], "lines": len(told)}
+        trail.note(here, What.TRIED_OUT, at=at, by_id=by_id, thing=thing, **facts)
     return made
+
+
+def _about(here: Connection, union_id: int | None, activity_id: int | None) -> Thing:
+    if activity_id is None:
+        return Thing(union_id)
+    of_it = select(_activity.c.owner_id, _activity.c.programme).where(_activity.c.id == activity_id)
+    owner_id, programme = here.execute(of_it).one()
+    return Thing(owner_id, activity_id, programme)
 
 
 def _reword(list_id: int, told: Sequence[Entry | Listed]) -> None:

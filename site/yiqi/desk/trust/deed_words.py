@@ -22,6 +22,7 @@ DEEDS = {
     What.CALLED_OFF: _l("取消了活动"),
     What.SAW_PHONE: _l("看了完整手机号"),
     What.EXPORTED: _l("导出了名单"),
+    What.TRIED_OUT: _l("上传了名单来核对"),
     What.IMPORTED: _l("导入了名单"),
     What.ADDED: _l("手工加了人"),
     What.TAKEN_OUT: _l("移出了名单"),

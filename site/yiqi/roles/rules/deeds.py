@@ -16,6 +16,7 @@ class What(StrEnum):
     CALLED_OFF = "called_off"
     SAW_PHONE = "saw_phone"
     EXPORTED = "exported"
+    TRIED_OUT = "tried_out"
     IMPORTED = "imported"
     ADDED = "added"
     TAKEN_OUT = "taken_out"
