@@ -52,3 +52,7 @@ form.addEventListener('htmx:afterRequest', (event) => {
   else input.select();
   if (!scanner) input.focus();
 });
+/* The button that took a check-in back is gone with its row: whoever pressed it goes on with the next code. */
+document.addEventListener('htmx:afterSettle', () => {
+  if (!scanner && document.activeElement === document.body) input.focus();
+});
