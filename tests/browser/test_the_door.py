@@ -95,6 +95,7 @@ def test_two_desks_see_each_others_work_and_a_typed_code_goes_at_enter(
         expect(other.page.locator("[data-result=again]")).to_be_visible()
         other.page.locator(f"#undo-{ref}").click()
         expect(other.page.locator("[data-result=undone]")).to_be_visible()
+        expect(other.page.locator("#code")).to_be_focused()
         expect(other.page.locator(f"#came-{ref}")).to_have_count(0)
         assert one.complaints == []
         assert other.complaints == []
