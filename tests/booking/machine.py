@@ -283,12 +283,13 @@ class Machine(ByHand, RuleBasedStateMachine):
         """One after the other, from one on; or at one that needs none, which changes nothing."""
         asked = [line for line in self.model.lines if line.state == "pending"] or self.model.lines[:1]
         for line in (asked[which % len(asked) :] if asked else [])[:how_many]:
-            word = {"ref": self.refs[line.number], "by_id": self.world.people[0], "at": self.model.at}
+            by = self.world.people[0]
+            word = {"ref": self.refs[line.number], "by_id": by, "at": self.model.at}
             if approves:
-                expected = self.model.approve(line, word["by_id"])
+                expected = self.model.approve(line, by)
                 got, _ref = answered(lambda word=word: self.verbs.approval.approve(**word))
             else:
-                expected = self.model.reject(line, word["by_id"])
+                expected = self.model.reject(line, by)
                 got, _ref = answered(lambda word=word: self.verbs.approval.reject(because="人数已定", **word))
             assert got == expected, f"{line}: {got} instead of {expected}"
 
