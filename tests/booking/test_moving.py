@@ -1,5 +1,7 @@
 """An organizer moves somebody to another slot: where there is room, or to the end of that queue."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from yiqi.db import db
 from yiqi.notices.models import Notice
 from yiqi.pages.composing import letter
 from yiqi.people.models import Person
+from yiqi.people.tallies import TooMany
 from yiqi.roles.models import Deed
 
 
@@ -160,3 +163,15 @@ def test_a_remark_is_kept_and_written_down_and_so_is_who_saw_a_phone(organizer: 
         ("saw_phone", organizer.id, 小王.id),
     ]
     assert 小王.phone[-8:] not in str([one.facts for one in trail])
+
+
+def test_nobody_reads_the_numbers_of_a_whole_roster_one_by_one(organizer: Person, 小王: Person) -> None:
+    ticket = asks(小王, two_posts())
+    for _time in range(remarks.MOST_NUMBERS):
+        remarks.full_phone(ref=ticket.ref, by_id=organizer.id, at=NOON)
+
+    with pytest.raises(TooMany):
+        remarks.full_phone(ref=ticket.ref, by_id=organizer.id, at=NOON)
+
+    assert remarks.full_phone(ref=ticket.ref, by_id=小王.id, at=NOON) == 小王.phone
+    assert remarks.full_phone(ref=ticket.ref, by_id=organizer.id, at=NOON + timedelta(hours=1)) == 小王.phone

@@ -283,6 +283,23 @@ def test_a_new_phone_is_set_up_with_the_old_one_in_hand(client: Client) -> None:
     assert tries(person, Phone(fresh, ()).code(later), later) is True
 
 
+def test_a_new_phone_closes_the_desk_wherever_the_old_one_opened_it(site: Flask, client: Client) -> None:
+    person = an_organizer(a_union())
+    phone = a_phone(person, NOON - HOUR)
+    elsewhere = Client(site)
+    with asking_everybody(site), at_time(NOON):
+        elsewhere.sign_in(person)
+        shows(elsewhere, phone.code(NOON))
+        assert opens(elsewhere)
+    with asking_everybody(site), at_time(NOON + MINUTE):
+        client.sign_in(person)
+        shows(client, phone.code(NOON + MINUTE))
+        client.press(client.get("/desk/second-factor"), "/desk/second-factor/replace")
+
+        assert not opens(elsewhere)
+        assert elsewhere.get("/me").status_code == 200
+
+
 def test_a_cookie_copied_before_the_factor_was_shown_opens_no_desk(site: Flask, client: Client) -> None:
     person = an_organizer(a_union())
     phone = a_phone(person, NOON - HOUR)

@@ -1,6 +1,6 @@
 """What an organizer remarks of a booking, and the one full phone number they ask for at a time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 
@@ -8,8 +8,14 @@ from yiqi.booking import deeds, looking, seats, stands
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.db import retried, table, writing
+from yiqi.people import tallies
 from yiqi.people.models import Person
+from yiqi.people.rules import window_start
+from yiqi.people.tallies import TooMany
 from yiqi.roles.rules.deeds import What
+
+HOUR = timedelta(hours=1)
+MOST_NUMBERS = 60
 
 _booking = table(Booking)
 
@@ -50,10 +56,13 @@ def digest(remark: str) -> str:
 def full_phone(*, ref: str, by_id: int, at: datetime) -> str:
     """The phone (E.164) of a booking's person; that it was asked for is written down first.
 
-    Raises `LookupError` for no booking.
+    Raises `LookupError` for no booking, `TooMany` beyond `MOST_NUMBERS` an hour: who needs more of them exports a list.
     """
     with writing() as session:
         here = session.connection()
+        if tallies.count(session, f"numbers seen by {by_id}", HOUR, at) > MOST_NUMBERS:
+            session.rollback()
+            raise TooMany(window_start(at, HOUR) + HOUR - at)
         found = looking.by_ref(here, ref)
         if found is None:
             raise LookupError(ref)

@@ -24,6 +24,7 @@ from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import is_masked, line_of, whole_or_missing
 from yiqi.i18n import gettext as _
 from yiqi.people.rules import national, starred
+from yiqi.people.tallies import TooMany
 from yiqi.roles.rules.permissions import Action
 from yiqi.web.formats import moment, said
 from yiqi.web.forms import PageForm
@@ -109,7 +110,10 @@ def remark(activity_id: int, ref: str) -> ResponseReturnValue:
 def phone(activity_id: int, ref: str) -> ResponseReturnValue:
     """The full number, on this one page; that it was asked for is written down."""
     found, row = _found(activity_id, ref)
-    number = remarks.full_phone(ref=ref, by_id=current_user.id, at=clock.now())
+    try:
+        number = remarks.full_phone(ref=ref, by_id=current_user.id, at=clock.now())
+    except TooMany:
+        abort(429)
     return _page(found, row, Asked(phone=national(number)))
 
 
