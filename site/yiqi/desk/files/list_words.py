@@ -85,7 +85,7 @@ def verdict(line: Entry | Listed) -> str:
 def _of_any_list(code: str) -> str:
     words = {
         "no_phone": _("没有手机号"),
-        "bad_phone": _("手机号不对，要 11 位"),
+        "bad_phone": _("手机号不对，要完整的 11 位，不带星号"),
         "rounded_phone": _("手机号被表格软件缩短了，把这一列改成文本再填一次"),
         "no_name": _("没有姓名"),
         "long_name": _("姓名最多 50 个字"),
