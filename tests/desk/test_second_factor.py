@@ -283,6 +283,25 @@ def test_a_new_phone_is_set_up_with_the_old_one_in_hand(client: Client) -> None:
     assert tries(person, Phone(fresh, ()).code(later), later) is True
 
 
+def test_an_old_session_sets_no_factor_up(site: Flask, client: Client) -> None:
+    """Whoever found a cookie must not become the holder of the second factor."""
+    person = an_organizer(a_union())
+    with asking_everybody(site), at_time(NOON):
+        client.sign_in(person)
+        page = client.get("/desk/second-factor")
+        secret = secret_kept(person)
+    later = NOON + 3 * HOUR
+    with asking_everybody(site), at_time(later):
+        refused = client.press(page, "/desk/second-factor", code=pyotp.TOTP(secret).at(later))
+
+        assert refused.status_code == 409
+        assert by_id(refused, "sign-out").tag == "button"
+        assert secret not in client.get("/desk/second-factor").text.replace(" ", "")
+        assert second_factor.standing(person.id) is None
+        client.sign_in(person)
+        assert "<svg" in client.get("/desk/second-factor").text
+
+
 def test_a_new_phone_closes_the_desk_wherever_the_old_one_opened_it(site: Flask, client: Client) -> None:
     person = an_organizer(a_union())
     phone = a_phone(person, NOON - HOUR)
@@ -294,8 +313,9 @@ def test_a_new_phone_closes_the_desk_wherever_the_old_one_opened_it(site: Flask,
     with asking_everybody(site), at_time(NOON + MINUTE):
         client.sign_in(person)
         shows(client, phone.code(NOON + MINUTE))
-        client.press(client.get("/desk/second-factor"), "/desk/second-factor/replace")
+        page = client.follow(client.press(client.get("/desk/second-factor"), "/desk/second-factor/replace"))
 
+        assert "<svg" in page.text
         assert not opens(elsewhere)
         assert elsewhere.get("/me").status_code == 200
 

@@ -85,6 +85,12 @@ def is_fresh() -> bool:
     return locks.is_fresh(_visit().stepped_up_at, clock.now())
 
 
+def may_set_up() -> bool:
+    """Whether whoever asks has shown lately whose phone it is, so that a second factor may be set up."""
+    row = _visit()
+    return locks.may_set_up(signed_in_at=row.created_at, stepped_up_at=row.stepped_up_at, at=clock.now())
+
+
 def to_step_up() -> Response:
     """Ask for a proof, and come back: to this page, or from a form to the page it stands on."""
     return leave_for(url_for("desk.step_up", next=_way_back()))

@@ -112,7 +112,7 @@ def drop(session: Session, *, person_id: int) -> bool:
     was_set = session.scalar(select(SecondFactor.confirmed_at).where(mine)) is not None
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     session.execute(delete(SecondFactor).where(mine))
-    shut = {"factor_at": None, "desk_at": None, "stepped_up_at": None}
+    shut = {"factor_at": None, "desk_at": None}
     session.execute(update(BrowserSession).where(BrowserSession.person_id == person_id).values(shut))
     _forget_tries(session, person_id)
     return was_set

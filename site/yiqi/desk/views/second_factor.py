@@ -79,6 +79,8 @@ def proven(form: FactorForm) -> int | None:
 
 def _set_up() -> ResponseReturnValue:
     form = AppCodeForm(request.form)
+    if not gate.may_set_up():
+        return _set_up_page(form, 409)
     if not form.validate():
         return _set_up_page(form, 422)
     answer = _tried(form, securing.set_up)
@@ -112,6 +114,8 @@ def _tried(form: AppCodeForm | FactorForm, verb: Callable[..., Answer]) -> Answe
 
 
 def _set_up_page(form: AppCodeForm, status: int = 200) -> ResponseReturnValue:
+    if not gate.may_set_up():
+        return render_template("desk/factor_later.html"), status
     seed = securing.begin(person_id=current_user.id, at=clock.now())
     if seed is None:
         return safe_redirect(url_for("desk.second_factor"))

@@ -9,6 +9,8 @@ from yiqi.roles.rules.permissions import Held, Role
 CLOCKS_APART = timedelta(minutes=1)
 """How far the clocks of two machines that serve the site may differ."""
 STEP_UP_LIFE = timedelta(minutes=10)
+SIGN_IN_LIFE = timedelta(hours=2)
+"""How long after signing in a second factor may be set up: an old cookie alone, copied or found, must not do it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ def is_open(
         return False
     most = limits(held)
     return at - factor_at < most.life and at - max(desk_at or factor_at, factor_at) < most.idle
+
+
+def may_set_up(*, signed_in_at: datetime, stepped_up_at: datetime | None, at: datetime) -> bool:
+    """Whether a session may set a second factor up: it showed lately whose phone it is."""
+    return at - signed_in_at < SIGN_IN_LIFE or is_fresh(stepped_up_at, at)
 
 
 def is_fresh(stepped_up_at: datetime | None, at: datetime) -> bool:
