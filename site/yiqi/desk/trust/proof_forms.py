@@ -4,6 +4,7 @@ from wtforms import HiddenField, StringField, ValidationError
 
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
+from yiqi.people.forms import CodeForm
 from yiqi.web.forms import PageForm
 from yiqi.web.texts import digits, folded
 
@@ -35,14 +36,7 @@ class FactorForm(PageForm):
         field.data = typed if len(typed) == 6 else recovery
 
 
-class MessageCodeForm(PageForm):
+class MessageCodeForm(CodeForm):
     """The six digits of a message to one's own phone."""
 
     code = StringField(_l("短信里的 6 位数字"))
-    next = HiddenField()
-
-    def validate_code(self, field: StringField) -> None:
-        typed = digits(field.data or "")
-        if len(typed) != 6:
-            raise ValidationError(_("填短信里的 6 位数字"))
-        field.data = typed
