@@ -298,8 +298,8 @@ def test_every_check_is_tried_with_something_spoilt() -> None:
     [
         "UPDATE booking SET moved_at = changed_at WHERE id = :party",
         "UPDATE occurrence SET planned_at = starts_at",
-        "UPDATE booking_change SET by_id = (SELECT person_id FROM booking WHERE id = :other), why = 'the desk'"
-        " WHERE booking_id = :elsewhere",
+        "INSERT INTO booking_change (booking_id, at, was, became, by_id, why) SELECT id, '2000-01-01', state, state,"
+        " (SELECT person_id FROM booking WHERE id = :other), 'the desk' FROM booking WHERE id = :elsewhere",
     ],
     ids=["the time was moved and nobody has answered", "the time was moved", "the desk put them there"],
 )

@@ -76,7 +76,7 @@ def test_nobody_objects_for_somebody_else_or_settles_their_own(
         with pytest.raises(LookupError):
             marks.object_to(mark_id=nobodys, person_id=小赵.id, text="我到了", at=NOON)
     with pytest.raises(LookupError):
-        marks.settle(mark_id=mark_id, lifted=True, because="", at=NOON, by_id=小赵.id)
+        marks.settle(mark_id=mark_id, lifted=False, because="", at=NOON, by_id=小赵.id)
     with pytest.raises(ValueError, match="says what is wrong"):
         marks.object_to(mark_id=mark_id, person_id=小王.id, text="", at=NOON)
     marks.object_to(mark_id=mark_id, person_id=小王.id, text="我到了", at=NOON)

@@ -831,6 +831,7 @@ ROUTES: tuple[Route, ...] = (
         "/desk/drafts/<id:draft_id>/delete",
         "desk.delete_draft",
         lambda one: f"/desk/drafts/{one.draft_id}/delete",
+        fields=lambda _one: {"edition": "1"},
     ),
     _desk("GET", "/desk/second-factor", "desk.second_factor"),
     _desk("POST", "/desk/second-factor", "desk.show_factor", fields=lambda _one: {"code": "1"}, status=WRONG),
