@@ -15,6 +15,7 @@ from yiqi import clock
 from yiqi.activities.models import Programme, Status, Topic
 from yiqi.activities.planning import Meeting, Pool, Share
 from yiqi.booking import places
+from yiqi.pages.week import FULL
 
 WEDNESDAY = date(2026, 11, 18)
 
@@ -81,6 +82,28 @@ def test_without_a_choice_it_shows_seven_days_from_now(client: Client) -> None:
     assert titles(page) == ["午间大讲堂", "周日长跑", "下周二合唱"]
     assert [one.split()[0] for one in days(page)] == ["今天", "星期日", "星期二"]
     assert by_id(page, "day-2026-11-18").get("aria-current") == "date"
+
+
+def test_much_ends_with_a_whole_day_and_leads_on(client: Client) -> None:
+    for ahead, many in ((0, 1), (1, FULL - 2), (2, 2), (4, 1)):
+        for n in range(many):
+            on(f"第 {ahead} 天第 {n} 场", ahead, 18)
+
+    page = client.get("/")
+
+    assert len(list(parsed(page).iter("article"))) == FULL - 1
+    onward = by_id(page, "rest")
+    assert "3 场" in words(onward)
+    assert parse_qs(urlsplit(onward.get("href", "")).query) == {"day": ["2026-11-20"]}
+    assert 'id="rest"' not in client.get("/?day=2026-11-19").text
+    assert len(list(parsed(client.get("/?week=2026-11-18")).iter("article"))) == FULL + 2
+
+
+def test_a_single_day_is_shown_whole_however_much_is_on(client: Client) -> None:
+    for n in range(FULL + 2):
+        on(f"第 {n} 场", 1, 18)
+
+    assert len(list(parsed(client.get("/")).iter("article"))) == FULL + 2
 
 
 def test_a_day_shows_all_of_it_what_is_over_too(client: Client) -> None:

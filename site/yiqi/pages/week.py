@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby
 from urllib.parse import urlencode
 
 from yiqi import clock
@@ -18,6 +18,8 @@ from yiqi.web.texts import folded
 SEARCH_DAYS = 60
 DAYS_AHEAD = 6
 """Days after today that the list shows when none is chosen."""
+FULL = 30
+"""Tickets after which the list of coming days goes on with no further day: the page stays light however much is on."""
 AFTER_WORK = 17
 SEARCH_LENGTH = 50
 
@@ -82,6 +84,8 @@ class Week:
     total: int
     today_count: int
     groups: tuple[tuple[date, tuple[Showing, ...]], ...]
+    rest: tuple[date, int] | None
+    """The first day that the list of coming days leaves for later, and how much is on from then on."""
     next_day: tuple[date, int] | None
     avoided: int
     """How many the visitor's own time has taken from the list."""
@@ -145,6 +149,8 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
         counted = [one for one in fitting if reach.includes(one)]
     chosen = _about(counted, filters.programme)
     groups = tuple((day, tuple(group)) for day, group in groupby(chosen, key=lambda one: one.day))
+    shown = len(groups) if filters.day or filters.week or filters.q else _days_that_fit(groups)
+    later = [one for _day, group in groups[shown:] for one in group]
     return Week(
         filters=filters,
         today=today,
@@ -157,7 +163,8 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
         ),
         total=len(counted),
         today_count=per_day[today],
-        groups=groups,
+        groups=groups[:shown],
+        rest=(later[0].day, len(later)) if later else None,
         next_day=_next_day(coming, focus),
         avoided=len(_about(fitting, filters.programme)) - len(chosen),
     )
@@ -195,6 +202,12 @@ def _mentions(showing: Showing, wanted: Sequence[str]) -> bool:
     )
     text = folded(" ".join(texts))
     return all(word in text for word in wanted)
+
+
+def _days_that_fit(groups: Sequence[tuple[date, Sequence[Showing]]]) -> int:
+    """How many whole days the list shows, one at least."""
+    sums = accumulate(len(group) for _day, group in groups)
+    return max(1, sum(1 for many in sums if many <= FULL))
 
 
 def _next_day(coming: Sequence[Showing], focus: date) -> tuple[date, int] | None:
