@@ -1,7 +1,6 @@
 """The desk's pages of unions and members, as a browser without JavaScript uses them."""
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from tests.booking.steps import asks
@@ -17,18 +16,6 @@ from yiqi.roles import union_keeping
 from yiqi.roles.models import Deed
 from yiqi.roles.rules.permissions import Role
 from yiqi.unions.models import Membership, Union
-
-
-@pytest.fixture
-def plant(site: Flask) -> Union:
-    return a_union("京东方工会", parent=a_union("开发区总工会"))
-
-
-@pytest.fixture
-def 李姐(client: Client, plant: Union) -> Person:
-    organizer = an_organizer(plant)
-    client.sign_in(organizer)
-    return organizer
 
 
 def fresh(union: Union) -> Union:

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.browsing import Client, by_id, form_of, words
-from tests.builders import a_union, a_worker, an_organizer
+from tests.builders import a_union, a_worker
 from tests.builders.belonging import a_membership
 from tests.web.asking import a_token
 from tests.web.test_permissions import same
@@ -14,18 +14,6 @@ from yiqi.db import db
 from yiqi.people.models import Person
 from yiqi.unions import requests
 from yiqi.unions.models import Membership, MembershipRequest, RequestKind, Union
-
-
-@pytest.fixture
-def plant(site: Flask) -> Union:
-    return a_union("京东方工会", parent=a_union("开发区总工会"))
-
-
-@pytest.fixture
-def 李姐(client: Client, plant: Union) -> Person:
-    organizer = an_organizer(plant)
-    client.sign_in(organizer)
-    return organizer
 
 
 def memberships(**of: int) -> list[Membership]:

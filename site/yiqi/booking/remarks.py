@@ -10,8 +10,6 @@ from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.db import retried, table, writing
 from yiqi.people import tallies
 from yiqi.people.models import Person
-from yiqi.people.rules import window_start
-from yiqi.people.tallies import TooMany
 from yiqi.roles.rules.deeds import What
 
 HOUR = timedelta(hours=1)
@@ -60,9 +58,7 @@ def full_phone(*, ref: str, by_id: int, at: datetime) -> str:
     """
     with writing() as session:
         here = session.connection()
-        if tallies.count(session, f"numbers seen by {by_id}", HOUR, at) > MOST_NUMBERS:
-            session.rollback()
-            raise TooMany(window_start(at, HOUR) + HOUR - at)
+        tallies.spend(session, f"numbers seen by {by_id}", HOUR, MOST_NUMBERS, at)
         found = looking.by_ref(here, ref)
         if found is None:
             raise LookupError(ref)

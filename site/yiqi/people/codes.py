@@ -33,11 +33,10 @@ from yiqi.people.rules import (
     address_block,
     device_words,
     wait_for_code,
-    window_start,
 )
 from yiqi.people.sessions import NewSession, fingerprint, forget, new_session
 from yiqi.people.tallies import TooMany as TooMany
-from yiqi.people.tallies import count, counted, dialect, raised
+from yiqi.people.tallies import count, counted, dialect, raised, rest, spend
 
 HOUR = timedelta(hours=1)
 
@@ -61,8 +60,7 @@ def ask(
     The answer is the same for known and unknown phones. Raises `TooMany`.
     """
     with writing() as session:
-        if count(session, f"codes-asked {address_block(address)}", ADDRESS_WINDOW, at) > ADDRESS_LIMIT:
-            raise TooMany(window_start(at, ADDRESS_WINDOW) + ADDRESS_WINDOW - at)
+        spend(session, f"codes-asked {address_block(address)}", ADDRESS_WINDOW, ADDRESS_LIMIT, at)
         raised(session, PhoneTurn.turn, phone=phone)
         sent = session.scalars(
             select(SignInCode.sent_at).where(
@@ -178,7 +176,7 @@ def _tried(
     reached = [what for what, most in limits.items() if counted(session, what, HOUR, at) >= most]
     if reached and not known:
         log.error("wrong_code_breaker_open", everywhere="wrong-codes" in reached)
-        raise TooMany(window_start(at, HOUR) + HOUR - at)
+        raise TooMany(rest(HOUR, at))
     mine = (SignInCode.phone == phone, SignInCode.browser == browser, SignInCode.ended_at.is_(None))
     # Seen expired is ended for good, and a code from the future is none: a clock set back revives nothing.
     session.execute(update(SignInCode).where(*mine, SignInCode.expires_at <= at).values(ended_at=at))

@@ -20,8 +20,7 @@ from yiqi.people.authenticator import (
 )
 from yiqi.people.codes import WrongCode
 from yiqi.people.models import BrowserSession, RecoveryCode, SecondFactor
-from yiqi.people.rules import window_start
-from yiqi.people.tallies import TooMany, count, dialect, forget
+from yiqi.people.tallies import dialect, forget, spend
 
 TRIES, WINDOW = 5, timedelta(minutes=15)
 TRIES_A_DAY, DAY = 50, timedelta(days=1)
@@ -147,12 +146,8 @@ def _count_try(session: Session, person_id: int, at: datetime) -> int:
 
     Answers how many are left after this one.
     """
-    tried = count(session, f"factor {person_id}", WINDOW, at)
-    if tried > TRIES:
-        raise TooMany(window_start(at, WINDOW) + WINDOW - at)
-    today = count(session, f"factor-day {person_id}", DAY, at)
-    if today > TRIES_A_DAY:
-        raise TooMany(window_start(at, DAY) + DAY - at)
+    tried = spend(session, f"factor {person_id}", WINDOW, TRIES, at)
+    today = spend(session, f"factor-day {person_id}", DAY, TRIES_A_DAY, at)
     return min(TRIES - tried, TRIES_A_DAY - today)
 
 

@@ -30,6 +30,19 @@ def count(session: Session, what: str, window: timedelta, at: datetime) -> int:
     return raised(session, Tally.count, what=what, window=window_start(at, window))
 
 
+def spend(session: Session, what: str, window: timedelta, most: int, at: datetime) -> int:
+    """Count one more in the present window; answers the count. Raises `TooMany` beyond `most`."""
+    spent = count(session, what, window, at)
+    if spent > most:
+        raise TooMany(rest(window, at))
+    return spent
+
+
+def rest(window: timedelta, at: datetime) -> timedelta:
+    """How long the present window still lasts."""
+    return window_start(at, window) + window - at
+
+
 def forget(session: Session, what: str) -> None:
     """Count something from nothing again."""
     session.execute(delete(Tally).where(Tally.what == what))

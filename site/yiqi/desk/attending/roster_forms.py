@@ -30,17 +30,10 @@ class ReasonForm(PageForm):
             raise ValidationError(_("写一句原因，会留在记录里"))
 
 
-class PromoteForm(ReasonForm):
-    """Letting somebody in; `beyond` also against the rules."""
+class OneOfSlots(PageForm):
+    """A form with a `slot` that is chosen. `choices`: the ids and names of those there are."""
 
-    beyond = BooleanField(_l("没有空位、条件不符或时间重叠也给"))
-
-
-class MoveForm(ReasonForm):
-    """To which slot somebody is moved; `may_wait` also to the end of its queue. `choices`: ids and names of the others."""
-
-    slot = SelectField(_l("换到"), validate_choice=False)
-    may_wait = BooleanField(_l("没有空位就排到那边候补的最后"))
+    slot: SelectField
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +43,19 @@ class MoveForm(ReasonForm):
     def validate_slot(self, field: SelectField) -> None:
         if field.data not in self._slots:
             raise ValidationError(_("从列出的里面选一个"))
+
+
+class PromoteForm(ReasonForm):
+    """Letting somebody in; `beyond` also against the rules."""
+
+    beyond = BooleanField(_l("没有空位、条件不符或时间重叠也给"))
+
+
+class MoveForm(OneOfSlots, ReasonForm):
+    """To which slot somebody is moved; `may_wait` also to the end of its queue."""
+
+    slot = SelectField(_l("换到"), validate_choice=False)
+    may_wait = BooleanField(_l("没有空位就排到那边候补的最后"))
 
 
 class SettleForm(ReasonForm):
@@ -62,7 +68,7 @@ class RemarkForm(PageForm):
     remark = PlainField(_l("备注"), max_length=200, lines=True)
 
 
-class AddForm(AskingForm):
+class AddForm(OneOfSlots, AskingForm):
     """Somebody who is added by hand: by phone, with a name, to a slot."""
 
     slot = SelectField(_l("加到"), validate_choice=False)
@@ -75,15 +81,6 @@ class AddForm(AskingForm):
 
     e164 = ""
     places = 1
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.slot.choices = choices
-        self._slots = {value for value, _name in choices}
-
-    def validate_slot(self, field: SelectField) -> None:
-        if field.data not in self._slots:
-            raise ValidationError(_("从列出的里面选一个"))
 
     def validate_phone(self, field: StringField) -> None:
         phone = mainland_mobile(field.data or "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from yiqi.activities.models import Programme
 from yiqi.desk.figures import coverage, statistics, taking_part
 from yiqi.desk.figures.coverage import Week
-from yiqi.desk.figures.statistics import Scope
+from yiqi.desk.figures.statistics import Filled, Missed, Queued, Scope
 from yiqi.desk.figures.taking_part import FEW, Enterprise
 from yiqi.desk.rules.period import WEEK
 from yiqi.desk.trust.grant_form import PROGRAMMES
@@ -52,6 +52,15 @@ def percent(rate: float | None) -> str:
     return NOTHING if rate is None else f"{rate * 100:.0f}%"
 
 
+def _rates(found: Sequence[Filled | Missed | Queued]) -> list[Bar]:
+    """A bar for each programme that has a rate; more than all of it is drawn as all of it."""
+    return [
+        Bar(str(PROGRAMMES[one.programme]), min(1, one.rate), percent(one.rate))
+        for one in found
+        if one.rate is not None
+    ]
+
+
 def filled(scope: Scope) -> Table:
     """How full the places were."""
     found = statistics.filled(scope)
@@ -73,11 +82,7 @@ def filled(scope: Scope) -> Table:
         ],
         note=_("按名额组开始的日子算，取消了的不算。"),
         chart=_("各类活动的满员率"),
-        bars=[
-            Bar(str(PROGRAMMES[one.programme]), min(1, one.rate), percent(one.rate))
-            for one in found
-            if one.rate is not None
-        ],
+        bars=_rates(found),
     )
 
 
@@ -100,11 +105,7 @@ def missed(scope: Scope) -> Table:
         ],
         note=_("只算已经结束、有人签到的场次；一张报名算一人次。"),
         chart=_("各类活动没来的比例"),
-        bars=[
-            Bar(str(PROGRAMMES[one.programme]), one.rate, percent(one.rate))
-            for one in found
-            if one.rate is not None
-        ],
+        bars=_rates(found),
     )
 
 
@@ -127,11 +128,7 @@ def queued(scope: Scope) -> Table:
             for one in found
         ],
         chart=_("排过候补的人里递补上的比例"),
-        bars=[
-            Bar(str(PROGRAMMES[one.programme]), one.rate, percent(one.rate))
-            for one in found
-            if one.rate is not None
-        ],
+        bars=_rates(found),
     )
 
 

@@ -67,11 +67,7 @@ def save(*, draft_id: int, edition: int, fields: Fields, by_id: int, at: datetim
     the form was made from is there, `Finished` when it is published."""
     with writing() as session:
         here = session.connection()
-        row = locked(here, draft_id)
-        if row.published_id is not None:
-            raise Finished
-        if row.edition != edition:
-            raise Conflict
+        _as_seen(here, draft_id, edition)
         keep(here, draft_id, fields, by_id=by_id, at=at)
         return edition + 1
 
@@ -82,12 +78,17 @@ def throw_away(*, draft_id: int, edition: int) -> None:
     One that was published stays: raises `Finished`."""
     with writing() as session:
         here = session.connection()
-        row = locked(here, draft_id)
-        if row.published_id is not None:
-            raise Finished
-        if row.edition != edition:
-            raise Conflict
+        _as_seen(here, draft_id, edition)
         here.execute(delete(_draft).where(_draft.c.id == draft_id))
+
+
+def _as_seen(here: Connection, draft_id: int, edition: int) -> None:
+    """Lock a draft that is not published and still in the edition somebody saw; else `Finished` or `Conflict`."""
+    row = locked(here, draft_id)
+    if row.published_id is not None:
+        raise Finished
+    if row.edition != edition:
+        raise Conflict
 
 
 def locked(here: Connection, draft_id: int) -> Facts:

@@ -29,7 +29,7 @@ def look_after() -> ResponseReturnValue:
     goes_to = local_path(request.args.get("next"), url_for("desk.home"))
     standing = second_factor.standing(current_user.id)
     if standing is None:
-        return _set_up_page(AppCodeForm(data={"next": goes_to}))
+        return _set_up_page(AppCodeForm(data={"next": goes_to})) if gate.may_set_up() else _later_page()
     if gate.is_locked(gate.permit().held, clock.now()):
         return _ask_page(FactorForm(data={"next": goes_to}))
     return render_template("desk/factor_kept.html", standing=standing)
@@ -80,7 +80,7 @@ def proven(form: FactorForm) -> int | None:
 def _set_up() -> ResponseReturnValue:
     form = AppCodeForm(request.form)
     if not gate.may_set_up():
-        return _set_up_page(form, 409)
+        return _later_page(), 409
     if not form.validate():
         return _set_up_page(form, 422)
     answer = _tried(form, securing.set_up)
@@ -114,8 +114,6 @@ def _tried(form: AppCodeForm | FactorForm, verb: Callable[..., Answer]) -> Answe
 
 
 def _set_up_page(form: AppCodeForm, status: int = 200) -> ResponseReturnValue:
-    if not gate.may_set_up():
-        return render_template("desk/factor_later.html"), status
     seed = securing.begin(person_id=current_user.id, at=clock.now())
     if seed is None:
         return safe_redirect(url_for("desk.second_factor"))
@@ -131,6 +129,10 @@ def _set_up_page(form: AppCodeForm, status: int = 200) -> ResponseReturnValue:
         spelled=spelled,
     )
     return page, status
+
+
+def _later_page() -> str:
+    return render_template("desk/factor_later.html")
 
 
 def _ask_page(form: FactorForm, status: int = 200) -> ResponseReturnValue:
