@@ -10,9 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from yiqi import __version__, background
 from yiqi.activities import calendar
+from yiqi.booking import programme, watching
 from yiqi.booking import views as booking
-from yiqi.booking import watching
 from yiqi.booking.views import own
+from yiqi.certificates import views as certificates
 from yiqi.cli import demo, doctor
 from yiqi.cli import draw as draw_commands
 from yiqi.config import Settings
@@ -25,6 +26,7 @@ from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
 from yiqi.people.rules import masked, starred
+from yiqi.programmes.every import EVERY
 from yiqi.rota import views as rota
 from yiqi.unions import views as unions
 from yiqi.web import (
@@ -112,19 +114,26 @@ def _features(app: Flask) -> None:
         people.blueprint,
         booking.blueprint,
         draws.blueprint,
+        certificates.blueprint,
         rota.blueprint,
         unions.blueprint,
         desk.blueprint,
+        *(blueprint for plug in EVERY for blueprint in plug.blueprints),
     ):
         app.register_blueprint(blueprint)
+    for plug in EVERY:
+        programme.plug_in(plug)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
-    app.extensions["yiqi.background"] = background.Background(app, dict(composing.COMPOSERS))
+    app.extensions["yiqi.background"] = background.Background(app, composing.composers())
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)
     app.cli.add_command(doctor.command)
 
     app.jinja_env.filters.update(masked=masked, starred=starred)
     app.jinja_env.globals.update(
-        todo_count=own.todo_count, draw_code=published.code_of, demo=app.config["YIQI"].is_demo
+        todo_count=own.todo_count,
+        draw_code=published.code_of,
+        plug_of=programme.of,
+        demo=app.config["YIQI"].is_demo,
     )

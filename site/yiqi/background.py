@@ -13,7 +13,7 @@ import structlog
 from flask import Flask
 
 from yiqi import clock
-from yiqi.booking import chance, no_shows, offers
+from yiqi.booking import chance, no_shows, offers, programme
 from yiqi.db import db
 from yiqi.desk.files import lists
 from yiqi.draws import lottery
@@ -34,7 +34,7 @@ CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
     (timedelta(hours=1), lists.purge),
     (timedelta(hours=1), codes.purge),
 )
-"""What is done, in this order, and how often at the most."""
+"""What is done, in this order, and how often at the most; after it the chores of the programmes."""
 CHANNELS = {"console": console.send}
 
 log = structlog.get_logger()
@@ -48,7 +48,8 @@ class Background:
         self._composers = composers
         self._send = CHANNELS[app.config["YIQI"].messages]
         self._keep_codes: bool = app.config["YIQI"].is_demo
-        self._done: list[datetime | None] = [None] * len(CHORES)
+        self._chores = (*CHORES, *(chore for plug in programme.plugs() for chore in plug.chores))
+        self._done: list[datetime | None] = [None] * len(self._chores)
 
     def once(self, at: datetime, stop: threading.Event | None = None) -> int:
         """One round; answers how many notices were delivered. `stop` ends it between two notices."""
@@ -69,7 +70,7 @@ class Background:
 
     def _keep_house(self, at: datetime) -> None:
         """The chores, each when it is time. One that fails is logged and tried again when its time comes again."""
-        for number, (every, chore) in enumerate(CHORES):
+        for number, (every, chore) in enumerate(self._chores):
             last = self._done[number]
             if last is None or at - last >= every or at < last:
                 self._done[number] = at

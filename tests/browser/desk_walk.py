@@ -6,7 +6,7 @@ from dataclasses import replace
 from playwright.sync_api import Page
 
 from tests.browser.stage import Visitor
-from tests.promises.routes import Samples
+from tests.promises.route import Samples
 
 ADMIN = "13800000001"
 TWO_RECORDS = ("13800000012", "13800000018")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from sqlalchemy import create_engine, text
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -81,6 +82,14 @@ class Stage:
         first, *lines = self.flask("demo", "states").splitlines()
         name, value = first.split("=", 1)
         return (name, value), {state: int(number) for state, number in (line.split("\t") for line in lines)}
+
+    def found(self, query: str) -> int | str:
+        """The one value that a query of the database behind it answers."""
+        engine = create_engine(self.database_url)
+        with engine.connect() as here:
+            value: int | str = here.execute(text(query)).scalar_one()
+        engine.dispose()
+        return value
 
     def newest_code(self, phone: str) -> str:
         """The sign-in code that was last sent to a phone."""

@@ -8,7 +8,9 @@ from playwright.sync_api import Browser
 
 from tests.browser.desk_walk import ADMIN, at_hand, opens_proven
 from tests.browser.stage import DESKTOP, PHONE, SMALL, Stage, Visitor, visiting
-from tests.promises.routes import ROUTES, Kind, Samples
+from tests.promises.programmes import PROMISED
+from tests.promises.route import Kind, Samples
+from tests.promises.routes import ROUTES
 
 pytestmark = pytest.mark.browser
 
@@ -84,6 +86,8 @@ def samples(browser: Browser, demo_stage: Stage) -> tuple[Samples, tuple[str, st
         mark_id=mark_id,
         drawn_id=drawn,
         series_id=hung["series"],
+        more={"certificate": "PX-2026-000001-AAAA"}
+        | {name: demo_stage.found(query) for one in PROMISED for name, query in one.DEMO.items()},
     )
     return things, cookie
 

@@ -2,11 +2,13 @@
 
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Error, Page, Route, expect
 
 from tests.browser.stage import Stage, visiting
+from yiqi import clock
 
 pytestmark = pytest.mark.browser
 
@@ -46,9 +48,10 @@ def test_an_unchanged_page_gets_204_and_a_changed_one_only_what_changed(
 def test_a_list_follows_its_counts(browser: Browser, demo_stage: Stage) -> None:
     activity, slot = demo_stage.publish(capacity=7, starts_in=30)
     (cookie,) = demo_stage.people(1)
+    day = clock.beijing(clock.now() + timedelta(hours=30)).date()
 
     with visiting(browser, demo_stage) as onlooker, visiting(browser, demo_stage, cookie=cookie) as worker:
-        onlooker.opens("/")
+        onlooker.opens(f"/?day={day}")
         expect(onlooker.page.locator(f"#places-{slot}")).to_have_attribute("data-held", "0")
         worker.opens(f"/activities/{activity}")
         worker.page.locator(f"#sign-up-{slot}").click()

@@ -177,3 +177,8 @@ def at_once(deeds: Sequence[Callable[[], Answer]]) -> Counter[int]:
 
     with ThreadPoolExecutor(gate.parties) as pool:
         return Counter(pool.map(go, deeds))
+
+
+def is_lost(race: Callable[[], bool], rounds: int = 10) -> bool:
+    """Whether a race on the naive site goes wrong within some rounds: a busy machine may well run one of them in turn."""
+    return any(race() for _round in range(rounds))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.concurrency import list_races
-from tests.concurrency.crowd import Door
+from tests.concurrency.crowd import Door, is_lost
 
 pytestmark = pytest.mark.race
 
@@ -34,17 +34,16 @@ class TestWithoutTheGuards:
     """The same races on the naive site. They must be lost: that is what shows that they are races at all."""
 
     def test_a_word_said_ten_times_counts_several_times(self, unguarded: Door) -> None:
-        members, notes, _statuses = list_races.one_word_said_often(unguarded, people=30)
+        def is_wrong() -> bool:
+            members, notes, _statuses = list_races.one_word_said_often(unguarded, people=30)
+            return members > 30 and notes > 1
 
-        assert members > 30
-        assert notes > 1
+        assert is_lost(is_wrong)
 
     def test_the_same_roll_makes_some_a_member_twice(self, unguarded: Door) -> None:
-        members, _notes, _statuses = list_races.the_same_roll_twice(unguarded, people=30)
-
-        assert members > 30
+        assert is_lost(lambda: list_races.the_same_roll_twice(unguarded, people=30)[0] > 30)
 
     def test_more_get_in_than_there_are_places(self, unguarded: Door) -> None:
-        states, _notes, _statuses = list_races.lists_against_a_crowd(unguarded, places=7)
-
-        assert states.count("confirmed") > 7
+        assert is_lost(
+            lambda: list_races.lists_against_a_crowd(unguarded, places=7)[0].count("confirmed") > 7
+        )

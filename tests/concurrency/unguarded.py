@@ -43,7 +43,7 @@ from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
 from yiqi.unions.models import Membership
 
-WINDOW_SECONDS = 0.02
+WINDOW_SECONDS = 0.05
 
 
 def looked_up(statement: Any, **facts: object) -> list[Any]:

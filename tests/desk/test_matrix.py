@@ -24,9 +24,11 @@ from tests.desk.rounds import (
     told_apart,
 )
 from tests.desk.rulebook import ACTION_OF, CELLS, ROLES, VISITORS, WORKERS
-from tests.promises.routes import Kind, Route
+from tests.promises.route import Kind, Route
 from tests.promises.scene import scene
-from yiqi.desk.permits import NEEDS, On
+from yiqi.desk import gate
+from yiqi.desk.permits import On
+from yiqi.desk.views.blueprint import Desk
 from yiqi.roles.rules.permissions import EVERYWHERE, Action, Allowed, Held, Thing, may
 
 SQLITE = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
@@ -34,11 +36,12 @@ SQLITE = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_every_address_of_the_desk_is_in_every_list(site: Flask) -> None:
-    served = {rule.endpoint for rule in site.url_map.iter_rules() if rule.endpoint.startswith("desk.")}
+    parts = {name: one for name, one in site.blueprints.items() if isinstance(one, Desk)}
+    served = {rule.endpoint for rule in site.url_map.iter_rules() if rule.endpoint.split(".")[0] in parts}
     by_path = {rule.endpoint for rule in site.url_map.iter_rules() if rule.rule.startswith("/desk")}
 
     assert by_path == served
-    assert set(NEEDS) == served, "permits.NEEDS"
+    assert {endpoint for one in parts.values() for endpoint in one.needs} == served, "the tables of needs"
     assert {route.endpoint for route in DESK} == served, "tests/promises/routes.py"
     assert set(ACTION_OF) == served, "tests/desk/rulebook.py"
 
@@ -46,14 +49,20 @@ def test_every_address_of_the_desk_is_in_every_list(site: Flask) -> None:
 @SQLITE
 def test_an_address_that_names_a_thing_is_held_against_that_thing(site: Flask) -> None:
     for rule in site.url_map.iter_rules():
-        if rule.endpoint in NEEDS:
+        needs = gate.needs_of(rule.endpoint)
+        if needs is not None:
             names = {on for on in On if on.value in rule.arguments}
-            assert NEEDS[rule.endpoint].on in (names or {On.ANYWHERE}), rule.rule
+            of_a_programme = any(is_a_things(name) for name in rule.arguments) and not names
+            assert (needs.thing is not None) or needs.on in (names or {On.ANYWHERE}), rule.rule
+            assert (needs.thing is not None) or not of_a_programme, rule.rule
 
 
-@pytest.mark.parametrize("endpoint", sorted(ACTION_OF))
-def test_an_address_needs_what_the_rule_book_says_of_it(endpoint: str) -> None:
-    assert NEEDS[endpoint].action == ACTION_OF[endpoint]
+@SQLITE
+def test_an_address_needs_what_the_rule_book_says_of_it(site: Flask) -> None:
+    for endpoint, action in ACTION_OF.items():
+        needs = gate.needs_of(endpoint)
+        assert needs is not None, endpoint
+        assert needs.action == action, endpoint
 
 
 @pytest.mark.parametrize("action", Action)
@@ -136,7 +145,8 @@ def test_a_role_on_one_activity_reaches_that_one_and_no_other_of_its_union(
     site: Flask, client: Client, stage: Stage, who: str
 ) -> None:
     for route in DESK:
-        if NEEDS[route.endpoint].on is not On.ACTIVITY or "anew" in cell(who, route):
+        needs = gate.needs_of(route.endpoint)
+        if needs is None or needs.on is not On.ACTIVITY or "anew" in cell(who, route):
             continue
         named = parts(site, route, stage.ours)
         client.sign_in(somebody(ROLES[who], stage.union_id, activity_id=stage.ours.samples.drawn_id))
@@ -162,7 +172,8 @@ def test_a_foreign_thing_inside_ones_own_is_not_told_from_a_missing_one(
     client.sign_in(holder)
     proves_anew(holder)
     for route in DESK:
-        needs = NEEDS[route.endpoint]
+        needs = gate.needs_of(route.endpoint)
+        assert needs is not None
         ours, theirs = parts(site, route, stage.ours), parts(site, route, stage.theirs)
         inside = [name for name in ours if is_a_things(name) and name != needs.on.value]
         if needs.on is On.ANYWHERE or not cell(who, route):

@@ -6,11 +6,13 @@ from datetime import timedelta
 from tests.browsing import Client, a_session, sign_in
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.builders.belonging import a_membership
+from tests.builders.certified import a_certificate
 from tests.builders.drafts import a_draft
 from tests.builders.listed import a_list, a_roll
 from tests.builders.noted import a_mark
 from tests.builders.series import a_drop_in_series
-from tests.promises.routes import Samples
+from tests.promises.programmes import PROMISED
+from tests.promises.route import Planted, Samples
 from yiqi import clock
 from yiqi.activities.models import Allocation
 from yiqi.activities.rules.questions import Asked, Choice, QuestionKind
@@ -78,6 +80,7 @@ def scene() -> Scene:
     grant_id = granting.grant(
         person_id=staff.id, role=Role.CHECK_IN_STAFF, activity_id=activity.activity_id, at=now, by_id=None
     )
+    planted = Planted(owner, other, organizer, union.id, now)
     samples = Samples(
         activity_id=activity.activity_id,
         slot_id=activity.slot_id,
@@ -103,5 +106,7 @@ def scene() -> Scene:
         ),
         own_union_id=a_union("北方华创工会", members=[owner]).id,
         worker_id=other.id,
+        more={"certificate": a_certificate(owner)}
+        | {name: value for one in PROMISED for name, value in one.plant(planted).items()},
     )
     return Scene(activity, elsewhere, owner, other, organizer, samples)

@@ -9,7 +9,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from tests.browsing import Client, parsed
-from tests.promises.routes import PAGES, PAGES_FOR_ALL, POSTS, Route
+from tests.promises.route import Route
+from tests.promises.routes import PAGES, PAGES_FOR_ALL, POSTS
 from tests.promises.scene import WHO, scene
 
 MOST_VISITED = 60

@@ -8,7 +8,8 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.browsing import Client, a_session, form_of
-from tests.promises.routes import POSTS, Route
+from tests.promises.route import Route
+from tests.promises.routes import POSTS
 from tests.promises.scene import scene
 from tests.web import bad_texts
 from tests.web.answers import (

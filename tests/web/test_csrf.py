@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, by_id, form_of, parsed
-from tests.promises.routes import POSTS, Route
+from tests.promises.route import Route
+from tests.promises.routes import POSTS
 from tests.promises.scene import Scene, scene
 from tests.web.asking import HTMX, a_token, press_by_htmx, token_on
 from yiqi.booking.models import Booking

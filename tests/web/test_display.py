@@ -7,7 +7,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, parsed
-from tests.promises.routes import PAGES_FOR_ALL, Route
+from tests.promises.route import Route
+from tests.promises.routes import PAGES_FOR_ALL
 from tests.promises.scene import scene
 from yiqi.db import db
 from yiqi.people.models import Person

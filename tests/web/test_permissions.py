@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 from tests.browsing import Client, form_of
 from tests.builders import an_activity
 from tests.databases import ROOT, ScratchSettings
-from tests.promises.routes import EVERYBODY, POSTS, ROUTES, Route
+from tests.promises.route import Route
+from tests.promises.routes import EVERYBODY, POSTS, ROUTES
 from tests.promises.scene import WHO, Scene, scene
 from tests.web.asking import HTMX, a_token
 from yiqi.activities.models import Status

@@ -8,12 +8,14 @@ from sqlalchemy import Connection, exists, func, insert, select, update
 
 from yiqi import clock
 from yiqi.activities.models import Occurrence, Slot, slot_occurrence
-from yiqi.booking import endings, locking, looking, queue, seats
+from yiqi.booking import endings, locking, looking, programme, queue, seats
 from yiqi.booking.models import Attendance, Bar, Booking, BookingChange, Mark
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.states import HOLDING, LIVE, State
+from yiqi.certificates import issuing as certificates
 from yiqi.db import Again, Facts, db, retried, table, writing
 from yiqi.notices import outbox
+from yiqi.papers import keeping as papers
 from yiqi.people import merging as people
 from yiqi.people.merging import Keeps
 from yiqi.roles import merging as roles
@@ -82,6 +84,10 @@ def merge(*, kept_id: int, gone_id: int, keeps: Keeps, because: str, at: datetim
         unions.carry(here, kept_id=kept_id, gone_id=gone_id, on=clock.beijing(at).date(), at=at)
         rotas.carry(here, kept_id=kept_id, gone_id=gone_id)
         roles.carry(here, kept_id=kept_id, gone_id=gone_id, at=at, by_id=by_id)
+        papers.carry(here, kept_id=kept_id, gone_id=gone_id)
+        certificates.carry(here, kept_id=kept_id, gone_id=gone_id)
+        for plug in programme.plugs():
+            plug.carry(here, kept_id, gone_id, at)
         people.carry(here, kept, gone, keeps, at)
         key = f"merged-{gone_id}"
         outbox.put(here, "merged", key=key, person_id=kept_id, at=at, ended=list(ended))

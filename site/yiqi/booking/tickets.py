@@ -1,24 +1,10 @@
-"""Codes that a camera reads: tickets and links as QR."""
+"""The code on a ticket."""
 
-from functools import lru_cache
-
-import segno
-from flask import current_app, request, url_for
+from flask import url_for
 from markupsafe import Markup
 
 from yiqi.booking.rules.refs import spoken
-
-
-@lru_cache(maxsize=4096)
-def qr(content: str, label: str) -> Markup:
-    """A QR code as inline SVG that scales with its box; `label` is its text for a screen reader. Kept in memory."""
-    return fresh_qr(content, label)
-
-
-def fresh_qr(content: str, label: str) -> Markup:
-    """The same, of a secret: drawn each time and kept nowhere."""
-    svg = segno.make(content, error="m", micro=False).svg_inline(omitsize=True, title=label, border=2)
-    return Markup(svg)  # noqa: S704
+from yiqi.web.qr import absolute, qr
 
 
 def ticket_url(ref: str) -> str:
@@ -29,9 +15,3 @@ def ticket_url(ref: str) -> str:
 def pass_of(ref: str) -> Markup:
     """The QR of a ticket."""
     return qr(ticket_url(ref), spoken(ref))
-
-
-def absolute(path: str) -> str:
-    """An address of this site as it is sent to somebody."""
-    base: str = current_app.config["YIQI"].base_url or request.host_url.rstrip("/")
-    return base + path

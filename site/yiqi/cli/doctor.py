@@ -12,8 +12,9 @@ from yiqi.booking.doctor import checks
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.db import db
 from yiqi.draws import doctor as draws
+from yiqi.programmes.every import EVERY
 
-CHECKS = checks.CHECKS | draws.CHECKS
+CHECKS = checks.CHECKS | draws.CHECKS | {name: check for plug in EVERY for name, check in plug.checks.items()}
 COUNTED = {"bookings": Booking, "changes": BookingChange, "slots": Slot, "quotas": Quota}
 
 

@@ -1,25 +1,20 @@
 """The pages of one activity on the desk, as tabs: those that are there, and that whoever asks may open."""
 
-from dataclasses import dataclass
-
 from flask import url_for
 
+from yiqi import clock
+from yiqi.activities.models import Programme
+from yiqi.booking import programme
+from yiqi.booking.programme import Door
 from yiqi.desk.gate import permit
 from yiqi.desk.permits import NEEDS
 from yiqi.i18n import gettext as _
-
-
-@dataclass(frozen=True)
-class Door:
-    """A tab: the endpoint it leads to, its address and its word."""
-
-    endpoint: str
-    url: str
-    word: str
+from yiqi.roles import holding
 
 
 def of(activity_id: int) -> list[Door]:
-    """The tabs of an activity, in their order. An address that the table does not know yet has none."""
+    """The tabs of an activity, in their order, those that its programme adds in the end. An address that the table does
+    not know yet has none."""
     known = (
         ("desk.roster", _("名单")),
         ("desk.check_in", _("签到")),
@@ -28,8 +23,17 @@ def of(activity_id: int) -> list[Door]:
         ("desk.edit", _("改活动")),
         ("desk.activity_audit", _("记录")),
     )
-    return [
+    shown = [
         Door(endpoint, url_for(endpoint, activity_id=activity_id), word)
         for endpoint, word in known
         if endpoint in NEEDS and permit().may(NEEDS[endpoint].action)
     ]
+    thing = holding.activity(activity_id)
+    plug = programme.of(Programme(thing.programme)) if thing and thing.programme else None
+    return [*shown, *plug.tabs(activity_id, permit().held)] if plug else shown
+
+
+def of_programmes() -> list[Door]:
+    """The doors of the programmes that whoever asks may open, for the first page of the desk."""
+    held, now = permit().held, clock.now()
+    return [door for plug in programme.plugs() for door in plug.desk(held, now)]

@@ -9,7 +9,7 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from yiqi import clock
-from yiqi.desk.permits import NEEDS, Needs, On
+from yiqi.desk.permits import Needs, On
 from yiqi.desk.planning import drafts
 from yiqi.people import browser, second_factor, sessions
 from yiqi.people.models import BrowserSession
@@ -50,14 +50,14 @@ def check() -> Response | None:
     if not current_user.is_authenticated:
         abort(401)
     now = clock.now()
-    needs, held = NEEDS.get(request.endpoint or ""), holding.of(current_user.id, now)
+    needs, held = needs_of(request.endpoint or ""), holding.of(current_user.id, now)
     if needs is None or not held:
         abort(404)
     if not needs.while_locked and is_locked(held, now):
         return leave_for(url_for("desk.second_factor", next=_way_back()))
-    thing = _thing(needs.on)
+    thing = _thing(needs)
     allowed = may(held, needs.action, thing)
-    if allowed is None or (thing is None and needs.on is not On.ANYWHERE):
+    if allowed is None or (thing is None and names_a_thing(needs)):
         abort(404)
     g.permit = Permit(held, allowed, thing)
     if allowed.step_up and not is_fresh():
@@ -119,11 +119,27 @@ def _keep_open(needs: Needs, at: datetime) -> None:
         sessions.use_desk(browser_id=row.id, at=at)
 
 
-def _thing(on: On) -> Thing | None:
+def needs_of(endpoint: str) -> Needs | None:
+    """What an address of the desk needs, by the table of the blueprint it hangs on; None is denied."""
+    found: Needs | None = getattr(current_app.blueprints.get(endpoint.rpartition(".")[0]), "needs", {}).get(
+        endpoint
+    )
+    return found
+
+
+def names_a_thing(needs: Needs) -> bool:
+    """Whether an address is about something in particular."""
+    return needs.thing is not None or needs.on is not On.ANYWHERE
+
+
+def _thing(needs: Needs) -> Thing | None:
     """What the address names, or None when there is no such thing."""
+    on, parts = needs.on, request.view_args or {}
+    if needs.thing is not None:
+        return needs.thing(parts)
     if on is On.ANYWHERE:
         return None
-    named: int = (request.view_args or {})[on.value]
+    named: int = parts[on.value]
     if on is On.ACTIVITY:
         return holding.activity(named)
     if on is On.UNION:

@@ -3,10 +3,12 @@
 An endpoint that is not here is denied to everybody.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from yiqi.roles.rules.permissions import Action
+from yiqi.roles.rules.permissions import Action, Thing
 
 
 class On(StrEnum):
@@ -30,6 +32,8 @@ class Needs:
     """Open before the second factor was shown: the pages that ask for it."""
     is_poll: bool = False
     """Asked by the page itself, not by a person: it does not keep the desk from locking."""
+    thing: Callable[[Mapping[str, Any]], Thing | None] | None = None
+    """Of an address of a programme: what its parts name, all of them together; None when there is no such thing."""
 
 
 NEEDS: dict[str, Needs] = {

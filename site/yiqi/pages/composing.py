@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from yiqi.booking import programme
 from yiqi.booking.by_hand_letters import by_hand_letter
 from yiqi.booking.change_letters import change_letter
 from yiqi.booking.letters import booking_letter, handed_letter
@@ -28,6 +29,14 @@ COMPOSERS: Mapping[str, Compose] = {
 }
 
 
+def composers() -> dict[str, Compose]:
+    """The writers of all letters, those of the programmes included, by the kind of notice."""
+    return {
+        **COMPOSERS,
+        **{kind: write for plug in programme.plugs() for kind, write in plug.letters.items()},
+    }
+
+
 def letter(notice: Notice) -> Letter | None:
     """The letter of a notice from the present state; None when it is no longer true."""
-    return COMPOSERS[notice.kind](notice)
+    return composers()[notice.kind](notice)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import mine, showing
+from yiqi.booking import mine, programme, showing
 from yiqi.booking.views.own import todo_count
 from yiqi.notices import outbox
 from yiqi.pages import composing, week
@@ -49,6 +49,9 @@ def home() -> ResponseReturnValue:
         repeats=facts.repeats,
         poll=showing.list_poll(slots.values(), now),
         is_strangers_mine=asked_for_mine and whose is None,
+        lines=week.coming_of(viewer, now) if viewer is not None else [],
+        found=week.found_in(filters.q, viewer, now) if filters.q else [],
+        programmes=programme.plugs(),
     )
 
 

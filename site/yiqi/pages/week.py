@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from yiqi import clock
 from yiqi.activities import calendar
 from yiqi.activities.calendar import Showing
-from yiqi.booking import sight
+from yiqi.booking import programme, sight
+from yiqi.booking.programme import Line
 from yiqi.pages.reach import Whose
 from yiqi.web.formats import printable
 from yiqi.web.texts import folded
@@ -22,6 +23,8 @@ FULL = 30
 """Tickets after which the list of coming days goes on with no further day: the page stays light however much is on."""
 AFTER_WORK = 17
 SEARCH_LENGTH = 50
+LINES = 4
+"""Of what comes next for somebody, on the front page."""
 
 
 @dataclass(frozen=True)
@@ -227,3 +230,14 @@ def _day(typed: str) -> date | None:
     except ValueError:
         return None
     return day if 2020 <= day.year <= 2100 else None
+
+
+def coming_of(person_id: int, at: datetime) -> list[Line]:
+    """What comes next for somebody in the programmes, the soonest first; what has no hour comes last."""
+    lines = [line for plug in programme.plugs() for line in plug.front(person_id, at)]
+    return sorted(lines, key=lambda line: (line.at is None, line.at or at))[:LINES]
+
+
+def found_in(q: str, person_id: int | None, at: datetime) -> list[Line]:
+    """What the programmes have that is called so, besides activities."""
+    return [line for plug in programme.plugs() for line in plug.search(q, person_id, at)]

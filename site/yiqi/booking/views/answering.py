@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import blocks, mine, showing, standing
+from yiqi.booking import blocks, mine, programme, showing, standing
 from yiqi.booking.asking import Ticket
 from yiqi.booking.forms import SignUpForm
+from yiqi.booking.programme import Card
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.series_showing import is_drop_in
 from yiqi.booking.standing import Standing
@@ -45,6 +46,7 @@ def activity_page(
     return (
         render_template(
             "booking/activity.html",
+            cards=_beside(standings[0]),
             poll=showing.poll(standings, standings[0].at, view="mine" if is_drop_in(standings) else "page"),
             **blocks.page(
                 standings,
@@ -57,6 +59,12 @@ def activity_page(
         ),
         status,
     )
+
+
+def _beside(first: Standing) -> list[Card]:
+    """What the programme of an activity adds to its page."""
+    plug = programme.of(first.activity.programme)
+    return list(plug.beside(first.activity.id, visitor(), first.at)) if plug else []
 
 
 def form_page(

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import handing, mine, sight, standing, tickets
+from yiqi.booking import handing, mine, sight, standing
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
@@ -13,6 +13,7 @@ from yiqi.booking.views.blueprint import blueprint
 from yiqi.booking.wording import not_handed, said
 from yiqi.people.persons import name_of
 from yiqi.people.rules import starred
+from yiqi.web import qr
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
 
@@ -75,13 +76,13 @@ def _giving(found: Standing, refused: Refused | None = None) -> ResponseReturnVa
     if found.booking is None or found.state != State.CONFIRMED or not found.can_cancel:
         return safe_redirect(url_for("booking.activity", activity_id=found.activity.id))
     link = handing.open_link(found.booking.id, found.at)
-    url = tickets.absolute(url_for("booking.offered_place", token=link.token)) if link else ""
+    url = qr.absolute(url_for("booking.offered_place", token=link.token)) if link else ""
     page = render_template(
         "booking/hand_on.html",
         standing=found,
         url=url,
         until=link.ends_at if link else None,
-        qr=tickets.qr(url, url) if url else None,
+        qr=qr.qr(url, url) if url else None,
         refused=not_handed(refused) if refused else None,
     )
     return page, 409 if refused else 200

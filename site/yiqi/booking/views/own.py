@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import blocks, endings, marks, mine, showing, tickets
+from yiqi.booking import blocks, endings, marks, mine, programme, showing, tickets
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.views.blueprint import blueprint
@@ -53,6 +53,9 @@ def own() -> ResponseReturnValue:
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,
         waiting=waiting,
+        cards=[card for plug in programme.plugs() for card in plug.mine(current_user.id, now)]
+        if not tab
+        else [],
         has_desk=holding.holds_any(current_user.id, now),
         today=clock.today(),
         now=now,

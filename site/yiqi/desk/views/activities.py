@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from yiqi import clock
-from yiqi.desk import agenda, reach, todo, ways
+from yiqi.desk import agenda, doors, reach, todo, ways
 from yiqi.desk.gate import permit
 from yiqi.desk.membership import union_lists
 from yiqi.desk.planning import drafts
@@ -38,6 +38,7 @@ def home() -> ResponseReturnValue:
         today=clock.today(),
         now=now,
         may_begin=bool(reach.writers(held)),
+        programmes=doors.of_programmes(),
         roster=ways.roster,
         door=ways.door,
     )

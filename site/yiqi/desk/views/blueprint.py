@@ -1,16 +1,27 @@
-"""The one blueprint of the desk. Its gate stands before every page that hangs on it."""
+"""The blueprint of the desk. Its gate stands before every page that hangs on one of its kind."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, g
 
 from yiqi.desk import doors, gate
+from yiqi.desk.permits import NEEDS, Needs
 from yiqi.roles.rules.permissions import Action
 
 
 class Desk(Blueprint):
-    """A blueprint whose every view is for people who are signed in: a form of it sent without a session is answered
-    by the gate, and not called stale first."""
+    """A part of the desk, with the table of what its addresses need: what is not in it is denied.
+
+    Its every view is for people who are signed in: a form of it sent without a session is answered by the gate, and
+    not called stale first. Its pages have the frame of the desk.
+    """
+
+    def __init__(self, name: str, import_name: str, *, url_prefix: str, needs: Mapping[str, Needs]) -> None:
+        super().__init__(name, import_name, url_prefix=url_prefix)
+        self.needs = needs
+        self.before_request(gate.check)
+        self.context_processor(_frame)
 
     def add_url_rule(
         self,
@@ -25,11 +36,9 @@ class Desk(Blueprint):
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 
-blueprint = Desk("desk", __name__, url_prefix="/desk")
-blueprint.before_request(gate.check)
-
-
-@blueprint.context_processor
-def frame() -> dict[str, object]:
+def _frame() -> dict[str, object]:
     """What the frame of every page of the desk asks: what else may be done, and so which doors it shows."""
     return {"permit": gate.permit() if "permit" in g else None, "Action": Action, "doors": doors.of}
+
+
+blueprint = Desk("desk", __name__, url_prefix="/desk", needs=NEEDS)

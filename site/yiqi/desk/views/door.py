@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import attendance, door, tickets
+from yiqi.booking import attendance, door
 from yiqi.booking.attendance import Attended
 from yiqi.booking.door import Door
 from yiqi.booking.door_words import not_let_in
@@ -20,6 +20,7 @@ from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
+from yiqi.web import qr
 from yiqi.web.headers import with_camera
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
 from yiqi.web.texts import identifier, shown_again
@@ -192,10 +193,10 @@ def _answer(found: Door, result: Result, typed: str, status: int = 200) -> Respo
 def _hanging(found: Door) -> dict[str, object]:
     now = clock.now()
     code = venue.code(current_app.config["SECRET_KEY"], found.occurrence.id, now)
-    url = tickets.absolute(url_for("booking.venue_code", code=code))
+    url = qr.absolute(url_for("booking.venue_code", code=code))
     return {
         "door": found,
-        "qr": tickets.qr(url, _("现场签到码")),
+        "qr": qr.qr(url, _("现场签到码")),
         "url": url,
         "every": 15,
         "poll_url": url_for(

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import tickets
 from yiqi.desk import ways
 from yiqi.desk.planning import drafting, drafts, known, preview, publishing
 from yiqi.desk.planning.draft_page import Filled
@@ -14,6 +13,7 @@ from yiqi.desk.rules import sheet
 from yiqi.desk.rules.reading import Read
 from yiqi.desk.rules.sheet import MOST_FIELDS, Fields
 from yiqi.desk.views.blueprint import blueprint
+from yiqi.web import qr
 from yiqi.web.guards import long_form, signed_in_only
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
 from yiqi.web.texts import MAX_ID, shown_again, whole
@@ -181,13 +181,13 @@ def _page(
 
 def _published(written: Written) -> ResponseReturnValue:
     path = url_for("booking.activity", activity_id=written.draft.published_id)
-    url = tickets.absolute(path)
+    url = qr.absolute(path)
     return render_template(
         "desk/published.html",
         written=written,
         path=path,
         url=url,
-        qr=tickets.qr(url, written.draft.title),
+        qr=qr.qr(url, written.draft.title),
         roster=ways.roster(written.draft.published_id or 0),
     )
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import changes, editing, stands, tickets
+from yiqi.booking import changes, editing, stands
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.changes import (
     CallOffActivity,
@@ -26,6 +26,7 @@ from yiqi.desk.rules.sections import What
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
+from yiqi.web import qr
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import identifier
@@ -150,7 +151,7 @@ def _page(
         fresh = sheet.pieces[open_piece.what, open_piece.of]
         sheet = sheet.with_piece(open_piece.with_typed(open_piece.typed, open_piece.errors, fresh.stood))
     path = url_for("booking.activity", activity_id=sheet.whole.activity.id)
-    url = tickets.absolute(path)
+    url = qr.absolute(path)
     page = render_template(
         "desk/edit.html",
         sheet=sheet,
@@ -160,7 +161,7 @@ def _page(
         titles=change_words.TITLES,
         lately=_lately(sheet),
         url=url,
-        qr=tickets.qr(url, sheet.whole.activity.title),
+        qr=qr.qr(url, sheet.whole.activity.title),
         copy_nonce=secrets.token_hex(8),
         doors=doors.of,
     )

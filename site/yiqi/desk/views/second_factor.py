@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import tickets
 from yiqi.desk import gate
 from yiqi.desk.trust.proof_forms import AppCodeForm, FactorForm
 from yiqi.desk.trust.proof_words import too_many, wrong
@@ -18,6 +17,7 @@ from yiqi.people import authenticator, browser, codes, second_factor
 from yiqi.people.rules import masked
 from yiqi.people.tallies import TooMany
 from yiqi.roles import securing
+from yiqi.web import qr
 from yiqi.web.htmx import local_path, safe_redirect
 
 Answer = TypeVar("Answer")
@@ -124,7 +124,7 @@ def _set_up_page(form: AppCodeForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "desk/factor_set_up.html",
         form=form,
-        qr=tickets.fresh_qr(says, _("二维码")),
+        qr=qr.fresh_qr(says, _("二维码")),
         is_asked=is_asked,
         spelled=spelled,
     )

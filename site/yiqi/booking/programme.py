@@ -1,0 +1,105 @@
+"""The socket of the programmes: what a programme may add to pages, letters, upkeep and checks that are not its own.
+
+A programme is a package under `programmes/` with one `Plug`; `app.py` plugs it in. Nothing else knows it by name.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy import Connection
+
+from yiqi.activities.models import Programme
+from yiqi.booking.doctor.findings import Check
+from yiqi.notices.outbox import Compose
+from yiqi.roles.rules.permissions import Held
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence in a list that leads somewhere. `at`: when it happens, to sort by; None for what has no hour."""
+
+    text: str
+    url: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A piece of another's page: a template, and what it finds there under the name `it`."""
+
+    template: str
+    it: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A link at the desk; `waiting` things there wait for somebody's word."""
+
+    endpoint: str
+    url: str
+    word: str
+    waiting: int = 0
+
+
+def _none(*_asked: object) -> tuple[Any, ...]:
+    return ()
+
+
+def _carries_nothing(_here: Connection, _kept_id: int, _gone_id: int, _at: datetime) -> None:
+    """A programme that keeps nothing of people by itself."""
+
+
+@dataclass(frozen=True)
+class Plug:
+    """What a programme brings. `person_id` is who looks, None a visitor; texts come in the language of the page.
+
+    `home`: the endpoint of its front page. `blueprints`: its pages, and its part of the desk (a `desk` blueprint).
+    """
+
+    programme: Programme
+    home: str
+    blueprints: tuple[Blueprint, ...]
+    front: Callable[[int, datetime], Sequence[Line]] = _none
+    """`(person_id, at)`: what of theirs comes next, on the front page: two lines at the most."""
+    mine: Callable[[int, datetime], Sequence[Card]] = _none
+    """`(person_id, at)`: what is theirs, on 我的."""
+    beside: Callable[[int, int | None, datetime], Sequence[Card]] = _none
+    """`(activity_id, person_id, at)`: what belongs to an activity of this programme, on its page."""
+    search: Callable[[str, int | None, datetime], Sequence[Line]] = _none
+    """`(words, person_id, at)`: what it has that is called so, five lines at the most."""
+    board: Callable[[datetime], Sequence[Line]] = _none
+    """`(at)`: what screens at the service centre show of it: no names of people."""
+    desk: Callable[[Sequence[Held], datetime], Sequence[Door]] = _none
+    """`(roles held, at)`: its doors on the first page of the desk, those that these roles open."""
+    tabs: Callable[[int, Sequence[Held]], Sequence[Door]] = _none
+    """`(activity_id, roles held)`: its tabs on the desk's pages of an activity of this programme."""
+    carry: Callable[[Connection, int, int, datetime], None] = _carries_nothing
+    """`(here, kept_id, gone_id, at)`: give what it keeps of the record that goes to the one that stays, in the
+    transaction that makes one record of two."""
+    letters: Mapping[str, Compose] = field(default_factory=dict)
+    """Which of its letters is written by what; the kinds begin with the programme's name."""
+    chores: Sequence[tuple[timedelta, Callable[[datetime], object]]] = ()
+    """What background work does of it, and how often at the most."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """Its invariants, by the names that `flask doctor` says."""
+
+
+_plugs: dict[Programme, Plug] = {}
+
+
+def plug_in(plug: Plug) -> None:
+    """Let a programme take part; the second time changes nothing."""
+    _plugs[plug.programme] = plug
+
+
+def plugs() -> Sequence[Plug]:
+    """The programmes that take part, in the order of their names in `Programme`."""
+    return [_plugs[one] for one in Programme if one in _plugs]
+
+
+def of(programme: Programme) -> Plug | None:
+    """The plug of a programme, where it takes part."""
+    return _plugs.get(programme)

@@ -1,0 +1,14 @@
+"""What a certificate says, line by line."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One line of a certificate. What is not public is printed for its person, and not shown to who checks it."""
+
+    label: str
+    value: str
+    label_en: str = ""
+    value_en: str = ""
+    public: bool = True

@@ -1,0 +1,1 @@
+"""职工篮球联赛: seasons, teams, fixtures, tables."""

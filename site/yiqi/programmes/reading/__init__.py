@@ -1,0 +1,1 @@
+"""职工书屋: rooms, groups, book drift, essays."""

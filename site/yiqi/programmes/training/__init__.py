@@ -1,0 +1,1 @@
+"""技能培训: courses, evenings, certificates, subsidies, lectures."""

@@ -1,0 +1,1 @@
+"""职工艺术团: auditions, rehearsals, productions, shows."""

@@ -1,0 +1,1 @@
+"""城市志愿服务: posts, shifts, hours, stars."""

@@ -1,0 +1,197 @@
+"""What the list of addresses says of each: where it is, what kind it is, and what people meet there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from yiqi.people.models import Person
+
+OK, GO, SIGN_IN, MISSING, CONFLICT, WRONG = 200, 303, 401, 404, 409, 422
+A_FILE = 2 * 1024 * 1024 + 64 * 1024
+"""What a form with a file may hold."""
+
+
+class Kind(StrEnum):
+    """What an address answers with."""
+
+    PAGE = "page"
+    FRAGMENT = "fragment"
+    POST = "post"
+    JUMP = "jump"
+    """Sets something small and goes elsewhere."""
+    MACHINE = "machine"
+    """For load balancers, htmx's poller, files: no page."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What stands in the addresses: an open activity with its slot, the owner's confirmed booking in it, a free slot."""
+
+    activity_id: int
+    slot_id: int
+    ref: str
+    free_slot_id: int
+    mark_id: int
+    drawn_id: int
+    series_id: int
+    """A drop-in series: the id of its activity."""
+    spare_ref: str = ""
+    """A place of the owner's that may be handed on, where `ref` may not."""
+    draft_id: int = 0
+    """An activity that is being written by the union that owns the others; its first edition."""
+    token: str = "A" * 22
+    phone: str = "13800138000"
+    browser_id: int = 0
+    """Another session of the owner's."""
+    staff_id: int = 0
+    grant_id: int = 0
+    """A role that somebody holds on the activity, and whose it is."""
+    union_id: int = 0
+    roll_id: int = 0
+    """The union that owns everything, and a roll that its organizer uploaded."""
+    listed_id: int = 0
+    list_id: int = 0
+    """An activity that asks nothing, and a list of people to be signed up for it."""
+    group_id: int = 0
+    membership_id: int = 0
+    request_id: int = 0
+    """Of the union that owns everything: a group under it, somebody's membership, and what the owner asks of it."""
+    own_union_id: int = 0
+    """The union that the owner is a member of."""
+    worker_id: int = 0
+    """Another worker."""
+    more: Mapping[str, int | str] = field(default_factory=dict)
+    """What the programmes' addresses name."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """Who and what a programme finds when it makes its rows: the three people, and the union that owns everything."""
+
+    owner: Person
+    other: Person
+    organizer: Person
+    union_id: int
+    at: datetime
+
+
+def _nothing(_samples: Samples) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A rule with one method, a concrete address, and the statuses for a visitor, the owner and another worker.
+
+    The owner holds the booking `Samples.ref`; all posts carry a valid token. `fields` fills a post's form.
+    """
+
+    method: str
+    rule: str
+    endpoint: str
+    kind: Kind
+    url: Callable[[Samples], str]
+    visitor: int
+    owner: int
+    other: int
+    fields: Callable[[Samples], Mapping[str, str]] = field(default=_nothing)
+    books: bool = False
+    """Whether its forms carry a nonce."""
+    most_bytes: int = 256 * 1024
+    """How long its body may be."""
+    leads: Callable[[Samples], str] | None = None
+    """Of a fragment: its page, where that is not the activity's."""
+    organizer: int | None = None
+    """The status for an organizer of the union that owns everything in the samples; None is as for anybody else."""
+
+    def status(self, who: str) -> int:
+        """What one of `scene.WHO` meets."""
+        found: int | None = getattr(self, who)
+        return self.other if found is None else found
+
+    @property
+    def insider(self) -> str:
+        """Who of `scene.WHO` it is there for."""
+        return "owner" if self.organizer is None else "organizer"
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.rule}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a visitor may use it."""
+        return self.visitor != SIGN_IN
+
+
+def page(
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None = None,
+    who: tuple[int, int, int] = (OK, OK, OK),
+    kind: Kind = Kind.PAGE,
+) -> Route:
+    """A GET, with the statuses for a visitor, the owner and another worker."""
+    return Route("GET", rule, endpoint, kind, url or (lambda _samples: rule), *who)
+
+
+def post(
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None = None,
+    who: tuple[int, int, int] = (GO, GO, GO),
+    fields: Callable[[Samples], Mapping[str, str]] = _nothing,
+    *,
+    books: bool = False,
+) -> Route:
+    """A POST, with the statuses for a visitor, the owner and another worker."""
+    return Route(
+        "POST",
+        rule,
+        endpoint,
+        Kind.POST,
+        url or (lambda _samples: rule),
+        *who,
+        fields=fields,
+        books=books,
+    )
+
+
+def desk(
+    method: str,
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None = None,
+    fields: Callable[[Samples], Mapping[str, str]] = _nothing,
+    *,
+    kind: Kind = Kind.PAGE,
+    status: int | None = None,
+    books: bool = False,
+    most_bytes: int = 256 * 1024,
+) -> Route:
+    """An address of the desk: for an organizer it is there (a post goes on), for a worker it is not."""
+    posts = method == "POST"
+    return Route(
+        method,
+        rule,
+        endpoint,
+        Kind.POST if posts else kind,
+        url or (lambda _samples: rule),
+        SIGN_IN,
+        MISSING,
+        MISSING,
+        fields=fields,
+        books=books,
+        most_bytes=most_bytes,
+        organizer=status or (GO if posts else OK),
+    )
+
+
+ANYBODY = (OK, OK, OK)
+SIGNED_IN = (SIGN_IN, OK, OK)
+SIGNED_IN_POST = (SIGN_IN, GO, GO)
+OWNER = (SIGN_IN, OK, MISSING)
+OWNER_POST = (SIGN_IN, GO, MISSING)
+ALWAYS_ON = (GO, GO, GO)
+FOR_STRANGERS = (OK, GO, GO)
