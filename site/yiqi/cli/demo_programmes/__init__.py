@@ -1,0 +1,1 @@
+"""What the demo shows of each programme, played through its verbs."""
