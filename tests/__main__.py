@@ -14,7 +14,7 @@ from tests.plugins.no_skips import KEPT, closing
 PARTS = (
     ("rules, pages and promises", "not race and not browser", ["-n", "2", "--dist", "loadscope"]),
     ("races and faults", "race and not browser", ["-p", "no:xdist"]),
-    ("browser", "browser", ["-p", "no:xdist"]),
+    ("browser", "browser", ["-n", "2", "--dist", "loadscope"]),
 )
 FINE = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.stage import FLAGS, Stage, chromium
+from tests.browser.stage import FLAGS, Stage, chromium, visiting
+from tests.promises.programmes import PROMISED
+from tests.promises.route import Samples
 from tests.servers import migrate, running_site
 
 
@@ -35,6 +37,45 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield from _served(f"sqlite:///{folder / 'yiqi.db'}")
     else:
         yield from _served(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture(scope="session")
+def samples(browser: Browser, demo_stage: Stage) -> tuple[Samples, tuple[str, str]]:
+    """An open activity, a booking in another one, a late cancel in a third, and whose cookie it is."""
+    activity, slot = demo_stage.publish(capacity=5, max_party=3)
+    _other, free = demo_stage.publish(capacity=5, starts_in=200)
+    drawn, _slot = demo_stage.publish(capacity=5, starts_in=300, allocation="draw")
+    soon, soon_slot = demo_stage.publish(capacity=5, starts_in=1)
+    (cookie,) = demo_stage.people(1)
+    with visiting(browser, demo_stage, cookie=cookie) as owner:
+        owner.opens(f"/activities/{soon}")
+        owner.page.locator(f"#sign-up-{soon_slot}").click()
+        owner.page.locator(f"#cancel-{soon_slot}").click()
+        owner.page.wait_for_selector(f"#keep-{soon_slot}")
+        owner.page.locator(f"#cancel-{soon_slot}").click()
+        owner.page.wait_for_selector(f"#booking-{soon_slot}[data-state=cancelled_late]")
+        owner.opens("/me/marks")
+        mark = owner.page.locator("[data-mark]").get_attribute("id")
+        owner.opens(f"/activities/{activity}")
+        owner.page.locator(f"#sign-up-{slot}").click()
+        owner.page.wait_for_selector(f"#booking-{slot}[data-state=confirmed]")
+        ref = owner.page.locator(f"#booking-{slot}").get_attribute("data-ref")
+    assert ref is not None
+    assert mark is not None
+    mark_id = int(mark.removeprefix("mark-"))
+    _worker, hung = demo_stage.gallery()
+    things = Samples(
+        activity_id=activity,
+        slot_id=slot,
+        ref=ref,
+        free_slot_id=free,
+        mark_id=mark_id,
+        drawn_id=drawn,
+        series_id=hung["series"],
+        more={"certificate": "PX-2026-000001-AAAA"}
+        | {name: demo_stage.found(query) for one in PROMISED for name, query in one.DEMO.items()},
+    )
+    return things, cookie
 
 
 def _served(url: str, *, demo: bool = False) -> Iterator[Stage]:
