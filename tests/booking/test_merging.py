@@ -10,16 +10,20 @@ from tests.booking.invariants import broken
 from tests.booking.steps import HOUR, NOON, asks, row, seats, state, states
 from tests.browsing import a_session
 from tests.builders import a_union, a_worker, an_activity, an_organizer
+from tests.builders.certified import a_certificate
 from tests.builders.noted import a_mark
 from tests.unions.at_once import at_once
 from yiqi import clock
 from yiqi.booking import by_hand, merging, places
 from yiqi.booking.merging import Clashing, Merged, NotToMerge
 from yiqi.booking.models import Attendance, Booking, BookingChange, Mark
+from yiqi.certificates import issuing
 from yiqi.cli.doctor import CHECKS
 from yiqi.db import db, writing
 from yiqi.notices.models import Notice
 from yiqi.pages.composing import letter
+from yiqi.papers import keeping as papers
+from yiqi.papers.rules.kinds import Kind
 from yiqi.people import attributes, persons
 from yiqi.people.merging import Keeps
 from yiqi.people.models import BrowserSession, Person, PersonTag
@@ -314,3 +318,23 @@ def _sizes() -> list[int]:
         db.session.scalar(select(func.count()).select_from(one)) or 0
         for one in (Booking, BookingChange, Deed, Notice, Person)
     ]
+
+
+def test_certificates_and_files_go_over(admin: Person, kept: Person, gone: Person) -> None:
+    number = a_certificate(gone)
+    with writing() as session:
+        paper_id = papers.keep(
+            session.connection(),
+            person_id=gone.id,
+            name="征文.txt",
+            kind=Kind.TXT,
+            content="我和亦庄".encode(),
+            at=NOON,
+        )
+
+    merges(admin, kept, gone)
+
+    assert [one.number for one in issuing.of_person(kept.id)] == [number]
+    found = papers.one(paper_id)
+    assert found is not None
+    assert found.person_id == kept.id
