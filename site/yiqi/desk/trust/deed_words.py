@@ -38,6 +38,14 @@ DEEDS = {
     What.MEMBERSHIP_KEPT: _l("改了会员"),
     What.REQUEST_ANSWERED: _l("答复了会员申请"),
     What.MERGED: _l("合并了两份记录"),
+    What.COURSE_KEPT: _l("改了课程大纲"),
+    What.RESULT_KEPT: _l("记了考试成绩"),
+    What.CERTIFIED: _l("发了证书"),
+    What.DECERTIFIED: _l("作废了证书"),
+    What.SUBSIDY_ANSWERED: _l("答复了补贴申请"),
+    What.LECTURE_KEPT: _l("改了流动讲座目录"),
+    What.LECTURE_ASKED: _l("申请了流动讲座"),
+    What.LECTURE_ANSWERED: _l("答复了流动讲座申请"),
 }
 STATES = {
     State.PENDING: _l("待审核"),
@@ -80,6 +88,10 @@ NAMES = {
     "moved": _l("转过去的报名"),
     "ended": _l("重复而结束的报名"),
     "in_good_standing": _l("会员资格正常"),
+    "lessons": _l("课次"),
+    "teachers": _l("老师"),
+    "certificate": _l("证书编号"),
+    "starts_at": _l("时间"),
 }
 """What a fact is called."""
 BARE = frozenset({"of", "kind", "role", "deed", "changed"})
@@ -107,6 +119,13 @@ KINDS = {
     "untagged": _l("去掉了标签"),
     "certified": _l("记了证书"),
     "struck": _l("划掉了证书"),
+    "results": _l("考试成绩"),
+    "more": _l("要补材料"),
+    "approved": _l("同意了"),
+    "refused": _l("没同意"),
+    "paid": _l("已发放"),
+    "agreed": _l("定了时间"),
+    "retired": _l("不再开讲"),
 }
 """Values from closed lists, wherever they stand: lists, files, requests, and what was done with a union or a member."""
 _LONG = 60
