@@ -1,5 +1,6 @@
 """The rows behind `routes.Samples`: an open activity, its owner's place in it, another worker, another activity."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,6 +36,31 @@ QUESTIONS = [
     Asked("call", QuestionKind.PHONE, "紧急联系人手机号", "Emergency number"),
 ]
 """One of each kind, none of them required."""
+
+
+class Growing(Mapping[str, int | str]):
+    """What the programmes' addresses name, each programme's rows made when the first of them is asked for."""
+
+    def __init__(self, by: Planted) -> None:
+        self._by = by
+        self._grown: dict[str, int | str] = {}
+
+    def __getitem__(self, name: str) -> int | str:
+        if name not in self._grown:
+            kind = name.partition("_")[0]
+            self._grown |= PLANTS[kind](self._by)
+        return self._grown[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._grown)
+
+    def __len__(self) -> int:
+        return len(self._grown)
+
+
+PLANTS: dict[str, Callable[[Planted], Mapping[str, int | str]]] = {
+    "certificate": lambda by: {"certificate": a_certificate(by.owner)},
+} | {one.__name__.split(".")[1]: one.plant for one in PROMISED}
 
 
 @dataclass(frozen=True)
@@ -106,7 +132,6 @@ def scene() -> Scene:
         ),
         own_union_id=a_union("北方华创工会", members=[owner]).id,
         worker_id=other.id,
-        more={"certificate": a_certificate(owner)}
-        | {name: value for one in PROMISED for name, value in one.plant(planted).items()},
+        more=Growing(planted),
     )
     return Scene(activity, elsewhere, owner, other, organizer, samples)
