@@ -46,6 +46,12 @@ DEEDS = {
     What.LECTURE_KEPT: _l("改了流动讲座目录"),
     What.LECTURE_ASKED: _l("申请了流动讲座"),
     What.LECTURE_ANSWERED: _l("答复了流动讲座申请"),
+    What.TROUPE_LED: _l("换了声部负责人"),
+    What.TROUPE_JURY: _l("换了评委"),
+    What.TROUPE_DECIDED: _l("定了选拔结果"),
+    What.TROUPE_SENT: _l("发了选拔结果"),
+    What.TROUPE_CAST: _l("排了角色"),
+    What.TROUPE_ASKED: _l("问了谁能顶上"),
 }
 STATES = {
     State.PENDING: _l("待审核"),
