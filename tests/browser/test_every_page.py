@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.looking import LOOKS, faults
-from tests.browser.stage import Stage, visiting
-from tests.promises.route import Kind, Samples
+from tests.browser.stage import Stage, Visitor, visiting
+from tests.promises.programmes import PROMISED
+from tests.promises.route import OK, Kind, Route, Samples
 from tests.promises.routes import ROUTES
 
 pytestmark = pytest.mark.browser
@@ -15,6 +16,20 @@ PAGES = [
     for route in ROUTES
     if route.kind is Kind.PAGE and route.method == "GET" and not route.rule.startswith("/desk/")
 ]
+OF_PROGRAMMES = [route for one in PROMISED for route in one.ROUTES if route in PAGES]
+CORE = [route for route in PAGES if route not in OF_PROGRAMMES]
+AT_THE_DOOR = "/me"
+"""One page that a visitor is asked to sign in for: all the others ask in the same words."""
+
+
+def looked_at(visitor: Visitor, route: Route, things: Samples, status: int | None = None) -> list[str]:
+    """What is wrong with a page; with `status` also when it answers another one."""
+    response = visitor.page.goto(visitor.stage.base + route.url(things))
+    said = faults(visitor) + visitor.complaints
+    if status is not None and (response is None or response.status != status):
+        said.append(f"answers {response and response.status}")
+    visitor.complaints.clear()
+    return said
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -26,12 +41,29 @@ def test_every_page_of_the_route_list(
 
     for who, held in (("visitor", None), ("owner", cookie)):
         with visiting(browser, demo_stage, cookie=held, **LOOKS[look]) as visitor:  # type: ignore[arg-type]
-            for route in PAGES:
-                visitor.opens(route.url(things))
-                said = faults(visitor) + visitor.complaints
-                visitor.complaints.clear()
-                if said:
+            for route in CORE:
+                if (held or route.is_open or route.rule == AT_THE_DOOR) and (
+                    said := looked_at(visitor, route, things)
+                ):
                     wrong[f"{who} {route.name}"] = said
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_of_the_programmes(
+    browser: Browser, demo_stage: Stage, samples: tuple[Samples, tuple[str, str]], look: str
+) -> None:
+    """Each is really there: for a visitor where it is open, else for the account of the demo whom it is about."""
+    things, _cookie = samples
+    wrong: dict[str, list[str]] = {}
+
+    for one in PROMISED:
+        for held in (None, demo_stage.session(one.PHONE)):
+            with visiting(browser, demo_stage, cookie=held, **LOOKS[look]) as visitor:  # type: ignore[arg-type]
+                for route in (route for route in OF_PROGRAMMES if route in one.ROUTES):
+                    if (held or route.visitor == OK) and (said := looked_at(visitor, route, things, OK)):
+                        wrong[f"{'somebody' if held else 'visitor'} {route.name}"] = said
 
     assert wrong == {}
 

@@ -7,6 +7,8 @@ from tests.promises.route import Planted, Route
 ROUTES: tuple[Route, ...] = ()
 DESK: Mapping[str, str] = {}
 """By action of the rule book: the endpoints of its part of the desk, without the blueprint's name."""
+PHONE = "13800000010"
+"""Of the demo's account whose pages the browser looks at."""
 DEMO: Mapping[str, str] = {}
 """How the browser finds in the demo what stands in the addresses: a query of one value for each name."""
 
