@@ -1,1 +1,1 @@
-"""城市志愿服务: posts, shifts, hours, stars."""
+"""City volunteering: posts by shifts, squads, and the hours that people serve."""

@@ -1,0 +1,128 @@
+"""What was signed at the posts goes into the ledger, for an organizer to confirm."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import false, func, select
+from sqlalchemy.sql import ColumnElement
+
+from yiqi.activities.models import Activity, Occurrence, Programme, Slot
+from yiqi.booking.models import Attendance, Booking
+from yiqi.booking.rules.states import State
+from yiqi.db import Facts, db, retried, table, writing
+from yiqi.hours import ledger
+from yiqi.hours.ledger import Presence
+from yiqi.hours.rules import standing
+from yiqi.hours.rules.credit import GRACE, Shift
+from yiqi.programmes.volunteering.models import Post
+
+WITHIN = timedelta(days=60)
+"""How long after a shift its signatures are still looked for."""
+BATCH = 50
+NOT_SIGNED = "签到撤回了"
+"""Kept as a reason in the ledger; people read it in their language."""
+
+_attendance, _booking, _slot = table(Attendance), table(Booking), table(Slot)
+_occurrence, _activity, _post = table(Occurrence), table(Activity), table(Post)
+
+BREAKS = func.coalesce(_post.c.break_minutes, 0)
+
+
+def serves() -> ColumnElement[bool]:
+    """Whether an activity is served at: one of this programme, and none that people come to for themselves, such as
+    legal advice."""
+    return (_activity.c.programme == Programme.VOLUNTEERING) & _activity.c.topic.is_(None)
+
+
+def sweep(at: datetime) -> int:
+    """Put into the ledger what was signed at shifts that are over, and take out what was undone; answers how many rows
+    were written. Any number of processes may run it, any number of times."""
+    seen = _news(at)
+    gone = _gone()
+    db.session.commit()
+    written = 0
+    for start in range(0, len(seen), BATCH):
+        written += _count(seen[start : start + BATCH], at)
+    for service_id in gone:
+        written += _take_back(service_id, at)
+    return written
+
+
+@retried
+def _count(seen: Sequence[Presence], at: datetime) -> int:
+    with writing() as session:
+        here = session.connection()
+        return sum(ledger.count(here, one, at) for one in seen)
+
+
+@retried
+def _take_back(service_id: int, at: datetime) -> int:
+    with writing() as session:
+        here = session.connection()
+        line = ledger.hold(here, [service_id])[service_id]
+        signed = (_attendance.c.booking_id == line.booking_id) & (
+            _attendance.c.occurrence_id == line.occurrence_id
+        )
+        is_there = here.execute(select(_attendance.c.booking_id).where(signed)).first() is not None
+        if is_there or line.state == standing.State.REVERSED:
+            return 0
+        ledger.take_back(here, line, NOT_SIGNED, at)
+        return 1
+
+
+def _news(at: datetime) -> list[Presence]:
+    """What was signed and is not in the ledger as it was signed, by person: who writes locks people in that order."""
+    head = ledger.heads().subquery()
+    same = (head.c.booking_id == _attendance.c.booking_id) & (
+        head.c.occurrence_id == _attendance.c.occurrence_id
+    )
+    rows = db.session.execute(
+        select(
+            _booking.c.person_id.label("who"),
+            _activity.c.id.label("activity"),
+            _attendance.c.booking_id.label("booking"),
+            _attendance.c.occurrence_id.label("occurrence"),
+            _attendance.c.in_at,
+            _attendance.c.out_at,
+            _occurrence.c.starts_at.label("shift_starts_at"),
+            _occurrence.c.ends_at.label("shift_ends_at"),
+            BREAKS.label("breaks"),
+            *(head.c[name] for name in ("entry_id", "deed", "by_id", "proposed", "starts_at", "ends_at")),
+        )
+        .join(_booking, _booking.c.id == _attendance.c.booking_id)
+        .join(_slot, _slot.c.id == _booking.c.slot_id)
+        .join(_activity, _activity.c.id == _slot.c.activity_id)
+        .join(_occurrence, _occurrence.c.id == _attendance.c.occurrence_id)
+        .outerjoin(_post, _post.c.slot_id == _slot.c.id)
+        .outerjoin(head, same)
+        .where(
+            serves(),
+            func.coalesce(_post.c.is_briefing, false()).is_(False),
+            _booking.c.state == State.CONFIRMED,
+            _occurrence.c.called_off_at.is_(None),
+            _occurrence.c.ends_at <= at - GRACE,
+            _occurrence.c.ends_at > at - WITHIN,
+        )
+        .order_by(_booking.c.person_id, _occurrence.c.starts_at)
+    ).all()
+    seen = [(_presence(row), row if row.entry_id is not None else None) for row in rows]
+    return [one for one, was in seen if ledger.is_news(one, was)]
+
+
+def _presence(row: Facts) -> Presence:
+    shift = Shift(row.shift_starts_at, row.shift_ends_at, row.breaks)
+    return Presence(row.who, row.activity, row.booking, row.occurrence, shift, row.in_at, row.out_at)
+
+
+def _gone() -> Sequence[int]:
+    """The services of which the signature was undone."""
+    head = ledger.heads().subquery()
+    same = (head.c.booking_id == _attendance.c.booking_id) & (
+        head.c.occurrence_id == _attendance.c.occurrence_id
+    )
+    return db.session.scalars(
+        select(head.c.service_id)
+        .outerjoin(_attendance, same)
+        .where(_attendance.c.booking_id.is_(None), head.c.state != standing.State.REVERSED)
+        .order_by(head.c.service_id)
+    ).all()
