@@ -1,0 +1,1 @@
+"""The troupe's arithmetic: facts in, an answer out."""

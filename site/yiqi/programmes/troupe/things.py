@@ -1,0 +1,61 @@
+"""What the troupe's addresses name, as things that roles reach: all of them belong to a season's or an audition's
+activity."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from yiqi.activities.models import Activity, Programme
+from yiqi.db import db
+from yiqi.programmes.troupe.models import Audition, Production, Season, Show
+from yiqi.roles import holding
+from yiqi.roles.rules.permissions import Action, Held, Thing, may
+
+
+def season(parts: Mapping[str, Any]) -> Thing | None:
+    """The season of an address."""
+    return _thing(db.session.scalar(select(Season.activity_id).where(Season.id == parts["season_id"])))
+
+
+def audition(parts: Mapping[str, Any]) -> Thing | None:
+    """The audition of an address."""
+    return _thing(db.session.scalar(select(Audition.activity_id).where(Audition.id == parts["audition_id"])))
+
+
+def production(parts: Mapping[str, Any]) -> Thing | None:
+    """The production of an address: it is its season's."""
+    found = select(Season.activity_id).join(Production, Production.season_id == Season.id)
+    return _thing(db.session.scalar(found.where(Production.id == parts["production_id"])))
+
+
+def role_of(activity_id: int) -> tuple[str, int] | None:
+    """What an activity is to the troupe: `season`, `audition` or `show`, and the id of the season, the audition or
+    the production; None when it is none of them."""
+    for word, query in (
+        ("season", select(Season.id).where(Season.activity_id == activity_id)),
+        ("audition", select(Audition.id).where(Audition.activity_id == activity_id)),
+        ("show", select(Show.production_id).where(Show.activity_id == activity_id)),
+    ):
+        found = db.session.scalar(query)
+        if found is not None:
+            return word, found
+    return None
+
+
+def within(held: Sequence[Held], action: Action) -> list[int]:
+    """The ids of the seasons with which these roles allow an action, the newest first."""
+    rows = db.session.execute(
+        select(Season.id, Activity.id.label("activity_id"), Activity.owner_id)
+        .join(Activity, Activity.id == Season.activity_id)
+        .order_by(Season.id.desc())
+    )
+    return [
+        row.id
+        for row in rows
+        if may(held, action, Thing(row.owner_id, row.activity_id, Programme.TROUPE)) is not None
+    ]
+
+
+def _thing(activity_id: int | None) -> Thing | None:
+    return holding.activity(activity_id) if activity_id is not None else None
