@@ -60,6 +60,11 @@ DEEDS = {
     What.TROUPE_SENT: _l("发了选拔结果"),
     What.TROUPE_CAST: _l("排了角色"),
     What.TROUPE_ASKED: _l("问了谁能顶上"),
+    What.READING_KEPT: _l("改了职工书屋的资料"),
+    What.COPY_MOVED: _l("处理了漂流书"),
+    What.NOTE_SETTLED: _l("处理了留言"),
+    What.JUROR_KEPT: _l("改了征文评委"),
+    What.ESSAY_AWARDED: _l("定了征文奖项"),
 }
 STATES = {
     State.PENDING: _l("待审核"),
@@ -142,6 +147,25 @@ KINDS = {
     "paid": _l("已发放"),
     "agreed": _l("定了时间"),
     "retired": _l("不再开讲"),
+    "reading_rooms": _l("书屋名单"),
+    "reading_room": _l("书屋"),
+    "reading_group": _l("读书小组"),
+    "reading_title": _l("漂流书目"),
+    "reading_call": _l("征文"),
+    "reading_adrift": _l("投漂"),
+    "reading_returned": _l("放回书屋"),
+    "reading_lost": _l("登记丢失"),
+    "reading_paused": _l("停漂"),
+    "reading_hidden": _l("隐藏了"),
+    "reading_stands": _l("保留了"),
+    "reading_chosen": _l("请了评委"),
+    "reading_dismissed": _l("不再请"),
+    "essay_first": _l("一等奖"),
+    "essay_second": _l("二等奖"),
+    "essay_third": _l("三等奖"),
+    "essay_merit": _l("优秀奖"),
+    "essay_none": _l("没有奖"),
+    "essay_published": _l("公布了结果"),
 }
 """Values from closed lists, wherever they stand: lists, files, requests, and what was done with a union or a member."""
 _LONG = 60

@@ -54,3 +54,8 @@ class What(StrEnum):
     HOURS_CONFIRMED = "hours_confirmed"
     HOURS_CHANGED = "hours_changed"
     POSTS_KEPT = "posts_kept"
+    READING_KEPT = "reading_kept"
+    COPY_MOVED = "copy_moved"
+    NOTE_SETTLED = "note_settled"
+    JUROR_KEPT = "juror_kept"
+    ESSAY_AWARDED = "essay_awarded"
