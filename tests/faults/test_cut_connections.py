@@ -9,7 +9,7 @@ from tests.faults.dying import Mortal, mortal
 from tests.faults.scenes import accepting_too_late
 from tests.servers import PostgreSQL
 
-pytestmark = pytest.mark.race
+pytestmark = pytest.mark.fault
 
 
 @pytest.fixture(scope="module")

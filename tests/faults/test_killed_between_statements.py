@@ -24,7 +24,7 @@ from yiqi import clock
 from yiqi.db import writing
 from yiqi.notices.models import Notice
 
-pytestmark = pytest.mark.race
+pytestmark = pytest.mark.fault
 
 SCENES: dict[str, Scene] = {
     "signing up": signing_up,
