@@ -1,0 +1,1 @@
+"""What people type: readers, writers and jurors in `readers`, the desk in `keeping` and `judging`."""

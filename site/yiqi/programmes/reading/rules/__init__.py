@@ -1,0 +1,1 @@
+"""Arithmetic of the reading programme: opening hours, drifting, awards, marks."""
