@@ -99,6 +99,8 @@ class MeetingForm(WordsForm):
 
     def __init__(self, *args: Any, meetings: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self:
+            field.id = f"tell-{field.name}"
         self.meeting.choices = [(str(one), name) for one, name in meetings]
         self._ids = {one for one, _name in meetings}
 
