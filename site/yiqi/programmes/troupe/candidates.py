@@ -213,6 +213,7 @@ def _candidates(audition_id: int | None, *where: ColumnElement[bool]) -> list[Fa
         select(
             Booking.id,
             Booking.ref,
+            Booking.slot_id,
             Booking.person_id,
             Person.name,
             Slot.starts_at,
@@ -238,3 +239,29 @@ def _candidates(audition_id: int | None, *where: ColumnElement[bool]) -> list[Fa
     if audition_id is not None:
         query = query.where(Audition.id == audition_id)
     return list(db.session.execute(query))
+
+
+def told(booking_id: int) -> Facts | None:
+    """The result of one who auditioned, once results are out: outcome, section, and the audition's title."""
+    return db.session.execute(
+        select(
+            Verdict.outcome,
+            Activity.title,
+            Activity.title_en,
+            _slot_of_section.c.label,
+            _slot_of_section.c.label_en,
+        )
+        .join(Booking, Booking.id == Verdict.booking_id)
+        .join(AuditionTime, AuditionTime.slot_id == Booking.slot_id)
+        .join(Audition, Audition.id == AuditionTime.audition_id)
+        .join(Activity, Activity.id == Audition.activity_id)
+        .join(Section, Section.id == AuditionTime.section_id)
+        .join(_slot_of_section, _slot_of_section.c.id == Section.slot_id)
+        .where(Verdict.booking_id == booking_id, Audition.sent_at.is_not(None))
+    ).one_or_none()
+
+
+def sections_of(audition_id: int) -> set[int]:
+    """The sections an audition is for."""
+    times_of_it = select(AuditionTime.section_id).where(AuditionTime.audition_id == audition_id)
+    return set(db.session.scalars(times_of_it))
