@@ -1,1 +1,1 @@
-"""职工篮球联赛: seasons, teams, fixtures, tables."""
+"""The league: seasons, groups, teams of enterprise unions, games, results and tables."""
