@@ -33,6 +33,8 @@ class Settings:
     """Whether the desk asks everybody with a role for their second factor."""
     sms_price: int = 5
     """What one short message costs, in fen: the desk shows what a message to many will cost."""
+    hours_second: int = 8
+    """Volunteer hours of one service above which a second organizer has to confirm."""
 
     font: str = ""
     """A font with Chinese in it, for PDF; empty looks where systems keep one."""
@@ -70,6 +72,7 @@ class Settings:
             font=env.str("YIQI_FONT", ""),
             second_factor=env.bool("YIQI_SECOND_FACTOR", name == "production"),
             sms_price=env.int("YIQI_SMS_PRICE", 5, validate=validate.Range(min=0)),
+            hours_second=env.int("YIQI_HOURS_SECOND", 8, validate=validate.Range(min=0)),
         )
         if name == "production":
             _refuse_unsafe(settings, hosts_named=bool(env.list("YIQI_HOSTS", [])))

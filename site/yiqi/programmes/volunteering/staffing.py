@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true, update
 
-from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status, slot_occurrence
+from yiqi.activities.models import Activity, Programme, Slot, Status
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import Facts, db, retried, table, writing
@@ -76,6 +76,12 @@ class Staffed:
 def of_event(activity_id: int) -> list[Staffed]:
     """The posts of an event, by shift."""
     return [Staffed(row) for row in db.session.execute(_STAFFED.where(Slot.activity_id == activity_id))]
+
+
+def post(slot_id: int) -> Staffed | None:
+    """One post; None when there is no such slot."""
+    row = db.session.execute(_STAFFED.where(Slot.id == slot_id)).one_or_none()
+    return Staffed(row) if row is not None else None
 
 
 def coming(at: datetime, seen: ColumnElement[bool], most: int = 200) -> list[Staffed]:
@@ -177,26 +183,3 @@ def _organizers(here: Connection, activity_id: int, at: datetime) -> Sequence[in
         if found:
             return sorted(found)
     return [activity.made_by_id] if activity.made_by_id is not None else []
-
-
-def shifts(slot_ids: Sequence[int]) -> dict[int, list[Facts]]:
-    """The dates of slots that take place, by slot: id, starts_at, ends_at, venue, directions, with their English."""
-    query = (
-        select(
-            slot_occurrence.c.slot_id,
-            Occurrence.id,
-            Occurrence.starts_at,
-            Occurrence.ends_at,
-            Occurrence.venue,
-            Occurrence.venue_en,
-            Occurrence.directions,
-            Occurrence.directions_en,
-        )
-        .join(Occurrence, Occurrence.id == slot_occurrence.c.occurrence_id)
-        .where(slot_occurrence.c.slot_id.in_(slot_ids), Occurrence.called_off_at.is_(None))
-        .order_by(Occurrence.starts_at)
-    )
-    found: dict[int, list[Facts]] = {}
-    for row in db.session.execute(query):
-        found.setdefault(row.slot_id, []).append(row)
-    return found
