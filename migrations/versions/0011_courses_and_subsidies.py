@@ -67,7 +67,7 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "least IS NULL OR (least > 0 AND least <= full * 10)", name=op.f("ck_training_course_least")
+            'least IS NULL OR (least > 0 AND least <= "full" * 10)', name=op.f("ck_training_course_least")
         ),
         sa.CheckConstraint("level IS NULL OR level BETWEEN 1 AND 5", name=op.f("ck_training_course_level")),
         sa.CheckConstraint("percent BETWEEN 0 AND 100", name=op.f("ck_training_course_percent")),

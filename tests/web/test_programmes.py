@@ -9,8 +9,9 @@ from flask import Flask
 
 from tests.browsing import Client
 from tests.builders import an_activity
+from yiqi import clock
 from yiqi.activities.models import Programme
-from yiqi.booking import programme
+from yiqi.booking import places, programme
 from yiqi.booking.programme import Line, Plug
 from yiqi.people.models import Person
 
@@ -22,7 +23,7 @@ def _front(_person_id: int, at: datetime) -> list[Line]:
     return [Line("我的第三场", "/activities/3", at + LATER), Line("没有钟点的一件", "/activities/9")]
 
 
-A_PLUG = Plug(Programme.TROUPE, "pages.home", ())
+A_PLUG = Plug(Programme.TROUPE, "pages.home", (), people=(Person.id,))
 
 
 @pytest.fixture
@@ -54,6 +55,21 @@ def test_what_comes_next_is_said_in_the_order_of_time_and_to_its_person_only(
     page = client.get("/").text
 
     assert page.index("今晚的球") < page.index("我的第三场") < page.index("没有钟点的一件")
+
+
+@SQLITE
+@pytest.mark.usefixtures("plugged")
+def test_a_programme_that_does_not_concern_somebody_is_not_asked(client: Client, 小王: Person) -> None:
+    def never(_person_id: int, _at: datetime) -> list[Line]:
+        raise AssertionError
+
+    programme.plug_in(replace(A_PLUG, people=(), front=never))
+    client.sign_in(小王)
+    assert client.get("/").status_code == 200
+
+    made = an_activity(programme=Programme.TROUPE)
+    places.sign_up(slot_id=made.slot_id, person_id=小王.id, party=1, nonce="n", at=clock.now())
+    assert client.get("/").status_code == 500
 
 
 @SQLITE

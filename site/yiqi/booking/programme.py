@@ -9,12 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from yiqi.activities.models import Programme
+from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking.doctor.findings import Check
+from yiqi.booking.models import Booking
+from yiqi.db import db
 from yiqi.notices.outbox import Compose
 from yiqi.roles.rules.permissions import Held
+
+LATELY = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,9 @@ class Plug:
     programme: Programme
     home: str
     blueprints: tuple[Blueprint, ...]
+    people: tuple[InstrumentedAttribute[Any], ...] = ()
+    """Columns of its tables that name people whom it concerns. `front` and `mine` are asked for them only, and for
+    those with a place in one of its activities that is ahead or was lately."""
     front: Callable[[int, datetime], Sequence[Line]] = _none
     """`(person_id, at)`: what of theirs comes next, on the front page: two lines at the most."""
     mine: Callable[[int, datetime], Sequence[Card]] = _none
@@ -98,6 +106,25 @@ def plug_in(plug: Plug) -> None:
 def plugs() -> Sequence[Plug]:
     """The programmes that take part, in the order of their names in `Programme`."""
     return [_plugs[one] for one in Programme if one in _plugs]
+
+
+def concerning(person_id: int, at: datetime) -> list[Plug]:
+    """The programmes that concern somebody, in one statement."""
+    parts = plugs()
+    if not parts:
+        return []
+    lately = (Booking.person_id == person_id, Slot.ends_at > at - LATELY)
+    booked = select(Booking.id).join(Slot, Slot.id == Booking.slot_id).where(*lately)
+    booked = booked.join(Activity, Activity.id == Slot.activity_id)
+    asked = [
+        or_(
+            *(exists().where(column == person_id) for column in plug.people),
+            booked.where(Activity.programme == plug.programme).exists(),
+        )
+        for plug in parts
+    ]
+    found = db.session.execute(select(*asked)).one()
+    return [plug for plug, does in zip(parts, found, strict=True) if does]
 
 
 def of(programme: Programme) -> Plug | None:

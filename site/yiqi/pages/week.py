@@ -234,7 +234,7 @@ def _day(typed: str) -> date | None:
 
 def coming_of(person_id: int, at: datetime) -> list[Line]:
     """What comes next for somebody in the programmes, the soonest first; what has no hour comes last."""
-    lines = [line for plug in programme.plugs() for line in plug.front(person_id, at)]
+    lines = [line for plug in programme.concerning(person_id, at) for line in plug.front(person_id, at)]
     return sorted(lines, key=lambda line: (line.at is None, line.at or at))[:LINES]
 
 

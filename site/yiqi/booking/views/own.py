@@ -53,7 +53,11 @@ def own() -> ResponseReturnValue:
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,
         waiting=waiting,
-        cards=[card for plug in programme.plugs() for card in plug.mine(current_user.id, now)]
+        cards=[
+            card
+            for plug in programme.concerning(current_user.id, now)
+            for card in plug.mine(current_user.id, now)
+        ]
         if not tab
         else [],
         has_desk=holding.holds_any(current_user.id, now),

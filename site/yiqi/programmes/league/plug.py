@@ -13,6 +13,7 @@ from yiqi.i18n import gettext as _
 from yiqi.programmes.league import desk, games, merging, squads, transfers, views
 from yiqi.programmes.league.checks import CHECKS
 from yiqi.programmes.league.letters import LETTERS
+from yiqi.programmes.league.models import Invitation, Player
 from yiqi.programmes.league.rules.words import COUNTS, State
 from yiqi.programmes.league.wording import versus
 from yiqi.roles.rules.permissions import TABLE, Action, Held
@@ -97,6 +98,7 @@ PLUG = Plug(
     programme=Programme.LEAGUE,
     home="league.home",
     blueprints=(views.blueprint, desk.blueprint),
+    people=(Player.person_id, Invitation.person_id),
     front=front,
     mine=mine,
     beside=beside,

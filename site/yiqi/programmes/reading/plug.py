@@ -22,6 +22,7 @@ from yiqi.programmes.reading import (
     trails,
     views,
 )
+from yiqi.programmes.reading.models import BookCopy, EssayEntry, EssayJuror
 from yiqi.programmes.reading.rules.calls import Phase
 from yiqi.programmes.reading.wording import AWARDS, PHASES
 from yiqi.roles.rules.permissions import Action, Held, may
@@ -148,6 +149,7 @@ PLUG = Plug(
     programme=Programme.READING,
     home="reading.home",
     blueprints=(views.blueprint, desk.blueprint),
+    people=(BookCopy.holder_id, EssayEntry.person_id, EssayJuror.person_id),
     front=front,
     mine=mine,
     beside=beside,

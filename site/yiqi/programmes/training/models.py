@@ -39,7 +39,7 @@ class Course(Base):
     __table_args__ = (
         CheckConstraint("percent BETWEEN 0 AND 100", "percent"),
         CheckConstraint("level IS NULL OR level BETWEEN 1 AND 5", "level"),
-        CheckConstraint("least IS NULL OR (least > 0 AND least <= full * 10)", "least"),
+        CheckConstraint('least IS NULL OR (least > 0 AND least <= "full" * 10)', "least"),
     )
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True)

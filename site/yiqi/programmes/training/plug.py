@@ -22,6 +22,7 @@ from yiqi.programmes.training import (
     views,
     wording,
 )
+from yiqi.programmes.training.models import Subsidy
 from yiqi.programmes.training.rules.requests import State
 from yiqi.roles import holding
 from yiqi.roles.rules.permissions import EVERYWHERE, Action, Held, may
@@ -136,6 +137,7 @@ PLUG = Plug(
     programme=Programme.TRAINING,
     home="training.home",
     blueprints=(views.blueprint, desk.blueprint),
+    people=(Subsidy.person_id,),
     front=front,
     mine=mine,
     beside=beside,

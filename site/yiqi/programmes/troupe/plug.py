@@ -16,7 +16,7 @@ from yiqi.programmes.troupe.desk import blueprint as desk_blueprint
 from yiqi.programmes.troupe.desk.blueprint import NEEDS
 from yiqi.programmes.troupe.letters import answered_letter, asked_letter, result_letter, settled_letter
 from yiqi.programmes.troupe.merging import carry
-from yiqi.programmes.troupe.models import Casting
+from yiqi.programmes.troupe.models import Cast, Casting, Juror, StepIn
 from yiqi.programmes.troupe.views import blueprint
 from yiqi.programmes.troupe.views.public import pieces
 from yiqi.programmes.troupe.wording import CASTINGS, OUTCOMES
@@ -183,6 +183,7 @@ PLUG = Plug(
     programme=Programme.TROUPE,
     home="troupe.home",
     blueprints=(blueprint, desk_blueprint),
+    people=(Cast.person_id, StepIn.person_id, Juror.person_id),
     front=front,
     mine=mine,
     beside=beside,
