@@ -22,6 +22,7 @@ from yiqi.cli.demo_content.offer import How, Moved, Offer
 from yiqi.cli.demo_crowd import Asks, Diary, Replies, steps
 from yiqi.cli.demo_people import Cast
 from yiqi.cli.demo_play import Play, occurrences
+from yiqi.cli.demo_programmes import league as league_season
 from yiqi.cli.demo_publish import DAY, Published, Slotted, meetings, put_on, source
 from yiqi.db import db, writing
 from yiqi.draws import lottery
@@ -91,6 +92,7 @@ def _load(at: datetime) -> None:
     chance.remember(at)
     _tell(told)
     demo_desk.furnish(cast, at)
+    league_season.furnish(cast, at)
     demo_people.finish(cast, at)
 
 

@@ -75,7 +75,7 @@ OFFERS = (
         Room(80, 22, label=STAND_B, detail=AWAY_SIDE, gone=1),
     ),
     _game(
-        ("第 8 轮 · 中金数据 对 都乐食品", "Round 8 · CICC Data v Dole Foods"),
+        ("第 7 轮 · 中金数据 对 都乐食品", "Round 7 · CICC Data v Dole Foods"),
         on(9, "19:30", "21:00"),
         (
             "保级关键战。都乐食品赞助全场水果，中场在入口处领取。19:00 检票，散场有两班车到荣昌东街站。",
@@ -86,7 +86,7 @@ OFFERS = (
         Room(100, 9, label=STAND_B, detail=AWAY_SIDE, gone=1),
     ),
     _game(
-        ("第 8 轮 · 北方华创 对 京东方", "Round 8 · NAURA v BOE"),
+        ("第 7 轮 · 北方华创 对 京东方", "Round 7 · NAURA v BOE"),
         on(12, "14:00", "15:30"),
         (
             "半导体德比，两队各有三名前省队球员。开场前 20 分钟有职工艺术团啦啦操表演。中线看台 30 个座位，三家大厂各限 5 个，"

@@ -78,6 +78,7 @@ class OneField(RadioField):
     def __init__(self, label: str = "", *, among: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(label, validate_choice=False, **kwargs)
         self.choices, self.among = list(among), dict(among)
+        self.type = "RadioField"  # what the macro of a field looks at
 
     def pre_validate(self, form: Any) -> None:
         _is_among(self)
