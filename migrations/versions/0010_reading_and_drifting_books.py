@@ -29,8 +29,12 @@ def upgrade() -> None:
         sa.Column("longitude", sa.String(length=12), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_book_room_made_by_id_person")),
         sa.ForeignKeyConstraint(["union_id"], ["union.id"], name=op.f("fk_book_room_union_id_union")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_book_room")),
+        sa.UniqueConstraint("made_by_id", "nonce", name=op.f("uq_book_room_made_by_id_nonce")),
         sa.UniqueConstraint("union_id", "name", name=op.f("uq_book_room_union_id_name")),
     )
     with op.batch_alter_table("book_room", schema=None) as batch_op:
@@ -47,8 +51,12 @@ def upgrade() -> None:
         sa.Column("about", sa.String(length=400), nullable=False),
         sa.Column("about_en", sa.String(length=600), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_book_title_made_by_id_person")),
         sa.ForeignKeyConstraint(["union_id"], ["union.id"], name=op.f("fk_book_title_union_id_union")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_book_title")),
+        sa.UniqueConstraint("made_by_id", "nonce", name=op.f("uq_book_title_made_by_id_nonce")),
     )
     with op.batch_alter_table("book_title", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_book_title_union_id"), ["union_id"], unique=False)
@@ -66,10 +74,14 @@ def upgrade() -> None:
         sa.Column("kinds", sa.JSON(), nullable=False),
         sa.Column("most_kb", sa.Integer(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_essay_call_made_by_id_person")),
         sa.ForeignKeyConstraint(["union_id"], ["union.id"], name=op.f("fk_essay_call_union_id_union")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_essay_call")),
+        sa.UniqueConstraint("made_by_id", "nonce", name=op.f("uq_essay_call_made_by_id_nonce")),
     )
     with op.batch_alter_table("essay_call", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_essay_call_closes_at"), ["closes_at"], unique=False)
@@ -88,11 +100,17 @@ def upgrade() -> None:
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("about_en", sa.Text(), nullable=False),
         sa.Column("host_id", sa.Integer(), nullable=True),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["host_id"], ["person.id"], name=op.f("fk_reading_group_host_id_person")),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_reading_group_made_by_id_person")
+        ),
         sa.ForeignKeyConstraint(["union_id"], ["union.id"], name=op.f("fk_reading_group_union_id_union")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_group")),
+        sa.UniqueConstraint("made_by_id", "nonce", name=op.f("uq_reading_group_made_by_id_nonce")),
     )
     with op.batch_alter_table("reading_group", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reading_group_host_id"), ["host_id"], unique=False)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi.db import Facts, retried, table, writing
 from yiqi.notices import outbox
+from yiqi.programmes.reading import making
 from yiqi.programmes.reading.models import EssayCall, EssayEntry, EssayJuror, EssayMark
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.refusing import Refused
@@ -32,12 +33,22 @@ def phase_of(call: Facts | EssayCall, at: datetime) -> Phase:
 
 
 @retried
-def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int) -> int:
-    """Keep a new call; answers its id."""
+def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, nonce: str) -> int:
+    """Keep a new call; answers its id; the same form again answers the same one."""
     with writing() as session:
         here = session.connection()
-        row = {**fields, "union_id": union_id, "entries": 0, "made_at": at}
-        made: int = here.execute(insert(_call).returning(_call.c.id), row).scalar_one()
+        done = making.before(here, _call, by_id, nonce)
+        if done is not None:
+            return done
+        row = {
+            **fields,
+            "union_id": union_id,
+            "entries": 0,
+            "made_at": at,
+            "made_by_id": by_id,
+            "nonce": nonce,
+        }
+        made = making.make(here, _call, row)
         _note(here, union_id, fields["title"], at, by_id)
         return made
 

@@ -10,7 +10,10 @@ from yiqi.papers import keeping
 from yiqi.programmes.reading import drifting
 from yiqi.programmes.reading.models import (
     BookCopy,
+    BookRoom,
+    BookTitle,
     DriftStep,
+    EssayCall,
     EssayEntry,
     EssayJuror,
     EssayMark,
@@ -22,13 +25,14 @@ from yiqi.programmes.reading.models import (
 
 _copy, _step, _note, _report = table(BookCopy), table(DriftStep), table(ReaderNote), table(NoteReport)
 _group, _consent = table(ReadingGroup), table(NameConsent)
+_MADE = (table(BookRoom), table(ReadingGroup), table(BookTitle), table(EssayCall))
 _entry, _juror, _mark = table(EssayEntry), table(EssayJuror), table(EssayMark)
 
 
 def carry(here: Connection, kept_id: int, gone_id: int, at: datetime) -> None:
     """Books in hand, trails, notes, essays, marks and the word about one's name."""
     _one_in_hand(here, kept_id, gone_id, at)
-    for column in (_step.c.by_id, _note.c.person_id):
+    for column in (_step.c.by_id, _note.c.person_id, *(rows.c.made_by_id for rows in _MADE)):
         _free_nonces(here, column, gone_id)
         _give(here, column, kept_id, gone_id)
     for column in (

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from yiqi.activities.models import Activity, Programme
 from yiqi.db import retried, table, writing
+from yiqi.programmes.reading import making
 from yiqi.programmes.reading.models import ReadingGroup, group_activity
 from yiqi.programmes.reading.reaching import thing
 from yiqi.roles import trail
@@ -21,12 +22,15 @@ class NotTheirs(Exception):
 
 
 @retried
-def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int) -> int:
-    """Keep a new group; answers its id."""
+def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, nonce: str) -> int:
+    """Keep a new group; answers its id; the same form again answers the same one."""
     with writing() as session:
         here = session.connection()
-        row = {**fields, "union_id": union_id, "made_at": at}
-        made: int = here.execute(insert(_group).returning(_group.c.id), row).scalar_one()
+        done = making.before(here, _group, by_id, nonce)
+        if done is not None:
+            return done
+        row = {**fields, "union_id": union_id, "made_at": at, "made_by_id": by_id, "nonce": nonce}
+        made = making.make(here, _group, row)
         trail.note(
             here,
             What.READING_KEPT,

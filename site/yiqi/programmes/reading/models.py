@@ -28,11 +28,23 @@ from yiqi.unions.models import Union
 _in_hand = text("holder_id IS NOT NULL")
 
 
-class BookRoom(Base):
+class Made:
+    """Something that was made at the desk, once for each form that was sent."""
+
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    nonce: Mapped[str] = mapped_column(String(64))
+
+
+class BookRoom(Made, Base):
     """A 职工书屋: where it is and when it is open."""
 
     __tablename__ = "book_room"
-    __table_args__ = (UniqueConstraint("union_id", "name"), Index(None, "area"))
+    __table_args__ = (
+        UniqueConstraint("union_id", "name"),
+        UniqueConstraint("made_by_id", "nonce"),
+        Index(None, "area"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     union_id: Mapped[int] = mapped_column(ForeignKey("union.id"))
@@ -54,7 +66,6 @@ class BookRoom(Base):
     """Degrees (WGS 84) as they were typed; empty where only the address is known."""
     closed_at: Mapped[datetime | None]
     """Since when it is no more; its books and their trails stay readable."""
-    made_at: Mapped[datetime]
 
     union: Mapped[Union] = relationship()
 
@@ -67,11 +78,15 @@ group_activity = Table(
 )
 
 
-class ReadingGroup(Base):
+class ReadingGroup(Made, Base):
     """People who read a book together. Its meetings are the occurrences of its activities, its members those confirmed."""
 
     __tablename__ = "reading_group"
-    __table_args__ = (Index(None, "union_id"), Index(None, "host_id"))
+    __table_args__ = (
+        UniqueConstraint("made_by_id", "nonce"),
+        Index(None, "union_id"),
+        Index(None, "host_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     union_id: Mapped[int] = mapped_column(ForeignKey("union.id"))
@@ -85,19 +100,18 @@ class ReadingGroup(Base):
     about_en: Mapped[str] = mapped_column(Text, default="")
     host_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who writes the notes after each meeting."""
-    made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
     union: Mapped[Union] = relationship()
-    host: Mapped[Person | None] = relationship()
+    host: Mapped[Person | None] = relationship(foreign_keys=[host_id])
     activities: Mapped[list[Activity]] = relationship(secondary=group_activity, order_by=Activity.id)
 
 
-class BookTitle(Base):
+class BookTitle(Made, Base):
     """A book that drifts, in one or more copies."""
 
     __tablename__ = "book_title"
-    __table_args__ = (Index(None, "union_id"),)
+    __table_args__ = (UniqueConstraint("made_by_id", "nonce"), Index(None, "union_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     union_id: Mapped[int] = mapped_column(ForeignKey("union.id"))
@@ -107,7 +121,6 @@ class BookTitle(Base):
     author_en: Mapped[str] = mapped_column(String(80), default="")
     about: Mapped[str] = mapped_column(String(400), default="")
     about_en: Mapped[str] = mapped_column(String(600), default="")
-    made_at: Mapped[datetime]
 
 
 class BookCopy(Base):
@@ -240,11 +253,15 @@ class NameConsent(Base):
     is_given: Mapped[bool]
 
 
-class EssayCall(Base):
+class EssayCall(Made, Base):
     """A call for essays: its theme, its deadline, what may be handed in."""
 
     __tablename__ = "essay_call"
-    __table_args__ = (Index(None, "union_id"), Index(None, "closes_at"))
+    __table_args__ = (
+        UniqueConstraint("made_by_id", "nonce"),
+        Index(None, "union_id"),
+        Index(None, "closes_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     union_id: Mapped[int] = mapped_column(ForeignKey("union.id"))
@@ -260,7 +277,6 @@ class EssayCall(Base):
     most_kb: Mapped[int] = mapped_column(default=5120)
     entries: Mapped[int] = mapped_column(default=0)
     """How many numbers were given to entries."""
-    made_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     """When the awards were published: nothing is marked any more."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, true, update
 
 from yiqi.db import Facts, db, retried, table, touched, writing
 from yiqi.people.models import Person
@@ -175,7 +175,8 @@ def one(note_id: int) -> Note | None:
 
 def reported(within: ColumnElement[bool]) -> list[Facts]:
     """Notes within reach with open reports, the oldest report first; `reports` counts them."""
-    return _listed(within, NoteReport.settled_at.is_(None), func.min(NoteReport.reported_at))
+    is_open = and_(NoteReport.note_id.is_not(None), NoteReport.settled_at.is_(None))
+    return _listed(within, is_open, func.min(NoteReport.reported_at))
 
 
 def hidden(within: ColumnElement[bool]) -> list[Facts]:

@@ -1,5 +1,6 @@
 """The verbs of book rooms: keeping them, days that differ, closing one, and taking a whole list over."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from yiqi.db import Facts, retried, table, writing
+from yiqi.programmes.reading import making
 from yiqi.programmes.reading.models import BookRoom
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.rules import hours
@@ -24,14 +26,31 @@ class NameTaken(Exception):
 
 @retried
 def add(
-    *, union_id: int, fields: Mapping[str, Any], week: Sequence[Sequence[Span]], at: datetime, by_id: int
+    *,
+    union_id: int,
+    fields: Mapping[str, Any],
+    week: Sequence[Sequence[Span]],
+    at: datetime,
+    by_id: int,
+    nonce: str,
 ) -> int:
-    """Keep a new room; answers its id. Raises `NameTaken`. A form sent twice finds the name taken."""
+    """Keep a new room; answers its id; the same form again answers the same one. Raises `NameTaken`."""
     with writing() as session:
         here = session.connection()
+        done = making.before(here, _room, by_id, nonce)
+        if done is not None:
+            return done
         _free(here, union_id, fields["name"], None)
-        row = {**fields, "union_id": union_id, "hours": _stored(week), "exceptions": {}, "made_at": at}
-        made: int = here.execute(insert(_room).returning(_room.c.id), row).scalar_one()
+        row = {
+            **fields,
+            "union_id": union_id,
+            "hours": _stored(week),
+            "exceptions": {},
+            "made_at": at,
+            "made_by_id": by_id,
+            "nonce": nonce,
+        }
+        made = making.make(here, _room, row)
         _note(here, union_id, fields["name"], at, by_id)
         return made
 
@@ -94,7 +113,8 @@ def take_over(*, union_id: int, rows: Sequence[RoomRow], at: datetime, by_id: in
             if row.name in known:
                 here.execute(update(_room).where(_room.c.id == known[row.name]).values(**told))
             else:
-                here.execute(insert(_room), {**told, "union_id": union_id, "exceptions": {}, "made_at": at})
+                made = {"union_id": union_id, "exceptions": {}, "made_at": at, "made_by_id": by_id}
+                here.execute(insert(_room), {**told, **made, "nonce": secrets.token_urlsafe(16)})
                 added += 1
         trail.note(
             here,

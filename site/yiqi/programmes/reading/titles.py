@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from yiqi.db import retried, table, writing
+from yiqi.programmes.reading import making
 from yiqi.programmes.reading.models import BookCopy, BookRoom, BookTitle, CopyState, DriftStep, StepKind
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.refusing import Refused
@@ -23,12 +24,15 @@ _title, _copy, _step, _room = table(BookTitle), table(BookCopy), table(DriftStep
 
 
 @retried
-def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int) -> int:
-    """Keep a new title; answers its id."""
+def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, nonce: str) -> int:
+    """Keep a new title; answers its id; the same form again answers the same one."""
     with writing() as session:
         here = session.connection()
-        row = {**fields, "union_id": union_id, "made_at": at}
-        made: int = here.execute(insert(_title).returning(_title.c.id), row).scalar_one()
+        done = making.before(here, _title, by_id, nonce)
+        if done is not None:
+            return done
+        row = {**fields, "union_id": union_id, "made_at": at, "made_by_id": by_id, "nonce": nonce}
+        made = making.make(here, _title, row)
         trail.note(
             here,
             What.READING_KEPT,

@@ -26,7 +26,7 @@ from yiqi.web.texts import identifier
 @blueprint.get("/calls", endpoint="calls")
 def listed() -> ResponseReturnValue:
     """The calls within reach, and the form for a new one."""
-    return _list(CallForm(data={"kinds": [str(kind) for kind in KINDS]}, unions=makers()))
+    return _list(CallForm.blank_of(makers(), kinds=[str(kind) for kind in KINDS]))
 
 
 @blueprint.post("/calls")
@@ -35,7 +35,9 @@ def add_call() -> ResponseReturnValue:
     form = CallForm(request.form, unions=makers())
     if not form.validate():
         return _list(form, 422)
-    made = calls.add(union_id=form.union_id, fields=form.fields, at=clock.now(), by_id=current_user.id)
+    made = calls.add(
+        union_id=form.union_id, fields=form.fields, at=clock.now(), by_id=current_user.id, nonce=form.once
+    )
     return safe_redirect(url_for("reading_desk.call", call_id=made))
 
 

@@ -25,7 +25,7 @@ from yiqi.web.texts import identifier
 @blueprint.get("/groups", endpoint="groups")
 def listed() -> ResponseReturnValue:
     """The groups within reach, and the form for a new one."""
-    return _list(GroupForm(unions=makers()))
+    return _list(GroupForm.blank_of(makers()))
 
 
 @blueprint.post("/groups")
@@ -34,7 +34,9 @@ def add_group() -> ResponseReturnValue:
     form = GroupForm(request.form, unions=makers())
     if not form.validate() or not _finds_host(form):
         return _list(form, 422)
-    made = groups.add(union_id=form.union_id, fields=_fields(form), at=clock.now(), by_id=current_user.id)
+    made = groups.add(
+        union_id=form.union_id, fields=_fields(form), at=clock.now(), by_id=current_user.id, nonce=form.once
+    )
     return safe_redirect(url_for("reading_desk.group", group_id=made))
 
 

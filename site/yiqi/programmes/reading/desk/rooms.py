@@ -30,7 +30,7 @@ BLANK_WEEK = dict.fromkeys(DAYS, "09:00-20:00")
 @blueprint.get("/rooms", endpoint="rooms")
 def listed() -> ResponseReturnValue:
     """The rooms within reach, and the form for a new one."""
-    return _list(RoomForm(data=BLANK_WEEK, unions=makers()))
+    return _list(RoomForm.blank_of(makers(), **BLANK_WEEK))
 
 
 @blueprint.post("/rooms")
@@ -41,7 +41,12 @@ def add_room() -> ResponseReturnValue:
         return _list(form, 422)
     try:
         made = rooms.add(
-            union_id=form.union_id, fields=form.fields, week=form.week, at=clock.now(), by_id=current_user.id
+            union_id=form.union_id,
+            fields=form.fields,
+            week=form.week,
+            at=clock.now(),
+            by_id=current_user.id,
+            nonce=form.once,
         )
     except rooms.NameTaken:
         form.name.errors = [_("这个工会已经有一间叫这个名字的书屋")]

@@ -26,7 +26,7 @@ SHEET = 24
 @blueprint.get("/titles", endpoint="titles")
 def listed() -> ResponseReturnValue:
     """The titles within reach, and the form for a new one."""
-    return _list(TitleForm(unions=makers()))
+    return _list(TitleForm.blank_of(makers()))
 
 
 @blueprint.post("/titles")
@@ -35,7 +35,9 @@ def add_title() -> ResponseReturnValue:
     form = TitleForm(request.form, unions=makers())
     if not form.validate():
         return _list(form, 422)
-    made = titles.add(union_id=form.union_id, fields=form.fields, at=clock.now(), by_id=current_user.id)
+    made = titles.add(
+        union_id=form.union_id, fields=form.fields, at=clock.now(), by_id=current_user.id, nonce=form.once
+    )
     return safe_redirect(url_for("reading_desk.title", title_id=made))
 
 

@@ -1,5 +1,6 @@
 """What the desk types to keep rooms, groups, titles and copies."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -28,7 +29,7 @@ def _needed(form: PageForm, field: PlainField) -> None:
         raise ValidationError(_("这一格要填"))
 
 
-class OfUnionForm(PageForm):
+class OfUnionForm(OnceForm):
     """Something that a union keeps: `union_id` is chosen when it is made, and stays."""
 
     union = SelectField(_l("归哪个工会管"), validate_choice=False)
@@ -39,6 +40,11 @@ class OfUnionForm(PageForm):
         super().__init__(*args, **kwargs)
         self._unions = unions
         self.union.choices = [(str(one.id), one.name) for one in unions or ()]
+
+    @classmethod
+    def blank_of(cls, unions: Sequence[Union], **data: Any) -> Any:
+        """The form as a page shows it first."""
+        return cls(data={"nonce": secrets.token_urlsafe(16), **data}, unions=unions)
 
     def validate_union(self, field: SelectField) -> None:
         if self._unions is None:
@@ -220,7 +226,7 @@ class CopyForm(RoomsForm):
             raise ValidationError(_("写一句原因，会留在记录里"))
 
 
-class SettleForm(OnceForm):
+class SettleForm(PageForm):
     """Hide a note with a reason, or let it stand."""
 
     because = PlainField(_l("原因"), max_length=120)

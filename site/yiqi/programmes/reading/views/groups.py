@@ -67,7 +67,7 @@ def write_note(group_id: int) -> ResponseReturnValue:
 @blueprint.get("/notes/<id:note_id>/report")
 @signed_in_only
 def report_form(note_id: int) -> ResponseReturnValue:
-    """Say what is wrong with a note."""
+    """Say what is wrong with a note; `?done=1` after it was said."""
     return _report(note_id, ReportForm())
 
 
@@ -84,7 +84,8 @@ def report(note_id: int) -> ResponseReturnValue:
         )
     except LookupError:
         abort(404)
-    return render_template("reading/reported.html", back=local_path(request.args.get("back"), "/reading"))
+    back = local_path(request.args.get("back"), "/reading")
+    return safe_redirect(url_for("reading.report_form", note_id=note_id, back=back, done=1))
 
 
 def _report(note_id: int, form: ReportForm) -> ResponseReturnValue:
@@ -92,6 +93,8 @@ def _report(note_id: int, form: ReportForm) -> ResponseReturnValue:
     if note is None:
         abort(404)
     back = local_path(request.args.get("back"), "/reading")
+    if request.args.get("done") and not form.errors:
+        return render_template("reading/reported.html", back=back)
     return render_template(
         "reading/report.html", note=note, form=form, back=back
     ), 422 if form.errors else 200
