@@ -76,6 +76,9 @@ FRAGMENTS = {
     "volunteering/_member.html": "one person on the page of a squad",
     "volunteering/_member_answer.html": "the answer to a leader's tap: the person with the counts out of band",
     "volunteering/desk/_care.html": "what to mind of a list, beside the forms that take it",
+    "reading/_book.html": "the book in my hand, on 我的 and on the programme's pages",
+    "reading/_essays.html": "my essays and what I have to mark, on 我的",
+    "reading/_group.html": "the reading group of an activity, on its page",
     "errors/_problem.html": "what went wrong, for the #problem of a page",
     "errors/_bare.html": "our own fault, for the #problem of a page",
 }

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from yiqi.db import Facts, retried, table, writing
 from yiqi.notices import outbox
 from yiqi.programmes.reading import making
-from yiqi.programmes.reading.models import EssayCall, EssayEntry, EssayJuror, EssayMark
+from yiqi.programmes.reading.essay_models import EssayCall, EssayEntry, EssayJuror, EssayMark
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.refusing import Refused
 from yiqi.programmes.reading.rules.calls import Phase, Why, phase

@@ -8,15 +8,12 @@ from sqlalchemy import Column, Connection, String, cast, delete, literal, select
 from yiqi.db import table
 from yiqi.papers import keeping
 from yiqi.programmes.reading import drifting
+from yiqi.programmes.reading.essay_models import EssayCall, EssayEntry, EssayJuror, EssayMark
 from yiqi.programmes.reading.models import (
     BookCopy,
     BookRoom,
     BookTitle,
     DriftStep,
-    EssayCall,
-    EssayEntry,
-    EssayJuror,
-    EssayMark,
     NameConsent,
     NoteReport,
     ReaderNote,

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from yiqi.booking.doctor.findings import Finding
 from yiqi.db import db
-from yiqi.programmes.reading.models import BookCopy, CopyState, DriftStep, EssayEntry, EssayMark, StepKind
+from yiqi.programmes.reading.essay_models import EssayEntry, EssayMark
+from yiqi.programmes.reading.models import BookCopy, CopyState, DriftStep, StepKind
 from yiqi.programmes.reading.rules.drift import reaches
 
 

@@ -8,15 +8,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from yiqi.db import Base, db
 from yiqi.programmes.reading import essay_lists, notes
-from yiqi.programmes.reading.models import (
-    BookCopy,
-    BookRoom,
-    BookTitle,
-    CopyState,
-    EssayCall,
-    ReaderNote,
-    ReadingGroup,
-)
+from yiqi.programmes.reading.essay_models import EssayCall
+from yiqi.programmes.reading.models import BookCopy, BookRoom, BookTitle, CopyState, ReaderNote, ReadingGroup
 from yiqi.programmes.reading.reaching import within
 from yiqi.programmes.reading.rules.drift import NUDGE_AFTER
 from yiqi.roles.rules.permissions import Held

@@ -12,7 +12,7 @@ from yiqi.papers import keeping
 from yiqi.papers.models import Paper
 from yiqi.people.models import Person
 from yiqi.programmes.reading.calls import phase_of
-from yiqi.programmes.reading.models import Award, EssayCall, EssayEntry, EssayJuror, EssayMark
+from yiqi.programmes.reading.essay_models import Award, EssayCall, EssayEntry, EssayJuror, EssayMark
 from yiqi.programmes.reading.naming import shown
 from yiqi.programmes.reading.rules.calls import Phase
 from yiqi.programmes.reading.rules.marks import Spread, ranked, spread

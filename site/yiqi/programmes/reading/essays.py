@@ -8,7 +8,7 @@ from yiqi.db import Facts, retried, table, writing
 from yiqi.papers import keeping
 from yiqi.papers.rules.kinds import Kind
 from yiqi.programmes.reading import calls
-from yiqi.programmes.reading.models import EssayCall, EssayEntry
+from yiqi.programmes.reading.essay_models import EssayCall, EssayEntry
 from yiqi.programmes.reading.refusing import Refused
 from yiqi.programmes.reading.rules import blind
 from yiqi.programmes.reading.rules.calls import Why, why_not_handed_in

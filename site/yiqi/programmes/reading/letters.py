@@ -6,7 +6,8 @@ from yiqi.i18n import in_language
 from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Letter
 from yiqi.people.models import Person
-from yiqi.programmes.reading.models import Award, BookCopy, DriftStep, EssayCall, EssayEntry, StepKind
+from yiqi.programmes.reading.essay_models import Award, EssayCall, EssayEntry
+from yiqi.programmes.reading.models import BookCopy, DriftStep, StepKind
 from yiqi.programmes.reading.naming import is_given, shown
 from yiqi.programmes.reading.rules.drift import NUDGE_AFTER
 from yiqi.programmes.reading.wording import AWARDS

@@ -8,7 +8,7 @@ from yiqi.db import Facts, retried, table, touched, writing
 from yiqi.notices import outbox
 from yiqi.notices.outbox import Addressed
 from yiqi.programmes.reading import calls
-from yiqi.programmes.reading.models import Award, EssayCall, EssayEntry, EssayJuror, EssayMark
+from yiqi.programmes.reading.essay_models import Award, EssayCall, EssayEntry, EssayJuror, EssayMark
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.refusing import Refused
 from yiqi.programmes.reading.rules.calls import Why, why_not_marked

@@ -22,7 +22,8 @@ from yiqi.programmes.reading import (
     trails,
     views,
 )
-from yiqi.programmes.reading.models import BookCopy, EssayEntry, EssayJuror
+from yiqi.programmes.reading.essay_models import EssayEntry, EssayJuror
+from yiqi.programmes.reading.models import BookCopy
 from yiqi.programmes.reading.rules.calls import Phase
 from yiqi.programmes.reading.wording import AWARDS, PHASES
 from yiqi.roles.rules.permissions import Action, Held, may

@@ -9,14 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from yiqi.activities.models import Programme
 from yiqi.db import Base, db
 from yiqi.desk import reach
-from yiqi.programmes.reading.models import (
-    BookCopy,
-    BookRoom,
-    BookTitle,
-    EssayCall,
-    ReaderNote,
-    ReadingGroup,
-)
+from yiqi.programmes.reading.essay_models import EssayCall
+from yiqi.programmes.reading.models import BookCopy, BookRoom, BookTitle, ReaderNote, ReadingGroup
 from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held, Thing, may
 from yiqi.unions.models import Union
 

@@ -2,7 +2,8 @@
 
 from yiqi.i18n import lazy_gettext as _l
 from yiqi.papers.rules.kinds import Kind
-from yiqi.programmes.reading.models import Award, CopyState, NoteKind, StepKind
+from yiqi.programmes.reading.essay_models import Award
+from yiqi.programmes.reading.models import CopyState, NoteKind, StepKind
 from yiqi.programmes.reading.rules.awards import Prize
 from yiqi.programmes.reading.rules.calls import Phase
 from yiqi.programmes.reading.rules.calls import Why as CallWhy

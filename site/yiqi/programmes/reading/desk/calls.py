@@ -12,8 +12,8 @@ from yiqi.people.persons import person_by_phone
 from yiqi.programmes.reading import calls, essay_lists, marking
 from yiqi.programmes.reading.desk.blueprint import blueprint, makers, refused
 from yiqi.programmes.reading.essay_lists import Call
+from yiqi.programmes.reading.essay_models import EssayCall
 from yiqi.programmes.reading.forms.judging import AwardForm, CallForm, JurorForm
-from yiqi.programmes.reading.models import EssayCall
 from yiqi.programmes.reading.reaching import within
 from yiqi.programmes.reading.refusing import Refused
 from yiqi.programmes.reading.rules.calls import Phase

@@ -10,8 +10,8 @@ from yiqi.desk.files.list_forms import Ticks
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
 from yiqi.people.rules import mainland_mobile, typed_date
+from yiqi.programmes.reading.essay_models import Award
 from yiqi.programmes.reading.forms.keeping import OfUnionForm
-from yiqi.programmes.reading.models import Award
 from yiqi.programmes.reading.wording import AWARDS, KINDS
 from yiqi.web.forms import PageForm, PlainField
 from yiqi.web.texts import whole
