@@ -1,11 +1,13 @@
 """Short sentences that make a season: teams with their captains and players, invitations, games. Through the league's verbs."""
 
+import time as waiting
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select, update
 
 from tests.builders import a_union, a_worker
@@ -180,3 +182,15 @@ def locks_now(season_id: int) -> None:
         session.execute(
             update(Season).where(Season.id == season_id).values(locks_at=clock.now() - timedelta(minutes=1))
         )
+
+
+def takes_its_time(patch: pytest.MonkeyPatch, module: Any, look: str) -> None:
+    """Everybody waits a moment after they have looked, so that what no lock forbids happens."""
+    looks = getattr(module, look)
+
+    def slowly(*asked: Any, **named: Any) -> Any:
+        found = looks(*asked, **named)
+        waiting.sleep(0.3)
+        return found
+
+    patch.setattr(module, look, slowly)

@@ -132,20 +132,23 @@ def _live(here: Connection, game_id: int, by_id: int, *, must: bool = True) -> F
 
 def _count(here: Connection, game: Facts) -> None:
     """The score of a locked game, counted from its baskets."""
-    totals = {
-        row.team_id: row.points
-        for row in here.execute(
-            select(_score.c.team_id, func.sum(_score.c.points).label("points"))
-            .where(_score.c.game_id == game.id, _score.c.undone_at.is_(None))
-            .group_by(_score.c.team_id)
-        )
-    }
+    totals = _totals(here, game.id)
     counted = {
         "home_score": totals.get(game.home_id, 0),
         "away_score": totals.get(game.away_id, 0),
         "version": game.version + 1,
     }
     here.execute(update(_game).where(_game.c.id == game.id).values(**counted))
+
+
+def _totals(here: Connection, game_id: int) -> dict[int, int]:
+    """The points of each team by the baskets that count."""
+    rows = here.execute(
+        select(_score.c.team_id, func.sum(_score.c.points).label("points"))
+        .where(_score.c.game_id == game_id, _score.c.undone_at.is_(None))
+        .group_by(_score.c.team_id)
+    )
+    return {row.team_id: row.points for row in rows}
 
 
 def _onto_the_sheet(here: Connection, game_id: int) -> None:
