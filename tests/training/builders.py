@@ -82,7 +82,7 @@ def a_course(
     """A course of so many evenings, a day apart, of which `over` are; `people` have places, and `came` says to which
     evenings (from 0) each came, by person; who is left out came to all that are over."""
     now = clock.now()
-    begins = now - over * DAY - timedelta(hours=3) if over else now + DAY
+    begins = now - over * DAY + timedelta(hours=3) if over else now + DAY
     meetings = [
         Meeting(begins + n * DAY, begins + n * DAY + timedelta(hours=2), "2 号实训室")
         for n in range(evenings)

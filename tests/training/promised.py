@@ -265,17 +265,17 @@ DESK: Mapping[str, str] = {
     " training_desk.answer_lecture",
 }
 """By action of the rule book: the endpoints of its part of the desk."""
-PHONE = "13800000013"
+PHONE = "13800000010"
 """Of the demo's account whose pages the browser looks at."""
 DEMO: Mapping[str, str] = {
     "training_trade": "SELECT min(code) FROM training_trade",
     "training_course": "SELECT min(activity_id) FROM training_course",
     "training_own": "SELECT min(s.id) FROM training_subsidy s JOIN person p ON p.id = s.person_id"
-    " WHERE p.phone = '+8613800000013'",
+    " WHERE p.phone = '+8613800000010'",
     "training_sent": "SELECT min(id) FROM training_subsidy WHERE state = 'sent'",
     "training_request": "SELECT min(id) FROM training_lecture_request",
     "certificate": "SELECT min(c.number) FROM certificate c JOIN person p ON p.id = c.person_id"
-    " WHERE p.phone = '+8613800000013'",
+    " WHERE p.phone = '+8613800000010'",
 }
 """How the browser finds in the demo what stands in the addresses: a query of one value for each name."""
 

@@ -80,6 +80,11 @@ class Path:
     trade: Trade
     levels: tuple[Level, ...]
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether there is anything on it: a course, or a level that the reader holds."""
+        return any(one.rung is not Rung.NONE for one in self.levels)
+
 
 def paths(
     trades: Sequence[Trade], offered: Sequence[Offered], person_id: int | None, at: datetime

@@ -195,3 +195,10 @@ def exam(tenths: int | None) -> str:
 def points(tenths: int) -> str:
     """Tenths of a point as they are written."""
     return scores.points(tenths)
+
+
+def step(became: State) -> str:
+    """What happened to a request, as its history says it."""
+    if became is State.BEGUN:
+        return _("开始填")
+    return _("提交了") if became is State.SENT else str(STATES[became][1])

@@ -67,7 +67,7 @@ class SayForm(PageForm):
 class AnswerForm(PageForm):
     """The desk's word. `becomes` and `seen` are states, once they were found good."""
 
-    answer = RadioField(_l("答复"), validate_choice=False)
+    answer = RadioField(_l("结论"), validate_choice=False)
     because = PlainField(_l("写给申请人"), max_length=200, lines=True)
     seen = HiddenField()
 
