@@ -58,8 +58,9 @@ def books(person: Person, event: Made, *, post: int = 0) -> str:
 
 def occurrence_of(event: Made, *, post: int = 0) -> int:
     """The shift of a post."""
-    found = select(slot_occurrence.c.occurrence_id).where(slot_occurrence.c.slot_id == event.slot_ids[post])
-    return db.session.scalars(found.join(Occurrence, Occurrence.id == slot_occurrence.c.occurrence_id)).one()
+    covers = slot_occurrence.c.occurrence_id == Occurrence.id
+    found = select(Occurrence.id).join(slot_occurrence, covers)
+    return db.session.scalars(found.where(slot_occurrence.c.slot_id == event.slot_ids[post])).one()
 
 
 def signs(

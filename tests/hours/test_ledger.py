@@ -1,5 +1,6 @@
 """The ledger: rows are added and never changed, hours count once, and nobody confirms their own."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -121,13 +122,14 @@ def test_nobody_confirms_changes_or_answers_their_own_hours(site: Flask, 李姐:
     line = line_of(李姐)
     one = {"activity_id": event.activity_id, "service_id": line.service_id, "seen": line.entry_id}
 
-    for deed in (
+    deeds: list[Callable[[], object]] = [
         lambda: confirming.confirm(**one, by=by(李姐, at)),
         lambda: confirming.adjust(**one, minutes=135, by=by(李姐, at)),
         lambda: confirming.reverse(**one, by=by(李姐, at)),
         lambda: confirming.answer(**one, by=by(李姐, at)),
         lambda: confirming.settle(**one, in_at=NOON, out_at=NOON + HOUR, by=by(李姐, at)),
-    ):
+    ]
+    for deed in deeds:
         with pytest.raises(Refused, match="own"):
             deed()
     all_of_it = confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
@@ -279,8 +281,8 @@ def test_stars_are_reached_by_the_word_that_makes_them_and_lost_by_a_correction(
     helper = a_worker(name="小赵")
     for day in range(13):
         served(小王, NOON + day * DAY, hours=8, organizer=李姐)
-        last = served(helper, NOON + day * DAY, hours=2, organizer=李姐)
-    at = last.ends_at + DAY
+        served(helper, NOON + day * DAY, hours=2, organizer=李姐)
+    at = NOON + 14 * DAY
 
     (reached,) = accounts.reached(at - 30 * DAY, at, at.date())
     assert (reached.person_id, reached.stars) == (小王.id, 1)

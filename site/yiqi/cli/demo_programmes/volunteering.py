@@ -89,7 +89,7 @@ def furnish(cast: Cast, at: datetime) -> None:
 def _serve(cast: Cast, number: int, regulars: Sequence[int], at: datetime) -> None:
     """One past event, the newest has number 0: who came, until when, and an organizer's word."""
     day = clock.beijing(at).date() - (RECENT + APART * number) * DAY
-    event = _publish(cast, number, clock.at(day, 7), at)
+    event = _publish(cast, number, clock.at(day, 6, 30))
     leader = cast.accounts[LEADER]
     people = [leader, *_who(number, regulars)]
     if number % 3 == 0:
@@ -110,7 +110,7 @@ def _who(number: int, regulars: Sequence[int]) -> list[int]:
     return [*others, *([regulars[0]] if number > 1 else []), *([regulars[1]] if 1 < number < 8 else [])]
 
 
-def _publish(cast: Cast, number: int, starts_at: datetime, at: datetime) -> _Shift:
+def _publish(cast: Cast, number: int, starts_at: datetime) -> _Shift:
     title, title_en, venue, venue_en = PAST[number % len(PAST)]
     meetings = [
         Meeting(starts_at + n * DAY, starts_at + n * DAY + SHIFT * MINUTE, venue, venue_en)
@@ -241,8 +241,8 @@ def _agree(cast: Cast, regulars: Sequence[int], at: datetime) -> None:
 def _object(cast: Cast, regulars: Sequence[int], at: datetime) -> None:
     """One of the crowd says that the last event's hours are wrong; so did somebody else, who was right."""
     for person_id, words, minutes in (
-        (regulars[2], "第三天我 12:45 才走，收了两张桌子", None),
-        (regulars[1], "第一天少记了，我 12:40 签退的", 310),
+        (regulars[2], "第三天我 12:15 才走，收了两张桌子", None),
+        (regulars[1], "最后一天少记了，我 12:10 才离岗", 310),
     ):
         line = db.session.execute(
             ledger.heads()
