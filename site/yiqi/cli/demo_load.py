@@ -23,6 +23,10 @@ from yiqi.cli.demo_crowd import Asks, Diary, Replies, steps
 from yiqi.cli.demo_people import Cast
 from yiqi.cli.demo_play import Play, occurrences
 from yiqi.cli.demo_programmes import league as league_season
+from yiqi.cli.demo_programmes import reading as reading_year
+from yiqi.cli.demo_programmes import training as training_year
+from yiqi.cli.demo_programmes import troupe as troupe_season
+from yiqi.cli.demo_programmes import volunteering as volunteering_years
 from yiqi.cli.demo_publish import DAY, Published, Slotted, meetings, put_on, source
 from yiqi.db import db, writing
 from yiqi.draws import lottery
@@ -93,6 +97,10 @@ def _load(at: datetime) -> None:
     _tell(told)
     demo_desk.furnish(cast, at)
     league_season.furnish(cast, at)
+    troupe_season.furnish(cast, at)
+    reading_year.furnish(cast, at)
+    training_year.furnish(cast, at)
+    volunteering_years.furnish(cast, at)
     demo_people.finish(cast, at)
 
 
