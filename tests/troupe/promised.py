@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import count
+from string import Formatter
 
 from sqlalchemy import select
 
@@ -34,9 +35,10 @@ _turns = count(1)
 def at(pattern: str) -> Callable[[Samples], str]:
     """An address with `{season}` and its like filled in from what was planted."""
 
+    names = [name for _text, name, _spec, _conversion in Formatter().parse(pattern) if name]
+
     def filled(one: Samples) -> str:
-        names = {name[7:]: value for name, value in one.more.items() if name.startswith("troupe_")}
-        return pattern.format_map(names)
+        return pattern.format_map({name: one.more[f"troupe_{name}"] for name in names})
 
     return filled
 

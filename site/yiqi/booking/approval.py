@@ -48,7 +48,7 @@ def approve(*, ref: str, by_id: int, at: datetime) -> Ticket:
             return Ticket(ref, State.CONFIRMED, slot.id, activity.id)
         dealing = queue.Dealing(here, slot, activity, at)
         why = dealing.refusal(booking)
-        if at >= slot.starts_at:
+        if at >= slot.starts_at and looking.next_start(here, slot.id, at) is None:
             why = Refusal.CLOSED
         counted = dealing.matching([booking])[booking.id]
         fits = why is None and dealing.room_for(booking, counted)

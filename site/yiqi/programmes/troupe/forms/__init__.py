@@ -30,6 +30,13 @@ class NoncedForm(PageForm):
             raise ValidationError(_("这一页放得久了，刷新后再提交"))
 
 
+def offer(form: PageForm, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    """Let a field be chosen from these values and words."""
+    field = form[name]
+    if isinstance(field, SelectField):
+        field.choices = list(choices)
+
+
 class AbsenceForm(PageForm):
     """Why somebody cannot come."""
 
@@ -110,12 +117,11 @@ def sheet_form(
     """The form for the criteria of one audition; the ids of its controls carry `prefix_id`, since several stand on a
     page."""
     choices = [("", "–"), *((str(one), str(one)) for one in range(most, -1, -1))]
-    fields = {
-        f"points_{one['code']}": SelectField(_named(one), choices=choices, validate_choice=False)
-        for one in criteria
-    }
+    fields = {f"points_{one['code']}": SelectField(_named(one), validate_choice=False) for one in criteria}
     kind = type("AuditionSheetForm", (SheetForm,), fields)
     form: SheetForm = kind(*args, codes=[one["code"] for one in criteria], most=most, **kwargs)
+    for code in fields:
+        offer(form, code, choices)
     for field in form:
         field.id = f"{prefix_id}-{field.name}"
     return form

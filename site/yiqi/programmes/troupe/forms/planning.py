@@ -12,7 +12,7 @@ from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
 from yiqi.people.rules import mainland_mobile, typed_date
 from yiqi.programmes.troupe.auditions import Criterion, Day
-from yiqi.programmes.troupe.forms import NoncedForm
+from yiqi.programmes.troupe.forms import NoncedForm, offer
 from yiqi.programmes.troupe.models import SectionKind
 from yiqi.programmes.troupe.rules import times
 from yiqi.programmes.troupe.seasons import Group, Outline
@@ -53,6 +53,10 @@ class SeasonForm(NoncedForm):
     def __init__(self, *args: Any, owners: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.owner.choices = list(owners)
+        kinds = [(kind.value, str(word)) for kind, word in KINDS.items()]
+        for number in range(1, ROWS + 1):
+            offer(self, f"kind_{number}", kinds)
+            offer(self, f"weekday_{number}", [(value, str(word)) for value, word in WEEKDAYS])
         self._owners = {value for value, _word in owners}
 
     @property
@@ -90,13 +94,11 @@ class SeasonForm(NoncedForm):
 
 for _n in range(1, ROWS + 1):
     for _name, _field in {
-        "kind": SelectField(
-            _l("类别"), choices=[(kind.value, word) for kind, word in KINDS.items()], validate_choice=False
-        ),
+        "kind": SelectField(_l("类别"), validate_choice=False),
         "label": PlainField(_l("名称"), max_length=40),
         "label_en": PlainField(_l("英文名称"), max_length=80),
         "places": PlainField(_l("人数上限"), max_length=4),
-        "weekday": SelectField(_l("每周哪天排练"), choices=list(WEEKDAYS), validate_choice=False),
+        "weekday": SelectField(_l("每周哪天排练"), validate_choice=False),
         "starts": PlainField(_l("几点开始"), max_length=8),
         "ends": PlainField(_l("几点结束"), max_length=8),
         "venue": PlainField(_l("地点"), max_length=80),
@@ -121,7 +123,7 @@ class AuditionForm(NoncedForm):
         option_widget=CheckboxInput(),
     )
     criteria = PlainField(_l("评分项"), max_length=300, lines=True)
-    most = SelectField(_l("每项满分"), choices=[(str(one), str(one)) for one in BEST], validate_choice=False)
+    most = SelectField(_l("每项满分"), validate_choice=False)
     about = PlainField(_l("介绍"), max_length=2000, lines=True)
 
     day: Day | None = None
@@ -129,6 +131,7 @@ class AuditionForm(NoncedForm):
     def __init__(self, *args: Any, known: Choices, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sections.choices = list(known)
+        self.most.choices = [(str(one), str(one)) for one in BEST]
         self._known = {value for value, _word in known}
         self.today = today
 
