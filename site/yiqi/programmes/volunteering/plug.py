@@ -41,7 +41,7 @@ def front(person_id: int, at: datetime) -> Sequence[Line]:
         lines.append(
             Line(
                 _(
-                    "%(when)s %(what)s，%(where)s集合",
+                    "%(when)s %(what)s，%(where)s",
                     when=_when(shift.starts_at, at),
                     what=_post(said(shift, "title"), said(shift, "label")),
                     where=said(shift, "venue"),
