@@ -1,6 +1,7 @@
 """Games: planned and published as they were looked at, moved without a clash, scored by taps that count once, settled."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,17 @@ from yiqi import clock
 from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.db import db
 from yiqi.notices.models import Notice
-from yiqi.programmes.league import checks, fixtures, games, knockout, results, scoring, spectating, tables
+from yiqi.programmes.league import (
+    checks,
+    fixtures,
+    games,
+    knockout,
+    locking,
+    results,
+    scoring,
+    spectating,
+    tables,
+)
 from yiqi.programmes.league.models import Game, Line, Score
 from yiqi.programmes.league.results import Entry
 from yiqi.programmes.league.rules.words import Refused, Stage, State, Trouble
@@ -90,7 +101,12 @@ def test_what_was_looked_at_is_what_is_published_and_twice_is_once(site: Flask) 
         a_team(season.id, group_id=season.group_ids[0])
     first = clock.today() + 7 * DAY
     draft, wish = fixtures.plan(season.id, season.wish(first)), season.wish(first)
-    publish = {"season_id": season.id, "wish": wish, "by_id": a_worker().id, "at": clock.now()}
+    publish: dict[str, Any] = {
+        "season_id": season.id,
+        "wish": wish,
+        "by_id": a_worker().id,
+        "at": clock.now(),
+    }
 
     assert fixtures.publish(digest=draft.digest, **publish) == len(draft.planned) == 6
     assert why(lambda: fixtures.publish(digest=draft.digest, **publish)) is Trouble.STALE
@@ -125,7 +141,7 @@ def test_a_game_moves_where_court_and_teams_are_free_and_the_players_hear_of_it(
     start, organizer = clock.now() + 10 * DAY, a_worker().id
     moved = planned(season, (home.id, away.id), start)
     other = planned(season, (third.id, home.id), start + 5 * DAY)
-    move = {"game_id": moved, "by_id": organizer, "at": clock.now()}
+    move: dict[str, Any] = {"game_id": moved, "by_id": organizer, "at": clock.now()}
     court = season.court_ids[0]
 
     def to(days: int, because: str = "", court_id: int = court) -> None:
@@ -163,10 +179,7 @@ def test_ten_taps_at_once_all_count(site: Flask) -> None:
 
     outcomes = at_once(
         site,
-        *(
-            lambda n=n: bool(taps(game_id, (home, away)[n % 2].id, 2, scorer, f"tap-{n}"))  # type: ignore[misc]
-            for n in range(10)
-        ),
+        *(lambda n=n: bool(taps(game_id, (home, away)[n % 2].id, 2, scorer, f"tap-{n}")) for n in range(10)),
     )
 
     assert outcomes == ["True"] * 10
@@ -178,15 +191,12 @@ def test_ten_taps_at_once_all_count(site: Flask) -> None:
 def test_without_the_games_lock_taps_at_once_are_lost(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: each counts what it can see, and the last to write wins."""
     game_id, home, away, scorer = a_live_game()
-    monkeypatch.setattr(scoring.locking, "game", lambda _here, one: games.one(one))
+    monkeypatch.setattr(locking, "game", lambda _here, one: games.one(one))
     takes_its_time(monkeypatch, scoring, "_totals")
 
     at_once(
         site,
-        *(
-            lambda n=n: bool(taps(game_id, (home, away)[n % 2].id, 2, scorer, f"tap-{n}"))  # type: ignore[misc]
-            for n in range(10)
-        ),
+        *(lambda n=n: bool(taps(game_id, (home, away)[n % 2].id, 2, scorer, f"tap-{n}")) for n in range(10)),
     )
 
     assert score(game_id) != (10, 10)
@@ -197,7 +207,7 @@ def test_quarters_follow_one_another_and_a_game_ends_with_a_winner(site: Flask) 
     for _again in range(2):
         scoring.next_period(game_id=game_id, after=1, by_id=scorer)
     assert game(game_id).period == 2
-    finish = {"game_id": game_id, "by_id": scorer, "at": clock.now()}
+    finish: dict[str, Any] = {"game_id": game_id, "by_id": scorer, "at": clock.now()}
 
     assert why(lambda: scoring.finish(**finish)) is Trouble.A_DRAW
     taps(game_id, home.id, 2, scorer, "a")
@@ -228,7 +238,7 @@ def test_the_roster_of_the_day_is_part_of_the_roster(site: Flask) -> None:
     season, home, away = two_teams()
     stranger = a_team(season.id, players=1)
     game_id, scorer = planned(season, (home.id, away.id), clock.now() - HOUR), a_worker().id
-    keep = {"game_id": game_id, "by_id": scorer, "at": clock.now()}
+    keep: dict[str, Any] = {"game_id": game_id, "by_id": scorer, "at": clock.now()}
 
     wrong = [Entry(home.player_ids[0]), Entry(stranger.player_ids[0])]
     assert why(lambda: results.keep_sheet(entries=wrong, **keep)) is Trouble.NOT_ON_ROSTER
@@ -257,7 +267,7 @@ def test_a_forfeit_is_twenty_to_nothing_and_an_abandoned_game_counts_for_nobody(
     season, home, away = two_teams()
     one = planned(season, (home.id, away.id), clock.now() - HOUR)
     scorer = a_worker().id
-    settle = {"game_id": one, "by_id": scorer, "at": clock.now()}
+    settle: dict[str, Any] = {"game_id": one, "by_id": scorer, "at": clock.now()}
 
     results.settle(became=State.ABANDONED, home_score=30, away_score=28, **settle)
     assert [placed.row.played for placed in tables.of_season(season.id)[0].placed] == [0, 0]
@@ -277,7 +287,7 @@ def test_nobody_keeps_the_score_of_their_own_team(site: Flask) -> None:
     player = home.people[0].id
 
     assert why(lambda: scoring.start(game_id=game_id, by_id=player, at=clock.now())) is Trouble.OWN_GAME
-    settle = {"game_id": game_id, "became": State.PLAYED, "home_score": 99, "at": clock.now()}
+    settle: dict[str, Any] = {"game_id": game_id, "became": State.PLAYED, "home_score": 99, "at": clock.now()}
     assert why(lambda: results.settle(by_id=player, **settle)) is Trouble.OWN_GAME
 
 
@@ -330,7 +340,7 @@ def test_no_bracket_before_the_groups_are_done_and_none_twice(site: Flask) -> No
     assert why(lambda: knockout.plan(season.id)) is Trouble.UNFINISHED
     plays(planned(season, (home.id, away.id), clock.now() - HOUR), 70, 60)
     _ties, digest = knockout.plan(season.id)
-    publish = {"season_id": season.id, "by_id": a_worker().id, "at": clock.now()}
+    publish: dict[str, Any] = {"season_id": season.id, "by_id": a_worker().id, "at": clock.now()}
 
     assert why(lambda: knockout.publish(digest="another", **publish)) is Trouble.STALE
     knockout.publish(digest=digest, **publish)
@@ -359,7 +369,7 @@ def test_a_game_gets_an_activity_with_a_slot_for_each_stand_once(site: Flask) ->
 def test_a_game_is_not_linked_with_somebody_elses_activity_nor_with_another_games(site: Flask) -> None:
     season, home, away = two_teams()
     one, other = (planned(season, (home.id, away.id), clock.now() + n * DAY) for n in (3, 9))
-    link = {"by_id": a_worker().id, "at": clock.now()}
+    link: dict[str, Any] = {"by_id": a_worker().id, "at": clock.now()}
     foreign = an_activity(programme=Programme.LEAGUE, owner=a_union("别家")).activity_id
     own = an_activity(programme=Programme.LEAGUE).activity_id
 

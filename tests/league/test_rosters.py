@@ -1,6 +1,7 @@
 """Coming into a team: by the captain's word and one's own, once a season, with a number nobody wears, until the lock."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +15,7 @@ from yiqi import clock
 from yiqi.db import db, writing
 from yiqi.people.models import Person
 from yiqi.people.tallies import TooMany
-from yiqi.programmes.league import invitations, rosters, squads, teams
+from yiqi.programmes.league import invitations, locking, rosters, squads, teams
 from yiqi.programmes.league.rules import codes
 from yiqi.programmes.league.rules.words import Part, Plays, Refused, Trouble
 
@@ -138,7 +139,7 @@ def test_without_the_teams_lock_the_last_place_goes_to_two(
     link, one, other = an_invitation(team), a_player(team.union_id).id, a_player(team.union_id).id
     found = squads.team(team.id)
     takes_its_time(monkeypatch, teams, "present")
-    monkeypatch.setattr(rosters.locking, "team", lambda *_asked: found)
+    monkeypatch.setattr(locking, "team", lambda *_asked: found)
 
     at_once(site, lambda: bool(comes(link.token, one, 50)), lambda: bool(comes(link.token, other, 51)))
 
@@ -154,9 +155,15 @@ def test_after_the_lock_nobody_comes_leaves_or_is_taken_out(site: Flask) -> None
 
     assert why(lambda: comes(link.token, a_player(team.union_id))) is Trouble.LOCKED
     assert why(lambda: rosters.leave(team_id=team.id, person_id=mate.id, at=now)) is Trouble.LOCKED
-    out = {"team_id": team.id, "player_id": team.player_ids[0], "person_id": team.captain.id}
+    out: dict[str, Any] = {"team_id": team.id, "player_id": team.player_ids[0], "person_id": team.captain.id}
     assert why(lambda: rosters.take_out(**out, at=now)) is Trouble.LOCKED
-    own = {"team_id": team.id, "person_id": mate.id, "plays": None, "name_shown": True, "at": now}
+    own: dict[str, Any] = {
+        "team_id": team.id,
+        "person_id": mate.id,
+        "plays": None,
+        "name_shown": True,
+        "at": now,
+    }
     assert why(lambda: rosters.change_own(shirt=44, **own)) is Trouble.LOCKED
     rosters.change_own(shirt=10, **own)
     assert in_team(team.id)[1].name_shown
@@ -170,7 +177,7 @@ def test_a_player_leaves_and_the_captain_takes_out_but_never_the_captain(site: F
     rosters.take_out(team_id=team.id, player_id=team.player_ids[1], person_id=team.captain.id, at=now)
 
     assert [one.person_id for one in in_team(team.id)] == [team.captain.id]
-    stays = {"team_id": team.id, "person_id": team.captain.id, "at": now}
+    stays: dict[str, Any] = {"team_id": team.id, "person_id": team.captain.id, "at": now}
     assert why(lambda: rosters.leave(**stays)) is Trouble.CAPTAIN_STAYS
     own = in_team(team.id)[0].id
     assert why(lambda: rosters.take_out(player_id=own, **stays)) is Trouble.CAPTAIN_STAYS
@@ -179,12 +186,12 @@ def test_a_player_leaves_and_the_captain_takes_out_but_never_the_captain(site: F
 def test_the_captaincy_is_handed_over_and_with_it_all_a_captain_may(site: Flask) -> None:
     team = a_team(a_season(a_union().id).id, players=1)
     mate, now = team.people[0], clock.now()
-    hand = {"team_id": team.id, "player_id": team.player_ids[0]}
+    hand: dict[str, Any] = {"team_id": team.id, "player_id": team.player_ids[0]}
 
     assert why(lambda: rosters.hand_over(**hand, person_id=mate.id)) is Trouble.NOT_YOURS
     rosters.hand_over(**hand, person_id=team.captain.id)
 
-    ask = {"team_id": team.id, "nonce": "n", "at": now}
+    ask: dict[str, Any] = {"team_id": team.id, "nonce": "n", "at": now}
     assert why(lambda: invitations.open_to_all(person_id=team.captain.id, **ask)) is Trouble.NOT_YOURS
     assert invitations.open_to_all(person_id=mate.id, **ask).code
     rosters.leave(team_id=team.id, person_id=team.captain.id, at=now)
@@ -217,7 +224,7 @@ def test_a_link_that_was_taken_back_or_ran_out_works_no_more(site: Flask) -> Non
     old = an_invitation(team, at=now - codes.LIFE - timedelta(days=1))
 
     for gone in (link, old):
-        assert why(lambda one=gone: comes(one.token, mate)) is Trouble.OVER  # type: ignore[misc]
+        assert why(lambda one=gone: comes(one.token, mate)) is Trouble.OVER
         assert invitations.find(code=gone.code, person_id=mate.id, at=now) is None
 
 

@@ -88,7 +88,7 @@ def test_a_request_is_decided_once_and_never_by_its_own_person(site: Flask) -> N
     outcomes = at_once(
         site,
         *(
-            lambda granted=granted: transfers.decide(  # type: ignore[misc]
+            lambda granted=granted: transfers.decide(
                 transfer_id=asked, granted=granted, because="看过了", by_id=organizer_id, at=now
             )
             for granted in (True, False)
