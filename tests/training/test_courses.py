@@ -1,17 +1,21 @@
 """What a course teaches and takes is kept as a whole, and nobody loses what another one wrote."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
-from tests.builders import a_union, an_activity
-from tests.training.builders import a_course, a_plan, a_trade
+from tests.builders import a_union, an_activity, an_organizer
+from tests.training.builders import DAY, a_course, a_plan, a_trade
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.activities.planning import Meeting
 from yiqi.booking import changes
 from yiqi.booking.rules.changes import CallOffOccurrence
 from yiqi.people.models import Person
-from yiqi.programmes.training import courses, doctor, evenings, taught
+from yiqi.programmes.training import courses, doctor, evenings, managed, taught
 from yiqi.programmes.training.courses import CoursePlan, LessonPlan, Refused, Why
+from yiqi.roles import holding
 
 
 def kept(activity_id: int, plan: CoursePlan, seen: int) -> int:
@@ -90,3 +94,30 @@ def test_an_evening_that_was_called_off_is_not_counted(site: Flask, 小王: Pers
     assert (found.attended.came, found.attended.evenings, found.attended.coming) == (2, 3, 1)
     assert [one.number for one in found.evenings] == [1, 2, 3]
     assert list(doctor.lessons(clock.now())) == []
+
+
+def test_the_desk_lists_what_runs_before_what_is_ahead_and_what_teaches_nothing_yet(
+    site: Flask, 小王: Person
+) -> None:
+    over, ahead, runs = a_course([小王]), a_course(over=0, title="后面的"), a_course(over=2, title="在上的")
+    bare = an_activity(
+        programme=Programme.TRAINING,
+        meetings=[Meeting(clock.now() + n * DAY, clock.now() + n * DAY + timedelta(hours=1)) for n in (3, 4)],
+    )
+    held = holding.of(an_organizer(a_union()).id, clock.now())
+    foreign = holding.of(an_organizer(a_union("中芯国际工会")).id, clock.now())
+
+    found = managed.courses(held, clock.now())
+
+    assert [one.facts.activity_id for one in found] == [
+        runs.activity_id,
+        ahead.activity_id,
+        over.activity_id,
+    ]
+    assert [(one.state, one.people, one.passed) for one in found] == [
+        ("on", 0, 0),
+        ("ahead", 0, 0),
+        ("over", 1, 0),
+    ]
+    assert [one.id for one in managed.without_syllabus(held, clock.now())] == [bare.activity_id]
+    assert managed.courses(foreign, clock.now()) == managed.without_syllabus(foreign, clock.now()) == []

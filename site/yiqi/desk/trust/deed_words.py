@@ -111,7 +111,6 @@ NAMES = {
     "lessons": _l("课次"),
     "teachers": _l("老师"),
     "certificate": _l("证书编号"),
-    "starts_at": _l("时间"),
 }
 """What a fact is called."""
 BARE = frozenset({"of", "kind", "role", "deed", "changed"})
