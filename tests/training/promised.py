@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from tests.promises.route import (
     A_FILE,
+    CONFLICT,
+    GO,
     MISSING,
     OWNER,
     OWNER_POST,
     SIGN_IN,
     SIGNED_IN,
-    SIGNED_IN_POST,
     WRONG,
     Kind,
     Planted,
@@ -39,7 +40,7 @@ ROUTES: tuple[Route, ...] = (
     post(
         "/training/subsidies",
         "training.begin_subsidy",
-        who=SIGNED_IN_POST,
+        who=(SIGN_IN, GO, CONFLICT),
         fields=lambda _one: {
             "kind": "skill",
             "what": "电工四级（中级工）",
