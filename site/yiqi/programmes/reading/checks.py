@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from yiqi.booking.doctor.findings import Finding
 from yiqi.db import db
 from yiqi.programmes.reading.essay_models import EssayEntry, EssayMark
-from yiqi.programmes.reading.models import BookCopy, CopyState, DriftStep, StepKind
+from yiqi.programmes.reading.models import BookCopy, CopyState, DriftStep
 from yiqi.programmes.reading.rules.drift import reaches
 
 
@@ -27,15 +27,24 @@ def one_in_hand(at: datetime) -> Iterator[Finding]:
 def last_step(at: datetime) -> Iterator[Finding]:
     """A copy is where the last step of its trail says, and the trail has no gap."""
     rows = db.session.execute(
-        select(BookCopy, DriftStep)
+        select(
+            BookCopy.id,
+            BookCopy.state,
+            BookCopy.holder_id,
+            BookCopy.room_id,
+            DriftStep.kind,
+            DriftStep.person_id,
+            DriftStep.room_id.label("step_room_id"),
+        )
         .join(DriftStep, (DriftStep.copy_id == BookCopy.id) & (DriftStep.number == BookCopy.steps))
         .order_by(BookCopy.id)
     )
-    for copy, step in rows:
-        holder = step.person_id if step.kind is StepKind.RECEIVED else None
-        room = step.room_id if reaches(step.kind) is CopyState.IN_ROOM else None
-        if (copy.state, copy.holder_id, copy.room_id) != (reaches(step.kind), holder, room):
-            yield Finding("book_copy", copy.id, f"it is {copy.state}, and its last step is {step.kind}")
+    for row in rows:
+        into = reaches(row.kind)
+        holder = row.person_id if into is CopyState.IN_HAND else None
+        room = row.step_room_id if into is CopyState.IN_ROOM else None
+        if (row.state, row.holder_id, row.room_id) != (into, holder, room):
+            yield Finding("book_copy", row.id, f"it is {row.state}, and its last step is {row.kind}")
     many = func.count(DriftStep.id)
     counted = db.session.execute(
         select(BookCopy.id, BookCopy.steps, many.label("many"))

@@ -68,7 +68,7 @@ class Judged:
 
 def one(call_id: int, person_id: int | None, at: datetime) -> Call | None:
     """A call as somebody (None: a visitor) sees it."""
-    call = db.session.get(EssayCall, call_id)
+    call = db.session.get(EssayCall, call_id, populate_existing=True)
     if call is None:
         return None
     own = own_entry(call_id, person_id) if person_id is not None else None

@@ -51,7 +51,7 @@ def settled_letter(notice: Notice) -> Letter | None:
 
 def nudge_letter(notice: Notice) -> Letter | None:
     """To who has held a book for long; None when they hold it no more."""
-    copy, reader = db.session.get(BookCopy, notice.facts["copy"]), _reader(notice)
+    copy, reader = db.session.get(BookCopy, notice.facts["copy"], populate_existing=True), _reader(notice)
     if copy is None or reader is None:
         return None
     if copy.holder_id != reader.id or copy.steps != notice.facts["steps"]:
@@ -67,7 +67,7 @@ def nudge_letter(notice: Notice) -> Letter | None:
 
 def juror_letter(notice: Notice) -> Letter | None:
     """To who was chosen to mark essays; None once the awards are published."""
-    call, reader = db.session.get(EssayCall, notice.facts["call"]), _reader(notice)
+    call, reader = db.session.get(EssayCall, notice.facts["call"], populate_existing=True), _reader(notice)
     if call is None or reader is None or call.published_at is not None:
         return None
     with in_language(reader.lang):
@@ -81,7 +81,7 @@ def juror_letter(notice: Notice) -> Letter | None:
 
 def essay_letter(notice: Notice) -> Letter | None:
     """To who handed in: what became of their essay."""
-    entry, reader = db.session.get(EssayEntry, notice.facts["entry"]), _reader(notice)
+    entry, reader = db.session.get(EssayEntry, notice.facts["entry"], populate_existing=True), _reader(notice)
     if entry is None or reader is None or entry.withdrawn_at is not None:
         return None
     with in_language(reader.lang):
@@ -104,11 +104,15 @@ def essay_letter(notice: Notice) -> Letter | None:
 
 
 def _reader(notice: Notice) -> Person | None:
-    return db.session.get(Person, notice.person_id) if notice.person_id is not None else None
+    return (
+        db.session.get(Person, notice.person_id, populate_existing=True)
+        if notice.person_id is not None
+        else None
+    )
 
 
 def _step(notice: Notice) -> DriftStep | None:
-    return db.session.get(DriftStep, notice.facts["step"])
+    return db.session.get(DriftStep, notice.facts["step"], populate_existing=True)
 
 
 def _title(step: DriftStep) -> str:

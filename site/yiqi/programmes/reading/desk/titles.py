@@ -79,7 +79,7 @@ def put_adrift(title_id: int) -> ResponseReturnValue:
         )
     except Refused as error:
         return refused(error)
-    return safe_redirect(url_for("reading_desk.title", title_id=title_id, _anchor="copies"))
+    return safe_redirect(url_for("reading_desk.title", title_id=title_id, _anchor="shelf"))
 
 
 @blueprint.get("/labels")

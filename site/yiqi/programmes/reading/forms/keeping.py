@@ -96,7 +96,7 @@ class RoomForm(OfUnionForm):
     def _spans(self, field: PlainField) -> None:
         try:
             hours.typed(field.data or "")
-        except ValueError as error:
+        except hours.NotHours as error:
             raise ValidationError(_("写成 08:30-12:00，13:00-20:00；不开放就空着")) from error
 
     validate_mon = validate_tue = validate_wed = validate_thu = validate_fri = validate_sat = validate_sun = (
@@ -134,7 +134,7 @@ class DifferForm(PageForm):
     def validate_hours(self, field: PlainField) -> None:
         try:
             self.spans = hours.typed(field.data or "")
-        except ValueError as error:
+        except hours.NotHours as error:
             raise ValidationError(_("写成 08:30-12:00；不开放就空着")) from error
 
 

@@ -15,7 +15,12 @@ AHEAD = 14
 """Days that are looked through for the next opening."""
 MOST_SPANS = 4
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_DASH = re.compile(r"\s*([-–—~至到])\s*")
 _CLOSED = frozenset({"", "关", "休", "不开放", "休息", "closed", "-", "–", "—"})
+
+
+class NotHours(ValueError):
+    """What was typed, or kept, are no opening hours."""
 
 
 @dataclass(frozen=True, order=True)
@@ -27,7 +32,7 @@ class Span:
 
     def __post_init__(self) -> None:
         if not 0 <= self.opens < DAY or not self.opens < self.closes <= min(LATEST, self.opens + DAY):
-            raise ValueError("a span begins on its day, and lasts a day at the most")
+            raise NotHours("a span begins on its day, and lasts a day at the most")
 
 
 @dataclass(frozen=True)
@@ -98,24 +103,24 @@ def stored(spans: Sequence[Span]) -> list[list[int]]:
 
 def typed(text: str) -> tuple[Span, ...]:
     """What somebody types for a day: `8:30-12:00，13:00-20:00`; empty or 关 is closed, 全天 all day; an end at or before
-    the beginning is on the next day. Raises `ValueError` for what is none."""
-    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    the beginning is on the next day. Raises `NotHours` for what is none."""
+    plain = _DASH.sub(r"\1", unicodedata.normalize("NFKC", text)).strip().lower()
     if plain in _CLOSED:
         return ()
     if plain in ("全天", "24小时", "24h"):
         return (Span(0, DAY),)
     spans = sorted(_span(part) for part in re.split(r"[,、;和\s]+(?=[0-9])", plain))
     if len(spans) > MOST_SPANS:
-        raise ValueError("too many spans")
+        raise NotHours("too many spans")
     if any(after.opens < before.closes for before, after in pairwise(spans)):
-        raise ValueError("spans that overlap")
+        raise NotHours("spans that overlap")
     return tuple(spans)
 
 
 def _span(part: str) -> Span:
     ends = [one.strip() for one in re.split(r"[-–—~至到]+", part.strip())]
     if len(ends) != 2:
-        raise ValueError(part)
+        raise NotHours(part)
     opens, closes = (_minutes(one) for one in ends)
     return Span(opens, closes if closes > opens else closes + DAY)
 
@@ -123,7 +128,7 @@ def _span(part: str) -> Span:
 def _minutes(text: str) -> int:
     found = _TIME.fullmatch(text)
     if found is None or int(found[2]) > 59 or int(found[1]) * 60 + int(found[2]) > DAY:
-        raise ValueError(text)
+        raise NotHours(text)
     return int(found[1]) * 60 + int(found[2])
 
 

@@ -69,7 +69,7 @@ def _verdict(number: int, cells: Mapping[str, str], names: set[str]) -> Verdict:
         return Verdict(number, cells, wrong=Wrong.TWICE)
     try:
         weekdays, weekend = hours.typed(cells["weekdays"]), hours.typed(cells["weekend"])
-    except ValueError:
+    except hours.NotHours:
         return Verdict(number, cells, wrong=Wrong.HOURS)
     week = (weekdays,) * 5 + (weekend,) * 2
     return Verdict(number, cells, RoomRow(cells["name"], cells["area"], cells["address"], week))
