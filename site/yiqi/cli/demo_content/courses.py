@@ -10,6 +10,7 @@ TRADES: tuple[tuple[str, Pair], ...] = (
     ("lathe-cnc", ("数控车工", "CNC turner")),
     ("welder", ("焊工", "Welder")),
     ("plc", ("可编程控制系统设计师", "PLC designer")),
+    ("robot", ("工业机器人系统操作员", "Robot operator")),
 )
 CHEN: tuple[Pair, Pair] = (
     ("陈志明", "Chen Zhiming"),
@@ -56,7 +57,6 @@ class Past:
     hours: tuple[str, str]
     people: int
     accounts: tuple[int, ...] = ()
-    needs: str = ""
     results: int = 0
     gives: bool = False
 
@@ -92,26 +92,26 @@ SECOND = Taught(
     ("203 实训室", "Workshop 203"),
     turn=5,
 )
-THIRD = Taught(
-    "electrician",
-    3,
+ROBOTS = Taught(
+    "robot",
+    5,
     (
-        ("变频器参数和接线", "Inverters: settings and wiring"),
-        ("变频器多段速控制", "Inverters: several speeds"),
-        ("PLC 顺序控制", "PLC: sequential control"),
-        ("PLC 和触摸屏通信", "PLC and touch screen"),
-        ("伺服和步进", "Servo and stepper drives"),
-        ("直流调速", "DC drives"),
-        ("机床电气排故一", "Faults in machine tools, part one"),
-        ("机床电气排故二", "Faults in machine tools, part two"),
-        ("电子电路装调", "Building and tuning a circuit"),
-        ("供配电和继电保护", "Distribution and protection"),
-        ("论文和答辩怎么准备", "The paper and the oral exam"),
-        ("综合模拟考", "Full mock exam"),
+        ("机器人安全围栏和急停", "Fences and emergency stops"),
+        ("示教器和坐标系", "Teach pendant and coordinates"),
+        ("关节运动和直线运动", "Joint and linear moves"),
+        ("工具坐标和工件坐标", "Tool and work frames"),
+        ("搬运程序一", "Pick and place, part one"),
+        ("搬运程序二：码垛", "Pick and place, part two: stacking"),
+        ("输入输出和夹具", "Inputs, outputs and grippers"),
+        ("和 PLC 联动", "Working with a PLC"),
+        ("弧焊机器人入门", "Arc welding robots, a start"),
+        ("零点校准和日常点检", "Calibration and daily checks"),
+        ("故障报警怎么查", "Reading alarms"),
+        ("综合操作和模拟考", "A whole cell, mock exam"),
     ),
-    (CHEN, LIU),
+    (LIU, CHEN),
     ("301 教室", "Room 301"),
-    turn=2,
+    turn=4,
 )
 TURNING = Taught(
     "lathe-cnc",
@@ -207,19 +207,18 @@ PLAYED: tuple[Past, ...] = (
         results=9,
     ),
     Past(
-        ("电工高级技能培训", "Electrician, advanced course"),
+        ("工业机器人操作培训", "Industrial robots, first course"),
         ("第 2 期，共 12 晚", "Course 2, twelve evenings"),
         (
-            "每周一、六晚上，变频、伺服、PLC 和排故。到课满八成、考试 60 分，发三级（高级工）证书。",
-            "Monday and Saturday evenings: inverters, servos, PLCs and faults. 80% attended and 60 points make level 3.",
+            "每周一、六晚上，从示教到码垛，再到和 PLC 联动。到课满八成、考试 60 分，发五级（初级工）证书。",
+            "Monday and Saturday evenings, from the pendant to stacking and PLCs. 80% attended and 60 points make level 5.",
         ),
         venues.TRAINING_HALL,
-        THIRD,
+        ROBOTS,
         (-28, -23, -21, -16, -14, -9, -7, -2, 0, 5, 7, 12),
         _EVENING,
-        12,
-        (10,),
-        needs="electrician-4",
+        18,
+        (13,),
     ),
 )
 LECTURES: tuple[tuple[Pair, Pair, Pair, int], ...] = (

@@ -79,7 +79,6 @@ def _play(stage: Stage, past: Past) -> None:
         )
         for day in past.days
     ]
-    needs = [{"kind": "holds", "code": past.needs, "name": "四级电工证", "name_en": "Level 4 electrician"}]
     made = planning.publish(
         Plan(
             programme=Programme.TRAINING,
@@ -90,7 +89,6 @@ def _play(stage: Stage, past: Past) -> None:
             opens_at=first - 20 * DAY,
             closes_at=first - HOUR,
             penalties=False,
-            conditions=needs if past.needs else [],
             made_by_id=stage.account(TEACHES),
             words={
                 "title_en": past.title[1],
@@ -108,12 +106,8 @@ def _play(stage: Stage, past: Past) -> None:
 
 
 def _fill(stage: Stage, past: Past, slot_id: int, at: datetime) -> dict[int, str]:
-    """Who gets a place: the accounts, then the crowd, as far as they have the certificate and the time."""
-    crowd = [
-        one.id
-        for one in stage.cast.crowd
-        if not past.needs or past.needs in {held.code for held in one.whom.holds}
-    ]
+    """Who gets a place: the accounts, then the crowd, as far as they have the time."""
+    crowd = [one.id for one in stage.cast.crowd]
     stage.rng.shuffle(crowd)
     refs: dict[int, str] = {}
     for n, person_id in enumerate([*(stage.account(one) for one in past.accounts), *crowd]):
