@@ -67,7 +67,7 @@ ROUTES: tuple[Route, ...] = (
         "/volunteering/hours/certificate",
         "volunteering.prove",
         who=(401, 303, 409),
-        fields=lambda _one: {"first": "2020-01-01", "last": "2039-12-31"},
+        fields=lambda one: {"first": str(one.more["volunteering_first"]), "last": "2039-12-31"},
     ),
     page("/volunteering/consents", "volunteering.consents", who=SIGNED_IN),
     post(
@@ -188,7 +188,11 @@ ROUTES: tuple[Route, ...] = (
 
 def period(one: Samples) -> Mapping[str, str]:
     """A list of a union's hours."""
-    return {"first": "2026-01-01", "last": "2039-12-31", "union": str(one.union_id)}
+    return {
+        "first": str(one.more["volunteering_first"]),
+        "last": "2039-12-31",
+        "union": str(one.more["volunteering_union"]),
+    }
 
 
 DESK: Mapping[str, str] = {
@@ -262,6 +266,8 @@ def plant(by_whom: Planted) -> Mapping[str, int | str]:
         "volunteering_in": come,
         "volunteering_out": go,
         "volunteering_shift": occurrence_of(now),
+        "volunteering_union": union.id,
+        "volunteering_first": str((past - timedelta(days=30)).date()),
         "volunteering_came": hhmm(past),
         "volunteering_left": hhmm(past + timedelta(hours=2)),
         **{f"volunteering_{name}": line.service_id for name, line in lines.items()},
