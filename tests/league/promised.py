@@ -87,7 +87,7 @@ def _wish(one: Samples) -> dict[str, str]:
 
 
 ROUTES: tuple[Route, ...] = (
-    page("/league", "league.home"),
+    page("/league/", "league.home"),
     page("/league/seasons/<id:season_id>", "league.season", _season),
     page("/league/seasons/<id:season_id>/games", "league.fixtures", lambda one: f"{_season(one)}/games"),
     page("/league/seasons/<id:season_id>/rules", "league.rules", lambda one: f"{_season(one)}/rules"),

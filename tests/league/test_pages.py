@@ -47,7 +47,7 @@ def two_teams(players: int = 2) -> tuple[Begun, Entered, Entered]:
 
 
 def test_before_the_first_season_the_page_says_so(client: Client) -> None:
-    page = client.get("/league")
+    page = client.get("/league/")
 
     assert page.status_code == 200
     assert "新赛季还没开始" in page.text
@@ -83,7 +83,7 @@ def test_the_table_marks_my_team_and_the_line(client: Client) -> None:
     _season, team, _other = two_teams()
     client.sign_in(team.captain)
 
-    page = client.get("/league")
+    page = client.get("/league/")
 
     rows = [row for row in parsed(page).iter("tr") if "me" in row.get("class", "").split()]
     assert len(rows) == 1

@@ -100,7 +100,7 @@ def _union(one: Samples) -> dict[str, str]:
 
 
 READERS: tuple[Route, ...] = (
-    page("/reading", "reading.home"),
+    page("/reading/", "reading.home"),
     page("/reading/rooms", "reading.rooms"),
     page(
         "/reading/rooms/<id:room_id>",

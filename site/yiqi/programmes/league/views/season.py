@@ -14,7 +14,7 @@ from yiqi.programmes.league.views.blueprint import blueprint, visitor
 from yiqi.web import qr
 
 
-@blueprint.get("")
+@blueprint.get("/")
 def home() -> ResponseReturnValue:
     """The season that is on; before the first there is a word about it."""
     season = squads.current()

@@ -13,7 +13,7 @@ ROOMS, BOOKS, WORDS = 4, 4, 3
 """How many of each stand on the front page."""
 
 
-@blueprint.get("")
+@blueprint.get("/")
 def home() -> ResponseReturnValue:
     """Next meetings, books that are free, rooms that are open now, calls for essays."""
     now, who = clock.now(), reader()
