@@ -136,25 +136,26 @@ def _form_groups(play: Play) -> None:
             nonce=f"demo-{name[0]}",
         )
         wanted = (Activity.programme == Programme.READING, Activity.title == title)
+        told = 0
         for activity_id in db.session.scalars(select(Activity.id).where(*wanted).order_by(Activity.id)).all():
             groups.meets_at(group_id=group_id, activity_id=activity_id, at=made, by_id=play.admin)
-            _tell(play, group_id, activity_id)
+            told += _tell(play, group_id, activity_id, told)
 
 
-def _tell(play: Play, group_id: int, activity_id: int) -> None:
-    """The host's notes of what is over, and lines of members."""
+def _tell(play: Play, group_id: int, activity_id: int, told: int) -> int:
+    """The host's notes of what is over, and lines of members; answers how many notes were written."""
     over = db.session.execute(
         select(Occurrence.id, Occurrence.ends_at)
         .where(Occurrence.activity_id == activity_id, Occurrence.ends_at < play.at - timedelta(hours=4))
         .order_by(Occurrence.starts_at.desc())
         .limit(1)
     ).one_or_none()
-    if over is None:
-        return
+    if over is None or told >= len(content.HOSTED):
+        return 0
     notes.write(
         group_id=group_id,
         person_id=play.cast.accounts[HOST],
-        text=content.HOSTED,
+        text=content.HOSTED[told],
         nonce=f"demo-note-{over.id}",
         at=over.ends_at + timedelta(hours=1),
         occurrence_id=over.id,
@@ -167,6 +168,7 @@ def _tell(play: Play, group_id: int, activity_id: int) -> None:
             nonce=f"demo-line-{number}",
             at=over.ends_at + timedelta(hours=number),
         )
+    return 1
 
 
 def _count_as_told(at: datetime) -> None:

@@ -88,7 +88,7 @@ class _Moves:
 
     def _later(self, copy_id: int, at: datetime) -> None:
         rng = self._play.rng
-        day = clock.beijing(at).date() + rng.choice((8, 12, 17, 24, 35, 50)) * DAY
+        day = clock.beijing(at).date() + rng.choice((8, 12, 17, 24, 35, 50, 70)) * DAY
         heappush(self._due, (clock.at(day, rng.randint(7, 21), rng.randrange(60)), copy_id))
 
     def _step(self, copy_id: int, at: datetime) -> None:
@@ -97,7 +97,7 @@ class _Moves:
         db.session.commit()
         self._steps += 1
         nonce = f"demo-step-{self._steps}"
-        if copy.holder_id is not None and rng.random() < 0.22:
+        if copy.holder_id is not None and rng.random() < 0.4:
             del self._holds[copy.holder_id]
             drifting.let_go(
                 copy_id=copy_id,
