@@ -29,6 +29,11 @@ from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
 
 _copy, _step, _person, _room = table(BookCopy), table(DriftStep), table(Person), table(BookRoom)
+_TOLD = {
+    StepKind.RETURNED: "reading_returned",
+    StepKind.LOST: "reading_lost",
+    StepKind.PAUSED: "reading_paused",
+}
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,7 @@ def settle(
             thing=thing(copy.union_id),
             person_id=copy.holder_id,
             because=because,
-            kind=f"reading_{kind}",
+            kind=_TOLD[kind],
         )
         return Moved(copy_id)
 

@@ -16,6 +16,13 @@ from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
 
 _call, _entry, _mark, _juror = table(EssayCall), table(EssayEntry), table(EssayMark), table(EssayJuror)
+_TOLD = {
+    Award.FIRST: "essay_first",
+    Award.SECOND: "essay_second",
+    Award.THIRD: "essay_third",
+    Award.MERIT: "essay_merit",
+    None: "essay_none",
+}
 
 
 @retried
@@ -52,7 +59,7 @@ def give(*, call_id: int, entry_id: int, award: Award | None, at: datetime, by_i
                 at=at,
                 by_id=by_id,
                 thing=thing(call.union_id),
-                kind=f"essay_{award or 'none'}",
+                kind=_TOLD[award],
                 count=entry.number,
                 title=call.title,
             )
