@@ -19,6 +19,7 @@ from yiqi.programmes.reading.models import BookCopy
 from yiqi.programmes.reading.rules import hours
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+EN = {"平凡的世界": "Ordinary World", "我在亦庄": "I live in Yizhuang", "师傅": "My master"}
 TEXT = "师傅退休那天，把卡尺留给了我。".encode()
 
 
@@ -35,7 +36,14 @@ def a_room(
     name: str = "", *, union_id: int | None = None, week: str = "09:00-20:00", at: datetime | None = None
 ) -> int:
     name = name or f"书屋{once()}"
-    fields = {"name": name, "area": "核心区", "address": "荣华中路 10 号 B1"}
+    fields = {
+        "name": name,
+        "name_en": f"{name.replace('书屋', '')} library" if name.startswith("书屋") else "",
+        "area": "核心区",
+        "area_en": "Core area",
+        "address": "荣华中路 10 号 B1",
+        "address_en": "10 Ronghua Middle Rd, B1",
+    }
     return rooms.add(
         union_id=union_id or a_union().id,
         fields=fields,
@@ -49,7 +57,7 @@ def a_room(
 def a_title(name: str = "平凡的世界", *, union_id: int | None = None, at: datetime | None = None) -> int:
     return titles.add(
         union_id=union_id or a_union().id,
-        fields={"name": name, "author": "路遥"},
+        fields={"name": name, "name_en": EN.get(name, ""), "author": "路遥", "author_en": "Lu Yao"},
         at=at or clock.now(),
         by_id=desk_hand(),
         nonce=once(),
@@ -114,7 +122,13 @@ def a_group(
     name: str = "青马读书班",
 ) -> int:
     made_at, by_id = clock.now(), desk_hand()
-    fields = {"name": name, "book": "矛盾论", "host_id": host.id if host else None}
+    fields = {
+        "name": name,
+        "name_en": "Young readers",
+        "book": "矛盾论",
+        "book_en": "On Contradiction",
+        "host_id": host.id if host else None,
+    }
     group_id = groups.add(
         union_id=union_id or a_union().id, fields=fields, at=made_at, by_id=by_id, nonce=once()
     )
@@ -135,7 +149,9 @@ def a_call(
     at = at or clock.now()
     told = {
         "title": title,
+        "title_en": EN.get(title, ""),
         "theme": "写一件身边的小事",
+        "theme_en": "One small thing near you",
         "opens_at": at - 30 * DAY,
         "closes_at": at + closes_in,
         "kinds": ["docx", "pdf", "txt"],

@@ -448,22 +448,32 @@ def plant(by: Planted) -> Mapping[str, int | str]:
     room_id = a_room(union_id=union_id, at=at - DAY)
     union = db.session.get_one(Union, union_id)
     met = an_activity(
-        places=5, starts_in=-3 * HOUR, opens_in=-5 * HOUR, owner=union, title="青马读书班", now=at
+        places=5,
+        starts_in=-3 * HOUR,
+        opens_in=-5 * HOUR,
+        owner=union,
+        title="青马读书班",
+        title_en="Young readers",
+        now=at,
     )
     group_id = a_group(union_id=union_id, host=by.owner, activities=[met.activity_id])
     db.session.rollback()
     occurrence_id = db.session.get_one(ReadingGroup, group_id).activities[0].occurrences[0].id
     notes.write(
-        group_id=group_id, person_id=by.owner.id, text="下次带一件难事来", nonce=f"planted-{group_id}", at=at
+        group_id=group_id,
+        person_id=by.owner.id,
+        text="Bring one hard thing next time",
+        nonce=f"planted-{group_id}",
+        at=at,
     )
     title_id = a_title(union_id=union_id, at=at - DAY)
     held = a_copy(title_id=title_id, room_id=room_id, at=at)
     receives(by.owner, held, at=at - timedelta(days=2))
     free = a_copy(title_id=title_id, room_id=room_id, at=at)
     open_id = a_call(union_id=union_id, at=at, title="我在亦庄")
-    hands_in(by.owner, open_id, at=at)
+    hands_in(by.owner, open_id, at=at, title="The calliper", filename="calliper.txt")
     judged_id = a_call(union_id=union_id, at=at - 10 * DAY, title="师傅")
-    entry_id = hands_in(by.other, judged_id, at=at - 9 * DAY)
+    entry_id = hands_in(by.other, judged_id, at=at - 9 * DAY, title="The calliper")
     is_juror(by.owner, judged_id, at=at)
     db.session.rollback()
     note = db.session.query(ReaderNote).filter_by(group_id=group_id).one()

@@ -52,8 +52,8 @@ def last_step(at: datetime) -> Iterator[Finding]:
         .group_by(BookCopy.id, BookCopy.steps)
         .having(many != BookCopy.steps)
     )
-    for row in counted:
-        yield Finding("book_copy", row.id, f"it counts {row.steps} steps, and there are {row.many}")
+    for one in counted:
+        yield Finding("book_copy", one.id, f"it counts {one.steps} steps, and there are {one.many}")
 
 
 def own_marks(at: datetime) -> Iterator[Finding]:

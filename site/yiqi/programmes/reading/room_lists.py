@@ -13,6 +13,7 @@ from yiqi.programmes.reading.rules import hours
 from yiqi.programmes.reading.rules.hours import Hours, Standing
 from yiqi.sheets import columns
 from yiqi.sheets.reading import read
+from yiqi.web.formats import said
 
 MOST = 40
 """Rooms on one page."""
@@ -86,12 +87,14 @@ def of_unions(within: ColumnElement[bool], at: datetime) -> list[Room]:
 
 
 def choices(within: ColumnElement[bool] | None = None) -> list[tuple[int, str]]:
-    """The rooms in use, `(id, name)`, to choose one from."""
+    """The rooms in use, `(id, name)`, in the language of the page, to choose one from."""
     wanted = [BookRoom.closed_at.is_(None), *([within] if within is not None else [])]
     rows = db.session.execute(
-        select(BookRoom.id, BookRoom.name).where(*wanted).order_by(BookRoom.area, BookRoom.name)
+        select(BookRoom.id, BookRoom.name, BookRoom.name_en)
+        .where(*wanted)
+        .order_by(BookRoom.area, BookRoom.name)
     )
-    return [(row.id, row.name) for row in rows]
+    return [(row.id, said(row, "name")) for row in rows]
 
 
 def listed(

@@ -232,10 +232,17 @@ def titles(within: ColumnElement[bool]) -> list[Facts]:
     }
     return list(
         db.session.execute(
-            select(BookTitle.id, BookTitle.name, BookTitle.name_en, BookTitle.author, *where.values())
+            select(
+                BookTitle.id,
+                BookTitle.name,
+                BookTitle.name_en,
+                BookTitle.author,
+                BookTitle.author_en,
+                *where.values(),
+            )
             .outerjoin(BookCopy, BookCopy.title_id == BookTitle.id)
             .where(within)
-            .group_by(BookTitle.id, BookTitle.name, BookTitle.name_en, BookTitle.author)
+            .group_by(BookTitle.id)
             .order_by(BookTitle.name)
         )
     )

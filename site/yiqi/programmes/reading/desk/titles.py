@@ -16,6 +16,7 @@ from yiqi.programmes.reading.reaching import within
 from yiqi.programmes.reading.refusing import Refused
 from yiqi.programmes.reading.wording import STATES
 from yiqi.web import qr
+from yiqi.web.formats import said
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import identifier
 
@@ -126,7 +127,7 @@ def settle_copy(copy_id: int) -> ResponseReturnValue:
 def _code(copy: BookCopy) -> str:
     return qr.fresh_qr(
         qr.absolute(url_for("reading.scanned", token=copy.token)),
-        _("扫码接书：%(title)s %(number)s", title=copy.title.name, number=copy.number),
+        _("扫码接书：%(title)s %(number)s", title=said(copy.title, "name"), number=copy.number),
     )
 
 
