@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.Column("booking_id", sa.Integer(), nullable=False),
         sa.Column("occurrence_id", sa.Integer(), nullable=False),
         sa.Column("most", sa.Integer(), nullable=False),
-        *_to("hours_service", activity="activity", booking="booking", occurrence="occurrence", person="person"),
+        *_to(
+            "hours_service", activity="activity", booking="booking", occurrence="occurrence", person="person"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_service")),
         sa.UniqueConstraint(
             "booking_id", "occurrence_id", name=op.f("uq_hours_service_booking_id_occurrence_id")
