@@ -170,7 +170,7 @@ def hands_in(
     person: Person, call_id: int, *, at: datetime, title: str = "卡尺", content: bytes = TEXT, **more: Any
 ) -> int:
     """Somebody hands in; answers the id of their entry."""
-    told = {"filename": f"{person.name}的文章.txt", "kind": Kind.TXT, "shows_name": False}
+    told: dict[str, Any] = {"filename": f"{person.name}的文章.txt", "kind": Kind.TXT, "shows_name": False}
     essays.hand_in(call_id=call_id, person_id=person.id, title=title, content=content, at=at, **(told | more))
     db.session.rollback()
     mine = (EssayEntry.call_id == call_id, EssayEntry.person_id == person.id)

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.booking.steps import NOON
 from tests.builders import a_worker
@@ -192,8 +192,6 @@ def test_a_doctor_sees_two_in_a_hand_and_a_trail_that_ends_elsewhere(site: Flask
     assert findings() == []
 
     with db.engine.begin() as connection:
-        connection.execute(
-            DriftStep.__table__.update().where(DriftStep.number == 2).values(person_id=desk_hand())
-        )
+        connection.execute(update(DriftStep).where(DriftStep.number == 2).values(person_id=desk_hand()))
 
     assert findings() == ["it is in_hand, and its last step is received"]

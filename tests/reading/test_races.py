@@ -25,7 +25,7 @@ def two_readers(site: Flask) -> tuple[list[str], BookCopy]:
         site,
         *(
             lambda person=person, nonce=nonce: (
-                drifting.receive(  # type: ignore[misc]
+                drifting.receive(
                     token=token, person_id=person, seen=seen, place="", text="", nonce=nonce, at=NOW
                 ).fresh
             )
@@ -43,7 +43,7 @@ def two_books(site: Flask) -> tuple[list[str], list[int | None]]:
         site,
         *(
             lambda token=token, seen=seen, nonce=nonce: (
-                drifting.receive(  # type: ignore[misc]
+                drifting.receive(
                     token=token, person_id=reader_id, seen=seen, place="", text="", nonce=nonce, at=NOW
                 ).fresh
             )
