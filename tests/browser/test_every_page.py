@@ -59,11 +59,15 @@ def test_every_page_of_the_programmes(
     wrong: dict[str, list[str]] = {}
 
     for one in PROMISED:
-        for held in (None, demo_stage.session(one.PHONE)):
+        for phone in (None, one.PHONE, *one.AS.values()):
+            held = demo_stage.session(phone) if phone else None
             with visiting(browser, demo_stage, cookie=held, **LOOKS[look]) as visitor:  # type: ignore[arg-type]
                 for route in (route for route in OF_PROGRAMMES if route in one.ROUTES):
-                    if (held or route.visitor == OK) and (said := looked_at(visitor, route, things, OK)):
-                        wrong[f"{'somebody' if held else 'visitor'} {route.name}"] = said
+                    is_theirs = (
+                        phone == one.AS.get(route.endpoint, one.PHONE) if phone else route.visitor == OK
+                    )
+                    if is_theirs and (said := looked_at(visitor, route, things, OK)):
+                        wrong[f"{phone or 'visitor'} {route.name}"] = said
 
     assert wrong == {}
 

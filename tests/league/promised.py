@@ -343,8 +343,11 @@ DESK: Mapping[str, str] = {
     "check_in": "league_desk.sheet league_desk.keep_sheet league_desk.settle league_desk.live league_desk.tap",
 }
 """By action of the rule book: the endpoints of its part of the desk."""
+WRITTEN = r"第 \d+ (?:队|工会)|\d+ 赛季|[球队]员\d+-\d+|队长\d*|队\*\*|[一二三]号场"
+"""What people wrote in the rows that are planted, as a pattern: it stays Chinese on an English page."""
 PHONE = "13800000010"
-"""Of the demo's account whose pages the browser looks at."""
+"""Of the demo's account whose pages the browser looks at; `AS`: of the others, for some addresses."""
+AS: Mapping[str, str] = {}
 DEMO: Mapping[str, str] = {
     "league_season": "SELECT max(id) FROM league_season",
     "league_group": "SELECT min(id) FROM league_group",

@@ -424,6 +424,11 @@ DESK: Mapping[str, str] = {
     ),
 }
 """By action of the rule book: the endpoints of its part of the desk."""
+WRITTEN = ""
+"""What people wrote in the rows that are planted, as a pattern: it stays Chinese on an English page."""
+PHONE = "13800000016"
+"""Of the demo's account whose pages the browser looks at; `AS`: of the others, for some addresses."""
+AS: Mapping[str, str] = {"reading.hand_on": "13800000012"}
 DEMO: Mapping[str, str] = {
     "reading_room": "SELECT min(id) FROM book_room",
     "reading_group": "SELECT min(id) FROM reading_group",

@@ -208,8 +208,11 @@ DESK: Mapping[str, str] = {
     "see_statistics": "volunteering_desk.stars",
 }
 """By action of the rule book: the endpoints of its part of the desk."""
+WRITTEN = r"荣京东街站 B 口|吴芳|周立|老队|孙小美|小美|一小队|地铁站文明引导|文明引导|钱多多"
+"""What people wrote in the rows that are planted, as a pattern: it stays Chinese on an English page."""
 PHONE = "13800000011"
-"""Of the demo's account whose pages the browser looks at."""
+"""Of the demo's account whose pages the browser looks at; `AS`: of the others, for some addresses."""
+AS: Mapping[str, str] = {}
 DEMO: Mapping[str, str] = {
     "volunteering_event": "SELECT activity_id FROM hours_service ORDER BY id DESC LIMIT 1",
     "volunteering_service": (

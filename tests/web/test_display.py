@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, parsed
+from tests.promises.programmes import PROMISED
 from tests.promises.route import Route
 from tests.promises.routes import PAGES_FOR_ALL
 from tests.promises.scene import scene
@@ -129,6 +130,7 @@ NAMES = (
     "赵",
 )
 """What stays Chinese on an English page: what people wrote, and the way back."""
+WRITTEN = re.compile("|".join(["（[\u4e00-\u9fff]+）", *(one.WRITTEN for one in PROMISED if one.WRITTEN)]))
 
 
 @pytest.mark.parametrize(
@@ -165,6 +167,7 @@ def spoken_chinese(page: TestResponse) -> list[str]:
         for text in texts:
             for name in NAMES:
                 text = text.replace(name, "")
+            text = WRITTEN.sub("", text)
             if HAN.search(text):
                 found.append(text.strip())
     return found
