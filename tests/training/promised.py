@@ -266,7 +266,9 @@ DESK: Mapping[str, str] = {
     " training_desk.answer_lecture",
 }
 """By action of the rule book: the endpoints of its part of the desk."""
-WRITTEN = r"电工初级技能培训|[^ ]*实训室|[^ ]*教室|电工四级（中级工）|电工|证书\.png|成绩\.csv|郑合格|孙|二号楼 301"
+WRITTEN = (
+    r"电工初级技能培训|[^ ]*实训室|[^ ]*教室|电工四级（中级工）|电工|证书\.png|成绩\.csv|郑合格|孙|二号楼 301"
+)
 """What people wrote in the rows that are planted, as a pattern: it stays Chinese on an English page."""
 PHONE = "13800000010"
 """Of the demo's account whose pages the browser looks at; `AS`: of the others, for some addresses."""
