@@ -12,6 +12,7 @@ ADMIN = "13800000001"
 TWO_RECORDS = ("13800000012", "13800000018")
 """Two workers of the demo who never met: their records can be merged."""
 ROLL = "姓名,手机号,工号,入会日期\n张三,13912340001,A001,2024-01-05\n李四,1391234,A002,\n王五,13912340003,,2099-01-01\n"
+RESULTS = "姓名,手机尾号,成绩\n张三,0001,88\n李四,0002,缺考\n"
 BOOKINGS = "姓名,手机号\n张三,13912340001\n李四,1391234\n,13912340003\n"
 
 
@@ -59,8 +60,10 @@ def at_hand(visitor: Visitor, things: Samples) -> Samples:
     page.wait_for_url(re.compile(r"/desk/people/\d+/merge/\d+"))
     merged = re.search(r"/people/(\d+)/merge/(\d+)", page.url)
     assert merged is not None
+    course = f"/desk/training/courses/{things.more['training_course']}/results"
     return replace(
         things,
+        more={**things.more, "training_list": _uploads(visitor, course, RESULTS)},
         draft_id=draft,
         union_id=group,
         group_id=group,
