@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from tests.browsing import Client, by_id, form_of, parsed
 from tests.promises.route import Route
 from tests.promises.routes import POSTS
-from tests.promises.scene import Scene, scene
+from tests.promises.scene import Scene, scene, whole_scene
 from tests.web.asking import HTMX, a_token, press_by_htmx, token_on
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
@@ -72,7 +72,7 @@ def forge(client: Client, route: Route, stage: Scene, token: str, **headers: str
 
 @each_insider
 def test_a_form_from_elsewhere_is_refused_even_with_a_good_token(client: Client, who: str) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
     token, before = a_token(client), counted()
 
@@ -100,7 +100,7 @@ def test_a_form_from_our_own_page_goes_through(client: Client, how: str) -> None
 
 @each_insider
 def test_a_form_without_the_sessions_token_is_refused(client: Client, who: str) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
     before = counted()
 
@@ -114,7 +114,7 @@ def test_a_form_without_the_sessions_token_is_refused(client: Client, who: str) 
 
 @each_insider
 def test_the_token_of_another_session_is_refused(site: Flask, client: Client, who: str) -> None:
-    stage = scene()
+    stage = whole_scene()
     theirs = a_token(stage.enter(Client(site), "other"))
     strangers = a_token(Client(site))
     stage.enter(client, who)
@@ -128,7 +128,7 @@ def test_the_token_of_another_session_is_refused(site: Flask, client: Client, wh
 
 @each_insider
 def test_a_form_sent_as_text_cannot_smuggle_the_token(client: Client, who: str) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
     token, before = a_token(client), counted()
 
