@@ -215,7 +215,10 @@ def test_the_first_page_of_the_desk_counts_what_waits_and_activities_have_the_tr
         in client.get(f"/desk/activities/{troupe.voice.activity_id}").text
     )
     stranger = an_organizer(a_union("另一个工会"))
-    assert PLUG.tabs(troupe.voice.activity_id, holding.of(stranger.id, troupe.now)) == []
+    activity_id, theirs = troupe.voice.activity_id, holding.of(stranger.id, troupe.now)
+    season = holding.activity(activity_id)
+    assert season is not None
+    assert PLUG.tabs(activity_id, season, theirs) == []
 
 
 def test_one_record_of_two_keeps_what_the_troupe_knows(troupe: Troupe, 小王: Person, 小赵: Person) -> None:

@@ -17,7 +17,7 @@ from yiqi.booking.doctor.findings import Check
 from yiqi.booking.models import Booking
 from yiqi.db import db
 from yiqi.notices.outbox import Compose
-from yiqi.roles.rules.permissions import Held
+from yiqi.roles.rules.permissions import Held, Thing
 
 LATELY = timedelta(days=60)
 
@@ -82,8 +82,8 @@ class Plug:
     """`(at)`: what screens at the service centre show of it: no names of people."""
     desk: Callable[[Sequence[Held], datetime], Sequence[Door]] = _none
     """`(roles held, at)`: its doors on the first page of the desk, those that these roles open."""
-    tabs: Callable[[int, Sequence[Held]], Sequence[Door]] = _none
-    """`(activity_id, roles held)`: its tabs on the desk's pages of an activity of this programme."""
+    tabs: Callable[[int, Thing, Sequence[Held]], Sequence[Door]] = _none
+    """`(activity_id, the activity as a thing, roles held)`: its tabs on the desk's pages of an activity of this programme."""
     carry: Callable[[Connection, int, int, datetime], None] = _carries_nothing
     """`(here, kept_id, gone_id, at)`: give what it keeps of the record that goes to the one that stays, in the
     transaction that makes one record of two."""

@@ -28,9 +28,10 @@ def of(activity_id: int) -> list[Door]:
         for endpoint, word in known
         if endpoint in NEEDS and permit().may(NEEDS[endpoint].action)
     ]
-    thing = holding.activity(activity_id)
+    found = permit().thing
+    thing = found if found and found.activity_id == activity_id else holding.activity(activity_id)
     plug = programme.of(Programme(thing.programme)) if thing and thing.programme else None
-    return [*shown, *plug.tabs(activity_id, permit().held)] if plug else shown
+    return [*shown, *plug.tabs(activity_id, thing, permit().held)] if thing and plug else shown
 
 
 def of_programmes() -> list[Door]:

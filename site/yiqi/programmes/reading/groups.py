@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi.activities.models import Activity, Programme
 from yiqi.db import retried, table, writing
@@ -31,15 +31,7 @@ def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, n
             return done
         row = {**fields, "union_id": union_id, "made_at": at, "made_by_id": by_id, "nonce": nonce}
         made = making.make(here, _group, row)
-        trail.note(
-            here,
-            What.READING_KEPT,
-            at=at,
-            by_id=by_id,
-            thing=thing(union_id),
-            kind="reading_group",
-            name=fields["name"],
-        )
+        _note(here, union_id, fields["name"], at, by_id)
         return made
 
 
@@ -55,15 +47,7 @@ def change(*, group_id: int, fields: Mapping[str, Any], is_over: bool, at: datet
             raise LookupError(group_id)
         ended_at = (group.ended_at or at) if is_over else None
         here.execute(update(_group).where(_group.c.id == group_id).values(**fields, ended_at=ended_at))
-        trail.note(
-            here,
-            What.READING_KEPT,
-            at=at,
-            by_id=by_id,
-            thing=thing(group.union_id),
-            kind="reading_group",
-            name=fields["name"],
-        )
+        _note(here, group.union_id, fields["name"], at, by_id)
 
 
 @retried
@@ -102,3 +86,9 @@ def meets_no_more_at(*, group_id: int, activity_id: int) -> None:
     with writing() as session:
         own = (group_activity.c.group_id == group_id, group_activity.c.activity_id == activity_id)
         session.connection().execute(delete(group_activity).where(*own))
+
+
+def _note(here: Connection, union_id: int, name: str, at: datetime, by_id: int) -> None:
+    trail.note(
+        here, What.READING_KEPT, at=at, by_id=by_id, thing=thing(union_id), kind="reading_group", name=name
+    )

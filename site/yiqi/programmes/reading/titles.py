@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from yiqi.db import retried, table, writing
 from yiqi.programmes.reading import making
@@ -33,15 +33,7 @@ def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, n
             return done
         row = {**fields, "union_id": union_id, "made_at": at, "made_by_id": by_id, "nonce": nonce}
         made = making.make(here, _title, row)
-        trail.note(
-            here,
-            What.READING_KEPT,
-            at=at,
-            by_id=by_id,
-            thing=thing(union_id),
-            kind="reading_title",
-            name=fields["name"],
-        )
+        _note(here, union_id, fields["name"], at, by_id)
         return made
 
 
@@ -54,15 +46,7 @@ def change(*, title_id: int, fields: Mapping[str, Any], at: datetime, by_id: int
         if union_id is None:
             raise LookupError(title_id)
         here.execute(update(_title).where(_title.c.id == title_id).values(**fields))
-        trail.note(
-            here,
-            What.READING_KEPT,
-            at=at,
-            by_id=by_id,
-            thing=thing(union_id),
-            kind="reading_title",
-            name=fields["name"],
-        )
+        _note(here, union_id, fields["name"], at, by_id)
 
 
 @retried
@@ -130,3 +114,9 @@ def put_adrift(
             count=len(made),
         )
         return made
+
+
+def _note(here: Connection, union_id: int, name: str, at: datetime, by_id: int) -> None:
+    trail.note(
+        here, What.READING_KEPT, at=at, by_id=by_id, thing=thing(union_id), kind="reading_title", name=name
+    )

@@ -24,8 +24,7 @@ from yiqi.programmes.training import (
 )
 from yiqi.programmes.training.models import Subsidy
 from yiqi.programmes.training.rules.requests import State
-from yiqi.roles import holding
-from yiqi.roles.rules.permissions import EVERYWHERE, Action, Held, may
+from yiqi.roles.rules.permissions import EVERYWHERE, Action, Held, Thing, may
 from yiqi.web.formats import said
 
 MOST_LINES = 2
@@ -119,10 +118,9 @@ def doors(held: Sequence[Held], at: datetime) -> Sequence[Door]:
     return [Door("training_desk.home", url_for("training_desk.home"), _("技能培训"), waits)]
 
 
-def tabs(activity_id: int, held: Sequence[Held]) -> Sequence[Door]:
+def tabs(activity_id: int, thing: Thing, held: Sequence[Held]) -> Sequence[Door]:
     """The course of an activity: who came when, and all that follows from it."""
-    thing = holding.activity(activity_id)
-    if thing is None or may(held, Action.SEE_ROSTER, thing) is None:
+    if may(held, Action.SEE_ROSTER, thing) is None:
         return []
     url = url_for("training_desk.course", activity_id=activity_id)
     return [Door("training_desk.course", url, _("课程"))]

@@ -20,7 +20,7 @@ from yiqi.programmes.troupe.models import Cast, Casting, Juror, StepIn
 from yiqi.programmes.troupe.views import blueprint
 from yiqi.programmes.troupe.views.public import pieces
 from yiqi.programmes.troupe.wording import CASTINGS, OUTCOMES
-from yiqi.roles.rules.permissions import Action, Held, may
+from yiqi.roles.rules.permissions import Action, Held, Thing, may
 from yiqi.web.formats import moment, said
 
 SEAT_EVERY = timedelta(minutes=1)
@@ -140,7 +140,7 @@ def desk(held: Sequence[Held], at: datetime) -> Sequence[Door]:
     return [Door("troupe_desk.home", url_for("troupe_desk.home"), _("艺术团"), waiting)]
 
 
-def tabs(activity_id: int, held: Sequence[Held]) -> Sequence[Door]:
+def tabs(activity_id: int, _activity: Thing, held: Sequence[Held]) -> Sequence[Door]:
     """On the desk's pages of a season, an audition or a show: the troupe's page of it."""
     found = things.role_of(activity_id)
     if found is None:

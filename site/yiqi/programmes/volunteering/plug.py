@@ -28,8 +28,7 @@ from yiqi.programmes.volunteering import (
 )
 from yiqi.programmes.volunteering.models import Purpose, Squad
 from yiqi.programmes.volunteering.staffing import Staffed
-from yiqi.roles import holding
-from yiqi.roles.rules.permissions import Action, Held, may
+from yiqi.roles.rules.permissions import Action, Held, Thing, may
 from yiqi.web.formats import day_name, hhmm, month_day, said
 
 
@@ -112,9 +111,8 @@ def doors(held: Sequence[Held], at: datetime) -> Sequence[Door]:
     return (Door(home, url_for(home), _("志愿服务"), many),)
 
 
-def tabs(activity_id: int, held: Sequence[Held]) -> Sequence[Door]:
+def tabs(activity_id: int, thing: Thing, held: Sequence[Held]) -> Sequence[Door]:
     """Posts and hours among the tabs of an event."""
-    thing = holding.activity(activity_id)
     shown = []
     if may(held, Action.EDIT, thing):
         here = "volunteering_desk.posts"
