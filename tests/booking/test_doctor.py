@@ -14,9 +14,11 @@ from tests.booking.world import SCENES, a_world
 from tests.builders import Made, a_union, an_activity, workers
 from tests.draws.steps import a_draw, enter, held
 from yiqi.activities.planning import Share
+from yiqi.booking.doctor import checks
 from yiqi.booking.models import Booking
 from yiqi.cli.doctor import CHECKS
 from yiqi.db import db, table, writing
+from yiqi.draws import doctor
 
 NOW = NOON + 2 * HOUR
 LATER = NOON + 31 * HOUR
@@ -290,7 +292,10 @@ def test_it_finds_two_live_bookings_of_one_person_where_no_index_hinders_them(sc
 
 
 def test_every_check_is_tried_with_something_spoilt() -> None:
-    assert {spoilt.check for spoilt in SPOILT.values()} | {"live-once"} == set(CHECKS)
+    assert {spoilt.check for spoilt in SPOILT.values()} | {"live-once"} == {
+        *checks.CHECKS,
+        *doctor.CHECKS,
+    }
 
 
 @pytest.mark.parametrize(

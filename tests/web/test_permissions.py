@@ -13,7 +13,7 @@ from tests.builders import an_activity
 from tests.databases import ROOT, ScratchSettings
 from tests.promises.route import Route
 from tests.promises.routes import EVERYBODY, POSTS, ROUTES
-from tests.promises.scene import WHO, Scene, scene
+from tests.promises.scene import WHO, Scene, scene, whole_scene
 from tests.web.asking import HTMX, a_token
 from yiqi.activities.models import Status
 from yiqi.app import create_app
@@ -95,7 +95,7 @@ def test_an_address_with_another_method_is_denied_to_everybody(site: Flask, clie
 
 
 def test_a_post_without_a_session_is_sent_to_sign_in(client: Client) -> None:
-    stage = scene()
+    stage = whole_scene()
     before = db.session.scalar(select(func.count()).select_from(Booking))
 
     for route in (one for one in POSTS if not one.is_open):

@@ -46,8 +46,6 @@ PEOPLE = 300
 ADMIN, DOORS = 1, 4
 """The accounts that hold draws, and that stand at the door."""
 TELL_EVERY = 50
-PLAYED = ("booking", "mark", "change")
-"""The kinds of notices that the past leaves."""
 LISTED = 14 * DAY
 """There are attendance lists of what was later than this ago."""
 REMEMBERED = timedelta(days=7)
@@ -94,13 +92,13 @@ def _load(at: datetime) -> None:
     script.play(told)
     no_shows.sweep(at)
     chance.remember(at)
-    _tell(told)
     demo_desk.furnish(cast, at)
     league_season.furnish(cast, at)
     troupe_season.furnish(cast, at)
     reading_year.furnish(cast, at)
     training_year.furnish(cast, at)
     volunteering_years.furnish(cast, at)
+    _tell(told)
     demo_people.finish(cast, at)
 
 
@@ -282,10 +280,10 @@ def _reconnect() -> None:
 
 
 def _tell(told: int) -> None:
-    """What the crowd was told in the past counts as sent in the past: background work must not send it again."""
+    """What people were told in the past counts as sent in the past: background work must not send it again."""
     with writing() as session:
         session.execute(
             update(Notice)
-            .where(Notice.kind.in_(PLAYED), Notice.sent_at.is_(None), Notice.id > told)
+            .where(Notice.sent_at.is_(None), Notice.id > told)
             .values(sent_at=Notice.created_at, tries=1)
         )

@@ -192,7 +192,7 @@ ACCOUNTS = (
         "京仪装备",
         True,
         "worker",
-        "nothing yet; works 四班三运转, so that 我能去的 leaves things out",
+        "dances in the troupe and is asked to step in at a show; works 四班三运转, so that 我能去的 leaves things out",
         works=Pattern.FOUR_CREWS_THREE,
     ),
     Account(

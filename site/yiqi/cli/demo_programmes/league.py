@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from yiqi import clock
 from yiqi.activities.models import Activity, Occurrence, Programme
 from yiqi.cli.demo_content.league_teams import OWN, STRENGTH, A, B
 from yiqi.cli.demo_content.unions import FEDERATION
 from yiqi.cli.demo_people import Cast
-from yiqi.db import db, writing
-from yiqi.notices.models import Notice
+from yiqi.db import db
 from yiqi.people.models import Person
 from yiqi.programmes.league import (
     fixtures,
@@ -70,7 +69,6 @@ def furnish(cast: Cast, at: datetime) -> None:
             _played(game, entered, scorer, rng)
     _live(games.of_season(season_id), entered, scorer, rng, at)
     _invite(cast, entered[OWN], at)
-    _told(at)
 
 
 def _begin(cast: Cast, scorer: int, at: datetime) -> int:
@@ -273,13 +271,3 @@ def _invite(cast: Cast, team: _Entered, at: datetime) -> None:
         nonce="demo-leader",
         at=at - DAY,
     )
-
-
-def _told(at: datetime) -> None:
-    """What was told in the past counts as sent then."""
-    with writing() as session:
-        session.execute(
-            update(Notice)
-            .where(Notice.kind.startswith("league_"), Notice.sent_at.is_(None), Notice.created_at < at)
-            .values(sent_at=Notice.created_at, tries=1)
-        )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from yiqi import clock
 from yiqi.activities.models import Activity, Occurrence, Programme
@@ -14,8 +14,7 @@ from yiqi.cli.demo_people import Cast
 from yiqi.cli.demo_programmes.reading_drift import let_drift
 from yiqi.cli.demo_programmes.reading_essays import call_for_essays
 from yiqi.cli.demo_programmes.reading_scene import DAY, Play
-from yiqi.db import db, writing
-from yiqi.notices.models import Notice
+from yiqi.db import db
 from yiqi.programmes.reading import groups, notes, nudging, rooms
 from yiqi.programmes.reading.rules import hours
 
@@ -67,7 +66,6 @@ def furnish(cast: Cast, at: datetime) -> None:
     let_drift(play)
     call_for_essays(play)
     nudging.nudge_due(at - timedelta(hours=3))
-    _count_as_told(at)
 
 
 def _open_rooms(play: Play) -> None:
@@ -169,10 +167,3 @@ def _tell(play: Play, group_id: int, activity_id: int, told: int) -> int:
             at=over.ends_at + timedelta(hours=number),
         )
     return 1
-
-
-def _count_as_told(at: datetime) -> None:
-    """What was written in the past was sent in the past."""
-    with writing() as session:
-        mine = (Notice.kind.startswith("reading_"), Notice.sent_at.is_(None), Notice.created_at < at)
-        session.execute(update(Notice).where(*mine).values(sent_at=Notice.created_at, tries=1))

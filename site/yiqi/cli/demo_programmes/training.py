@@ -4,7 +4,7 @@ one that runs, requests for subsidies in every state, and lectures that unions a
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from yiqi import clock
 from yiqi.activities import planning
@@ -17,8 +17,7 @@ from yiqi.cli.demo_content.unions import FEDERATION
 from yiqi.cli.demo_people import Cast
 from yiqi.cli.demo_programmes import training_asked
 from yiqi.cli.demo_programmes.training_stage import Stage
-from yiqi.db import db, writing
-from yiqi.notices.models import Notice
+from yiqi.db import db
 from yiqi.programmes.training import courses, passes, results
 from yiqi.programmes.training.courses import CoursePlan, LessonPlan, TeacherPlan
 from yiqi.programmes.training.models import Pass
@@ -33,7 +32,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def furnish(cast: Cast, at: datetime) -> None:
     """Play training up to now."""
     stage = Stage(cast, at, Random(clock.beijing(at).date().toordinal() + 4))  # noqa: S311
-    told = db.session.scalar(select(func.max(Notice.id))) or 0
     for code, (name, name_en) in TRADES:
         courses.add_trade(code=code, name=name, name_en=name_en)
     for title, taught in ON_OFFER:
@@ -43,9 +41,6 @@ def furnish(cast: Cast, at: datetime) -> None:
         _play(stage, past)
     training_asked.for_money(stage)
     training_asked.for_lectures(stage)
-    with writing() as session:
-        mine = (Notice.id > told, Notice.sent_at.is_(None))
-        session.execute(update(Notice).where(*mine).values(sent_at=Notice.created_at, tries=1))
 
 
 def _keep(stage: Stage, activity_id: int, taught: Taught, at: datetime) -> None:

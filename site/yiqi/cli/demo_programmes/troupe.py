@@ -4,8 +4,6 @@ out, one that can be booked, and a production with two casts that is shown next 
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import func, select, update
-
 from yiqi import clock
 from yiqi.booking import approval, attendance
 from yiqi.cli.demo_content.troupe_season import ENSEMBLES, SEASON
@@ -13,8 +11,6 @@ from yiqi.cli.demo_content.unions import FEDERATION
 from yiqi.cli.demo_people import Cast
 from yiqi.cli.demo_programmes import troupe_auditions, troupe_shows
 from yiqi.cli.demo_programmes.troupe_stage import Stage
-from yiqi.db import db, writing
-from yiqi.notices.models import Notice
 from yiqi.programmes.troupe import seasons, sections
 from yiqi.programmes.troupe.seasons import Outline
 
@@ -26,7 +22,6 @@ def furnish(cast: Cast, at: datetime) -> None:
     """Play the troupe's season up to now."""
     today = clock.beijing(at).date()
     rng = Random(today.toordinal() + 9)  # noqa: S311
-    told = db.session.scalar(select(func.max(Notice.id))) or 0
     stage = Stage(cast, at, rng, cast.accounts[ADMIN], today - timedelta(days=today.weekday()))
     _begin(stage)
     _join(stage)
@@ -35,9 +30,6 @@ def furnish(cast: Cast, at: datetime) -> None:
     troupe_auditions.marked(stage)
     troupe_auditions.open_now(stage)
     troupe_shows.produce(stage)
-    with writing() as session:
-        past = (Notice.id > told, Notice.sent_at.is_(None), Notice.created_at < at - timedelta(hours=1))
-        session.execute(update(Notice).where(*past).values(sent_at=Notice.created_at, tries=1))
 
 
 def _begin(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from yiqi import clock
 from yiqi.activities import planning
@@ -17,12 +17,11 @@ from yiqi.booking.rules.asking import Refused
 from yiqi.cli.demo_content.unions import FEDERATION
 from yiqi.cli.demo_content.volunteering import ADULTS, SUN
 from yiqi.cli.demo_people import Cast
-from yiqi.db import Facts, db, table, writing
+from yiqi.db import Facts, db, table
 from yiqi.hours import ledger
 from yiqi.hours.ledger import By
 from yiqi.hours.models import Entry, Service
 from yiqi.hours.rules.standing import State
-from yiqi.notices.models import Notice
 from yiqi.programmes.volunteering import confirming, consents, counting, disputing, posts, proving, staffing
 from yiqi.programmes.volunteering.models import Purpose
 from yiqi.programmes.volunteering.posts import Posted
@@ -66,7 +65,6 @@ class _Shift:
 
 def furnish(cast: Cast, at: datetime) -> None:
     """Two years of service, what is ahead, and what waits at the desk."""
-    told = db.session.scalar(select(func.max(Notice.id))) or 0
     rng = Random(clock.beijing(at).date().toordinal())  # noqa: S311
     regulars = [one.id for one in rng.sample(cast.crowd, 12)]
     for number in range(len(PAST) * 3 - 1, -1, -1):
@@ -81,9 +79,6 @@ def furnish(cast: Cast, at: datetime) -> None:
     proving.prove(
         person_id=cast.accounts[LEADER], period=Period(clock.beijing(first).date(), last), at=at - 5 * DAY
     )
-    with writing() as session:
-        new = (Notice.sent_at.is_(None), Notice.id > told)
-        session.execute(update(Notice).where(*new).values(sent_at=Notice.created_at, tries=1))
 
 
 def _serve(cast: Cast, number: int, regulars: Sequence[int], at: datetime) -> None:

@@ -87,9 +87,9 @@ def the_accepted_have_places(at: datetime) -> Iterator[Finding]:
 
 
 CHECKS: Mapping[str, Check] = {
-    "troupe_sections_are_slots": sections_are_slots_of_their_season,
-    "troupe_nobody_marks_themself": nobody_marks_themself,
-    "troupe_marks_stop": marks_stop_with_the_results,
-    "troupe_one_steps_in": one_steps_in,
-    "troupe_accepted_have_places": the_accepted_have_places,
+    "troupe-sections": sections_are_slots_of_their_season,
+    "troupe-own-marks": nobody_marks_themself,
+    "troupe-marks-stop": marks_stop_with_the_results,
+    "troupe-step-in": one_steps_in,
+    "troupe-accepted": the_accepted_have_places,
 }
