@@ -13,6 +13,7 @@ from yiqi.activities import calendar
 from yiqi.booking import programme, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
+from yiqi.calendars import views as calendars
 from yiqi.certificates import views as certificates
 from yiqi.cli import demo, doctor
 from yiqi.cli import draw as draw_commands
@@ -114,6 +115,7 @@ def _features(app: Flask) -> None:
         people.blueprint,
         booking.blueprint,
         draws.blueprint,
+        calendars.blueprint,
         certificates.blueprint,
         rota.blueprint,
         unions.blueprint,

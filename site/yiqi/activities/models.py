@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from yiqi.activities.revised import Revised
 from yiqi.activities.rules.questions import QuestionKind as QuestionKind
 from yiqi.db import Base, words
 from yiqi.unions.models import Union
@@ -65,7 +66,7 @@ slot_occurrence = Table(
 )
 
 
-class Activity(Base):
+class Activity(Revised, Base):
     """What is published: its words, its programme and owner, and how its places are given."""
 
     __tablename__ = "activity"
@@ -124,7 +125,7 @@ class Activity(Base):
     slots: Mapped[list["Slot"]] = relationship(order_by="Slot.position, Slot.id", back_populates="activity")
 
 
-class Occurrence(Base):
+class Occurrence(Revised, Base):
     """One dated time and venue of an activity."""
 
     __tablename__ = "occurrence"

@@ -5,10 +5,12 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from yiqi.db import Facts, table
+from yiqi.db import Facts, table, touched
 from yiqi.notices.models import Notice
 from yiqi.people.models import (
     BrowserSession,
+    CalendarFeed,
+    Consent,
     Credential,
     KnownDevice,
     Person,
@@ -57,18 +59,20 @@ def carry(here: Connection, kept: Facts, gone: Facts, keeps: Keeps, at: datetime
 
     Sessions that were opened with the number that is given up end: numbers are recycled.
     """
-    for owned in (BrowserSession, KnownDevice, SecondFactor, RecoveryCode):
+    for owned in (BrowserSession, KnownDevice, SecondFactor, RecoveryCode, CalendarFeed):
         rows = table(owned)
         here.execute(delete(rows).where(rows.c.person_id == gone.id))
     if keeps is Keeps.GONE:  # whoever came in with the number that is given up may not be them any more
         for opened in (BrowserSession, KnownDevice):
             here.execute(delete(table(opened)).where(table(opened).c.person_id == kept.id))
+        _renew_calendar(here, kept.id, at)
     phones = (kept.phone, gone.phone)
     here.execute(
         update(_code).where(_code.c.phone.in_(phones), _code.c.ended_at.is_(None)).values(ended_at=at)
     )
     _carry_rows(here, kept.id, gone.id)
     here.execute(update(_notice).where(_notice.c.person_id == gone.id).values(person_id=kept.id))
+    _carry_consents(here, kept.id, gone.id, at)
     here.execute(update(_person).where(_person.c.merged_into_id == gone.id).values(merged_into_id=kept.id))
     here.execute(
         update(_person)
@@ -94,6 +98,26 @@ def carry(here: Connection, kept: Facts, gone: Facts, keeps: Keeps, at: datetime
 def no_phone(person_id: int) -> str:
     """What stands in the place of a number that a record has no more: never one, and nobody else's."""
     return f"gone-{person_id}"
+
+
+def _carry_consents(here: Connection, kept_id: int, gone_id: int, at: datetime) -> None:
+    """Of what both agreed to the word of the record that stays goes on, and the other one has ended."""
+    consent = table(Consent)
+    said = select(consent.c.purpose).where(consent.c.person_id == kept_id, consent.c.withdrawn_at.is_(None))
+    doubled = (consent.c.person_id == gone_id, consent.c.withdrawn_at.is_(None))
+    ended = update(consent).where(*doubled, consent.c.purpose.in_(list(here.scalars(said))))
+    here.execute(ended.values(withdrawn_at=at))
+    here.execute(update(consent).where(consent.c.person_id == gone_id).values(person_id=kept_id))
+
+
+def _renew_calendar(here: Connection, person_id: int, at: datetime) -> None:
+    """The address of somebody's calendar opens nothing any more: whoever was told it may not be them."""
+    feed = table(CalendarFeed)
+    renewed = update(feed).where(feed.c.person_id == person_id)
+    renewed = renewed.values(generation=feed.c.generation + 1, changed_at=at)
+    if not touched(here.execute(renewed)):
+        row = {"person_id": person_id, "generation": 1, "is_on": True, "with_waiting": False}
+        here.execute(insert(feed), {**row, "changed_at": at})
 
 
 def _carry_rows(here: Connection, kept_id: int, gone_id: int) -> None:

@@ -1,11 +1,13 @@
 """People, browser sessions, sign-in codes and the counters that limit them, as facts."""
 
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from yiqi.db import Base
+from yiqi.db import Base, words
 
 
 class Person(Base):
@@ -25,6 +27,11 @@ class Person(Base):
     """The name in Latin letters, syllables apart and in lower case, as rosters are searched: `wang xiao ming`."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """The record this one was found to be a second one of; it signs in no more."""
+    left_at: Mapped[datetime | None]
+    """When they deleted their account. The row stays without anything personal, and `merged_into_id` names itself, so that
+    whatever refuses a record that is another's refuses this one too."""
+    agreed: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The newest version of the privacy notice they agreed to; 0: they never signed in."""
     turn: Mapped[int] = mapped_column(default=0)
     """Rises when a booking of theirs is decided: updating it is how a verb locks the person."""
 
@@ -58,6 +65,9 @@ class BrowserSession(Base):
     """When the organizer's desk was last used in it."""
     stepped_up_at: Mapped[datetime | None]
     """When its person last proved anew, for something grave, who they are."""
+    claims_id: Mapped[int | None]
+    """Whose number was used, after long, to come in: who it is has still to be shown, and nobody is signed in here."""
+    claim_tries: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SecondFactor(Base):
@@ -152,3 +162,64 @@ class Credential(Base):
     since: Mapped[date] = mapped_column(primary_key=True)
     until: Mapped[date | None]
     """The first day it no longer counts; None is for good."""
+
+
+class CalendarFeed(Base):
+    """How somebody wants the calendar of their bookings; without a row as the defaults say, in generation 0.
+
+    The address is signed over the person and `generation`: another generation, and the old address opens nothing.
+    """
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    generation: Mapped[int] = mapped_column(default=0)
+    is_on: Mapped[bool] = mapped_column(default=True)
+    with_waiting: Mapped[bool] = mapped_column(default=False)
+    """Whether what they only wait for stands in it too, as tentative."""
+    changed_at: Mapped[datetime]
+
+
+class Purpose(StrEnum):
+    """What somebody agrees to before the site may do it. What programmes ask for has rows of their own."""
+
+    NOTICE = "notice"
+    """The privacy notice, in its version."""
+    GUARDIAN = "guardian"
+    """A guardian's word for somebody who is not of age yet."""
+
+
+class Consent(Base):
+    """That somebody agreed to something: to which version, from when, and until when."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(
+            "uq_consent_given",
+            "person_id",
+            "purpose",
+            "version",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    purpose: Mapped[Purpose] = mapped_column(words(Purpose))
+    version: Mapped[int]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    guardian_name: Mapped[str] = mapped_column(String(50), default="")
+    guardian_phone: Mapped[str] = mapped_column(String(16), default="")
+
+
+class Erasure(Base):
+    """That somebody's data were erased: when, and how many rows of which table."""
+
+    __tablename__ = "erasure"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -44,8 +44,15 @@ class VenueConverter(BaseConverter):
     regex = r"[1-9][0-9]{0,9}\.[0-9A-Za-z_-]{16}"
 
 
+class FeedConverter(BaseConverter):
+    """`<feed:name>`: whose calendar, and what is signed of it."""
+
+    regex = r"[1-9][0-9]{0,8}-[0-9A-Za-z_-]{27}"
+
+
 def init(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.url_map.converters["ref"] = RefConverter
     app.url_map.converters["token"] = TokenConverter
+    app.url_map.converters["feed"] = FeedConverter
     app.url_map.converters["venue"] = VenueConverter

@@ -1,0 +1,1 @@
+"""Arithmetic of calendars: facts in, an answer out."""
