@@ -17,6 +17,7 @@ from yiqi.calendars import views as calendars
 from yiqi.certificates import views as certificates
 from yiqi.cli import demo, doctor
 from yiqi.cli import draw as draw_commands
+from yiqi.cli import privacy as privacy_commands
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, let_go, prepare
 from yiqi.desk import views as desk
@@ -27,6 +28,7 @@ from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
 from yiqi.people.rules import masked, starred
+from yiqi.privacy import views as privacy
 from yiqi.programmes.every import EVERY
 from yiqi.rota import views as rota
 from yiqi.unions import views as unions
@@ -118,6 +120,7 @@ def _features(app: Flask) -> None:
         calendars.blueprint,
         certificates.blueprint,
         rota.blueprint,
+        privacy.blueprint,
         unions.blueprint,
         desk.blueprint,
         *(blueprint for plug in EVERY for blueprint in plug.blueprints),
@@ -127,10 +130,13 @@ def _features(app: Flask) -> None:
         programme.plug_in(plug)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
+    privacy.init(app)
     app.extensions["yiqi.background"] = background.Background(app, composing.composers())
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)
     app.cli.add_command(doctor.command)
+    app.cli.add_command(privacy_commands.commands)
+    app.cli.add_command(privacy_commands.anonymise)
 
     app.jinja_env.filters.update(masked=masked, starred=starred)
     app.jinja_env.globals.update(

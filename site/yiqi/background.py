@@ -22,6 +22,7 @@ from yiqi.notices.channels import console
 from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.notices.outbox import Compose
 from yiqi.people import codes
+from yiqi.privacy import retention
 
 EVERY_SECONDS = 1.0
 CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
@@ -33,6 +34,7 @@ CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
     (timedelta(hours=1), outbox.purge),
     (timedelta(hours=1), lists.purge),
     (timedelta(hours=1), codes.purge),
+    (timedelta(hours=6), retention.purge),
 )
 """What is done, in this order, and how often at the most; after it the chores of the programmes."""
 CHANNELS = {"console": console.send}

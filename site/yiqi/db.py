@@ -156,6 +156,16 @@ def retried(verb: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def write_out() -> None:
+    """SQLite: bring what was written into the file itself, so that what was deleted is not left in its log. As far as it
+    goes: with readers about the rest waits for the next time."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.rollback()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def table(model: type[Base]) -> Table:
     """The table under a model, for statements that need no objects."""
     return cast("Table", model.__table__)
@@ -179,6 +189,7 @@ def prepare(engine: Engine) -> None:
             "busy_timeout=10000",
             "foreign_keys=ON",
             "synchronous=FULL",
+            "secure_delete=ON",  # what was deleted is not left in the file's free pages
         ):
             connection.execute(f"PRAGMA {pragma}")
 

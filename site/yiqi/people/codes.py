@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from yiqi.db import Again, db, retried, writing
 from yiqi.notices import outbox
+from yiqi.people import agreeing
 from yiqi.people.models import (
     BrowserSession,
     KnownDevice,
@@ -207,9 +208,12 @@ def _enter(
     newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "pinyin": "", "turn": 0}
     session.execute(dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
     signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at, lang=lang)
-    person_id = session.execute(signed_in.returning(Person.id)).scalar_one_or_none()
-    if person_id is None:
+    found = session.execute(signed_in.returning(Person.id, Person.agreed)).one_or_none()
+    if found is None:
         raise Again  # the number was another record's until this moment
+    person_id = found.id
+    if found.agreed < agreeing.NOTICE:  # the form for the phone says so
+        agreeing.write(session.connection(), person_id, at)
     forget(session, browser_id)
     device = device or secrets.token_urlsafe(24)
     session.execute(delete(KnownDevice).where(KnownDevice.token_hash == fingerprint(device)))

@@ -172,3 +172,12 @@ def starred(name: str) -> str:
     begin with a letter is stars alone."""
     surname = name[:2] if len(name) > 2 and name[:2] in _TWO_CHARACTERS else name[:1]
     return f"{surname if surname.isalpha() else ''}**" if name else ""
+
+
+UNUSED = timedelta(days=180)
+"""A number that nobody came in with for so long may have been given to somebody else."""
+
+
+def may_be_recycled(used_at: datetime | None, known_since: datetime, at: datetime) -> bool:
+    """Whether a number may have a new owner: last used at an instant, or known since one and never used."""
+    return at - (used_at or known_since) >= UNUSED

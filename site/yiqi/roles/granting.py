@@ -93,6 +93,13 @@ def revoke(*, grant_id: int, at: datetime, by_id: int | None) -> bool:
     return True
 
 
+def is_last_admin(here: Connection, person_id: int) -> bool:
+    """In the caller's transaction: whether nobody else is a federation admin for good. Their grants stay locked."""
+    theirs = select(_grant.c.id).where(_grant.c.person_id == person_id)
+    admins = _admins(here)
+    return bool(admins) and admins <= set(here.scalars(theirs))
+
+
 def _about(
     here: Connection, union_id: int | None, programme: Programme | None, activity_id: int | None
 ) -> Thing:

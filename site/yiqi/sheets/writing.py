@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import xlsxwriter
@@ -14,24 +15,39 @@ WIDEST, NARROWEST = 40, 8
 _RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A list: its title, its columns, its rows."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[str]]
+
+
 def xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A workbook of one sheet, every cell typed as text: no formula, no link, no number that loses its zeros."""
+    return workbook([Sheet(title, header, rows)])
+
+
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """The same, of several sheets; each gets a name of its own."""
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(made, {**options, "strings_to_numbers": False})
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "bold": True})
-    sheet = book.add_worksheet(_sheet_name(title))
-    widths = [len(name) for name in header]
-    for column, name in enumerate(header):
-        sheet.write_string(0, column, name, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if cell:
-                sheet.write_string(number, column, cell, text)
-                widths[column] = max(widths[column], len(cell))
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, max(NARROWEST, min(WIDEST, width * 2)), text)
-    sheet.freeze_panes(1, 0)
+    for one in sheets:
+        sheet = book.add_worksheet(_sheet_name(one.title))
+        widths = [len(name) for name in one.header]
+        for column, name in enumerate(one.header):
+            sheet.write_string(0, column, name, bold)
+        for number, row in enumerate(one.rows, start=1):
+            for column, cell in enumerate(row):
+                if cell:
+                    sheet.write_string(number, column, cell, text)
+                    widths[column] = max(widths[column], len(cell))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, max(NARROWEST, min(WIDEST, width * 2)), text)
+        sheet.freeze_panes(1, 0)
     book.close()
     return made.getvalue()
 

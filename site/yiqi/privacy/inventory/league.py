@@ -1,0 +1,82 @@
+"""What is kept of `league`, column by column."""
+
+from yiqi.i18n import lazy_gettext as _l
+from yiqi.privacy.kept import Kept, Then
+
+KEPT: tuple[Kept, ...] = (
+    Kept(
+        "league_season",
+        why="the league",
+        long="kept: results",
+        pseudonymous="made_by_id",
+        plain="id owner_id name name_en least_players most_players locks_at qualify minutes rest_days forfeit_points most_forfeits most_fouls nonce made_at",
+    ),
+    Kept("league_court", why="the league", long="kept: results", plain="id season_id name name_en"),
+    Kept("league_group", why="the league", long="kept: results", plain="id season_id name"),
+    Kept(
+        "league_team",
+        why="the league",
+        long="kept: results",
+        plain="id season_id group_id name name_en lot entered_at turn",
+    ),
+    Kept("league_team_union", why="the league", long="kept: results", plain="team_id union_id"),
+    Kept(
+        "league_game",
+        why="the league",
+        long="kept: results",
+        plain="id season_id stage group_id round position home_id away_id home_from_id away_from_id court_id starts_at state home_score away_score period forfeited_by_id activity_id version settled_at",
+    ),
+    Kept(
+        "league_player",
+        why="who plays in a team",
+        long="kept: results",
+        title=_l("球队"),
+        whose="person_id",
+        then=Then.CLEAR,
+        personal="plays name_shown",
+        pseudonymous="person_id",
+        plain="id season_id team_id part is_captain shirt joined_at left_at",
+    ),
+    Kept(
+        "league_invitation",
+        why="bring somebody into a team",
+        long="until it ends",
+        title=_l("入队邀请"),
+        whose="person_id",
+        then=Then.DELETE,
+        personal="name",
+        pseudonymous="token code person_id made_by_id nonce",
+        plain="id team_id part made_at ends_at",
+        unsaid="token code nonce",
+    ),
+    Kept(
+        "league_transfer",
+        why="come into a team after the rosters were locked",
+        long="kept: results",
+        title=_l("转队"),
+        whose="person_id",
+        then=Then.CLEAR,
+        personal="said because plays name_shown",
+        pseudonymous="person_id decided_by_id",
+        plain="id season_id team_id from_team_id shirt asked_at decided_at granted",
+    ),
+    Kept(
+        "league_line",
+        why="the sheet of a game",
+        long="kept: results",
+        title=_l("上场"),
+        whose="player_id.league_player",
+        pseudonymous="player_id checked_by_id",
+        plain="game_id team_id shirt points fouls",
+    ),
+    Kept(
+        "league_score",
+        why="the score of a game",
+        long="kept: results",
+        title=_l("得分"),
+        whose="player_id.league_player",
+        pseudonymous="player_id nonce by_id",
+        plain="id game_id team_id points period at undone_at",
+        unsaid="nonce",
+    ),
+)

@@ -1,0 +1,178 @@
+"""One's own data: what was agreed to, a copy of everything, deleting the account, agreeing to a new notice."""
+
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from yiqi import clock
+from yiqi.booking import mine
+from yiqi.desk.files.download import download
+from yiqi.desk.trust.proof_forms import MessageCodeForm
+from yiqi.desk.trust.proof_words import too_many, wrong
+from yiqi.i18n import gettext as _
+from yiqi.people import agreeing, browser, codes
+from yiqi.people.models import BrowserSession, Purpose
+from yiqi.privacy import erasing, handing_out
+from yiqi.privacy.erasing import LastAdmin
+from yiqi.privacy.handing_out import TooMany
+from yiqi.web.display import language
+from yiqi.web.guards import signed_in_only
+from yiqi.web.htmx import asks_for_fragment, local_path, safe_redirect
+from yiqi.web.texts import identifier
+
+blueprint = Blueprint("privacy", __name__)
+OPEN = frozenset(
+    {"static", "display.choose", "pages.privacy", "pages.notice", "pages.messages", "booking.live"}
+)
+OPEN_ROOMS = frozenset({"health", "people", "privacy", "calendars"})
+"""What somebody may do before they agreed to a new notice: read it, sign out, take their data or go."""
+
+
+def init(app: Flask) -> None:
+    """Ask everybody again who agreed to an older notice, on the next page they open. Forms they send go through."""
+
+    @app.before_request
+    def ask_again() -> ResponseReturnValue | None:
+        endpoint = request.endpoint or "static"
+        if request.method != "GET" or endpoint in OPEN or endpoint.partition(".")[0] in OPEN_ROOMS:
+            return None
+        if asks_for_fragment() or not current_user.is_authenticated:
+            return None
+        if not agreeing.is_asked_again(current_user.agreed):
+            return None
+        return redirect(url_for("privacy.new_notice", next=request.full_path.rstrip("?")), 303)
+
+
+@blueprint.get("/me/privacy")
+@signed_in_only
+def own() -> ResponseReturnValue:
+    """What I agreed to, and what I can do with what is written down of me."""
+    return _own_page()
+
+
+@blueprint.post("/me/privacy/copy")
+@signed_in_only
+def copy() -> ResponseReturnValue:
+    """Everything that is written down of me, as a file to keep."""
+    now = clock.now()
+    try:
+        handing_out.count(person_id=current_user.id, at=now)
+    except TooMany as limit:
+        return _own_page(too_many(limit)), 429
+    made = handing_out.archive(current_user.id, now)
+    name = _("亦起-我的数据-%(day)s.zip", day=clock.today().isoformat())
+    return download(made, name=name, plain="yiqi-data.zip", kind="application/zip")
+
+
+@blueprint.get("/me/privacy/delete")
+@signed_in_only
+def leaving() -> ResponseReturnValue:
+    """What deleting the account means, and the code that proves it is me."""
+    return _leaving_page(MessageCodeForm())
+
+
+@blueprint.post("/me/privacy/delete/code")
+@signed_in_only
+def send_code() -> ResponseReturnValue:
+    """Send the code to my own phone."""
+    form = MessageCodeForm()
+    try:
+        codes.ask(
+            phone=current_user.phone,
+            browser=_visit().token_hash,
+            address=request.remote_addr or "",
+            device=browser.device_token(),
+            at=clock.now(),
+            secret=current_app.config["SECRET_KEY"],
+            lang=language(),
+        )
+    except codes.TooMany as limit:
+        form.code.errors = [too_many(limit)]
+        return _leaving_page(form, 429)
+    return safe_redirect(url_for("privacy.leaving"))
+
+
+@blueprint.post("/me/privacy/delete")
+@signed_in_only
+def leave() -> ResponseReturnValue:
+    """Delete the account. It cannot be undone."""
+    form = MessageCodeForm(request.form)
+    if not form.validate():
+        return _leaving_page(form, 422)
+    now, visit = clock.now(), _visit()
+    try:
+        codes.prove(
+            phone=current_user.phone,
+            code=form.code.data or "",
+            browser=visit.token_hash,
+            browser_id=visit.id,
+            device=browser.device_token(),
+            at=now,
+            secret=current_app.config["SECRET_KEY"],
+            address=request.remote_addr or "",
+        )
+        erasing.erase(person_id=current_user.id, at=now)
+    except codes.WrongCode as error:
+        form.code.errors = [wrong(error)]
+        return _leaving_page(form, 422)
+    except codes.TooMany as limit:
+        form.code.errors = [too_many(limit)]
+        return _leaving_page(form, 429)
+    except LastAdmin:
+        return _leaving_page(MessageCodeForm(), 409, is_last_admin=True)
+    browser.drop()
+    return safe_redirect(url_for("privacy.left"))
+
+
+@blueprint.get("/account-deleted")
+def left() -> ResponseReturnValue:
+    """That it is done, and what stays without a name."""
+    return render_template("privacy/left.html")
+
+
+@blueprint.get("/me/privacy/notice")
+@signed_in_only
+def new_notice() -> ResponseReturnValue:
+    """The notice has changed: what is new, and the way on."""
+    goes_to = local_path(request.args.get("next"))
+    return render_template("privacy/new_notice.html", goes_to=goes_to, version=agreeing.NOTICE)
+
+
+@blueprint.post("/me/privacy/notice")
+@signed_in_only
+def agree() -> ResponseReturnValue:
+    """Agree to the version that was shown; an older one is shown again as it is now."""
+    version = identifier(request.form.get("version", "")) or 0
+    goes_to = local_path(request.form.get("next"))
+    if not agreeing.agree(person_id=current_user.id, version=version, at=clock.now()):
+        return safe_redirect(url_for("privacy.new_notice", next=goes_to))
+    return safe_redirect(goes_to)
+
+
+def _own_page(problem: str = "") -> str:
+    return render_template(
+        "privacy/own.html", consents=agreeing.of(current_user.id), Purpose=Purpose, problem=problem
+    )
+
+
+def _leaving_page(
+    form: MessageCodeForm, status: int = 200, *, is_last_admin: bool = False
+) -> ResponseReturnValue:
+    now = clock.now()
+    held, waiting = mine.counts(current_user.id, now)
+    page = render_template(
+        "privacy/leaving.html",
+        form=form,
+        held=held,
+        waiting=waiting,
+        is_last_admin=is_last_admin,
+        was_sent=codes.asked_phone(_visit().token_hash) == current_user.phone,
+    )
+    return page, status
+
+
+def _visit() -> BrowserSession:
+    visit = browser.visit()
+    if visit is None:
+        abort(401)
+    return visit
