@@ -28,6 +28,7 @@ from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
 from yiqi.people.rules import masked, starred
+from yiqi.privacy import gates
 from yiqi.privacy import views as privacy
 from yiqi.programmes.every import EVERY
 from yiqi.rota import views as rota
@@ -130,7 +131,7 @@ def _features(app: Flask) -> None:
         programme.plug_in(plug)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
-    privacy.init(app)
+    gates.init(app)
     app.extensions["yiqi.background"] = background.Background(app, composing.composers())
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)

@@ -66,9 +66,9 @@ def unguard(*, person_id: int, at: datetime) -> None:
         _end(session.connection(), person_id, Purpose.GUARDIAN, at)
 
 
-def has_guardian(here: Connection, person_id: int) -> bool:
+def has_guardian(person_id: int) -> bool:
     """Whether a guardian's word holds."""
-    return here.execute(_given(person_id, Purpose.GUARDIAN)).first() is not None
+    return db.session.execute(_given(person_id, Purpose.GUARDIAN)).first() is not None
 
 
 def of(person_id: int) -> list[Consent]:

@@ -33,9 +33,10 @@ from yiqi.people.rules import (
     WRONG_CODES_AN_HOUR,
     address_block,
     device_words,
+    may_be_recycled,
     wait_for_code,
 )
-from yiqi.people.sessions import NewSession, fingerprint, forget, new_session
+from yiqi.people.sessions import NewSession, claim_session, fingerprint, forget, new_session
 from yiqi.people.tallies import TooMany as TooMany
 from yiqi.people.tallies import count, counted, dialect, raised, rest, spend
 
@@ -205,6 +206,10 @@ def _tried(
 def _enter(
     session: Session, phone: str, browser_id: int, device: str, at: datetime, lang: str, words: str
 ) -> NewSession:
+    claimed = _claimed(session, phone, device, at)
+    if claimed is not None:
+        forget(session, browser_id)
+        return claim_session(session, claimed, at, words)
     newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "pinyin": "", "turn": 0}
     session.execute(dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
     signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at, lang=lang)
@@ -222,6 +227,18 @@ def _enter(
         {"token_hash": fingerprint(device), "person_id": person_id, "seen_at": at},
     )
     return new_session(session, person_id, at, device, words)
+
+
+def _claimed(session: Session, phone: str, device: str, at: datetime) -> int | None:
+    """Whose record a number may not open before more is known: nobody came in with it for long, and numbers are given to
+    new owners. A browser that was here before is known."""
+    known = select(Person.id, Person.name, Person.signed_in_at, Person.created_at).where(
+        Person.phone == phone
+    )
+    found = session.execute(known).one_or_none()
+    if found is None or not may_be_recycled(found.signed_in_at, found.created_at, at):
+        return None
+    return None if _knows(session, device, phone) else int(found.id)
 
 
 def _knows(session: Session, device: str, phone: str) -> bool:

@@ -116,6 +116,14 @@ def new_session(
     return NewSession(token, person_id, expires_at, device)
 
 
+def claim_session(session: Session, person_id: int, at: datetime, words: str) -> NewSession:
+    """In the caller's transaction: a session in which nobody is signed in yet, and whose number has to be confirmed."""
+    fresh = new_session(session, None, at, "", words)
+    claim = update(BrowserSession).where(BrowserSession.token_hash == fingerprint(fresh.token))
+    session.execute(claim.values(claims_id=person_id))
+    return fresh
+
+
 def proven(session: Session, browser_id: int, at: datetime) -> NewSession:
     """In the caller's transaction: the second factor was shown in a session. It goes on under a new token, so that a
     cookie copied before opens no desk. Raises `LookupError` when the session was ended meanwhile."""

@@ -119,6 +119,8 @@ def use_code() -> ResponseReturnValue:
     browser.adopt(fresh)
     goes_to = local_path(form.next.data)
     person = g.visit[1]
+    if person is None:
+        return redirect(url_for("privacy.whose", next=goes_to), 303)
     if not person.name:
         return redirect(url_for("people.name", next=goes_to), 303)
     return redirect(goes_to, 303)

@@ -27,6 +27,7 @@ GOES = (
     "handover",
     "league_invitation",
     "calendar_feed",
+    "rota",
 )
 """What opens something, or is on its way to somebody."""
 TRAIL_TEXTS = {"deed": ("because", "facts"), "booking_change": ("why",), "hours_entry": ("because",)}
@@ -46,9 +47,9 @@ def anonymise() -> int:
                 here.execute(delete(Base.metadata.tables[name]))
             people = _people(here)
             for kept in EVERYTHING:
-                columns = [name for name in kept.personal.split() if kept.table not in ("person", *GOES)]
-                if columns:
-                    this = rows.table_of(kept)
+                this = rows.table_of(kept)
+                columns = [name for name in kept.personal.split() if not this.c[name].primary_key]
+                if columns and kept.table not in ("person", *GOES):
                     here.execute(update(this).values({name: rows.blank(this.c[name]) for name in columns}))
             _trails(here)
             for one in Base.metadata.sorted_tables:

@@ -1,6 +1,6 @@
 """One's own data: what was agreed to, a copy of everything, deleting the account, agreeing to a new notice."""
 
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,35 +12,16 @@ from yiqi.desk.trust.proof_words import too_many, wrong
 from yiqi.i18n import gettext as _
 from yiqi.people import agreeing, browser, codes
 from yiqi.people.models import BrowserSession, Purpose
-from yiqi.privacy import erasing, handing_out
+from yiqi.privacy import claiming, erasing, handing_out
 from yiqi.privacy.erasing import LastAdmin
+from yiqi.privacy.forms import ClaimForm, GuardianForm
 from yiqi.privacy.handing_out import TooMany
 from yiqi.web.display import language
 from yiqi.web.guards import signed_in_only
-from yiqi.web.htmx import asks_for_fragment, local_path, safe_redirect
+from yiqi.web.htmx import local_path, safe_redirect
 from yiqi.web.texts import identifier
 
 blueprint = Blueprint("privacy", __name__)
-OPEN = frozenset(
-    {"static", "display.choose", "pages.privacy", "pages.notice", "pages.messages", "booking.live"}
-)
-OPEN_ROOMS = frozenset({"health", "people", "privacy", "calendars"})
-"""What somebody may do before they agreed to a new notice: read it, sign out, take their data or go."""
-
-
-def init(app: Flask) -> None:
-    """Ask everybody again who agreed to an older notice, on the next page they open. Forms they send go through."""
-
-    @app.before_request
-    def ask_again() -> ResponseReturnValue | None:
-        endpoint = request.endpoint or "static"
-        if request.method != "GET" or endpoint in OPEN or endpoint.partition(".")[0] in OPEN_ROOMS:
-            return None
-        if asks_for_fragment() or not current_user.is_authenticated:
-            return None
-        if not agreeing.is_asked_again(current_user.agreed):
-            return None
-        return redirect(url_for("privacy.new_notice", next=request.full_path.rstrip("?")), 303)
 
 
 @blueprint.get("/me/privacy")
@@ -147,6 +128,82 @@ def agree() -> ResponseReturnValue:
     if not agreeing.agree(person_id=current_user.id, version=version, at=clock.now()):
         return safe_redirect(url_for("privacy.new_notice", next=goes_to))
     return safe_redirect(goes_to)
+
+
+@blueprint.get("/me/guardian")
+@signed_in_only
+def guardian() -> ResponseReturnValue:
+    """A guardian's word for somebody under fourteen."""
+    given = agreeing.has_guardian(current_user.id)
+    return render_template("privacy/guardian.html", form=GuardianForm(), given=given)
+
+
+@blueprint.post("/me/guardian")
+@signed_in_only
+def agree_as_guardian() -> ResponseReturnValue:
+    """Keep it; `withdraw` takes it back."""
+    now = clock.now()
+    if "withdraw" in request.form:
+        agreeing.unguard(person_id=current_user.id, at=now)
+        return safe_redirect(url_for("privacy.guardian"))
+    form = GuardianForm(request.form)
+    if not form.validate():
+        given = agreeing.has_guardian(current_user.id)
+        return render_template("privacy/guardian.html", form=form, given=given), 422
+    agreeing.guard(person_id=current_user.id, name=form.name.data or "", phone=form.e164, at=now)
+    return safe_redirect(url_for("privacy.guardian"))
+
+
+@blueprint.get("/sign-in/whose")
+def whose() -> ResponseReturnValue:
+    """A number that nobody used for long: whose it is has to be shown before anything of the record is."""
+    if not _claims():
+        return redirect(url_for("people.sign_in", next=local_path(request.args.get("next"))), 303)
+    return _whose_page(ClaimForm(data={"next": local_path(request.args.get("next"))}))
+
+
+@blueprint.post("/sign-in/whose")
+def claim() -> ResponseReturnValue:
+    """Try surname and enterprise; after the third wrong one the number begins an empty record."""
+    form = ClaimForm(request.form)
+    goes_to = local_path(request.form.get("next"))
+    visit = browser.visit()
+    if visit is None or not _claims():
+        return redirect(url_for("people.sign_in", next=goes_to), 303)
+    now, device = clock.now(), browser.device_token()
+    try:
+        if "anew" in request.form:
+            browser.adopt(claiming.begin_anew(browser_id=visit.id, at=now, device=device))
+            return redirect(url_for("people.name", next=goes_to), 303)
+        if not form.validate():
+            return _whose_page(form, 422)
+        browser.adopt(
+            claiming.confirm(
+                browser_id=visit.id,
+                surname=form.surname.data or "",
+                union=form.union.data or "",
+                at=now,
+                device=device,
+            )
+        )
+    except claiming.NotThem as wrong_one:
+        if not wrong_one.left:
+            browser.adopt(claiming.begin_anew(browser_id=visit.id, at=now, device=device))
+            return redirect(url_for("people.name", next=goes_to), 303)
+        form.surname.errors = [_("姓或单位和记录对不上，还可以试 %(n)s 次", n=wrong_one.left)]
+        return _whose_page(form, 422)
+    except claiming.NotClaiming:
+        return redirect(url_for("people.sign_in", next=goes_to), 303)
+    return redirect(goes_to, 303)
+
+
+def _claims() -> bool:
+    visit = browser.visit()
+    return visit is not None and visit.claims_id is not None
+
+
+def _whose_page(form: ClaimForm, status: int = 200) -> ResponseReturnValue:
+    return render_template("privacy/whose.html", form=form), status
 
 
 def _own_page(problem: str = "") -> str:
