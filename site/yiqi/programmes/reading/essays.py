@@ -14,6 +14,8 @@ from yiqi.programmes.reading.rules import blind
 from yiqi.programmes.reading.rules.calls import Why, why_not_handed_in
 
 _call, _entry = table(EssayCall), table(EssayEntry)
+_BARE = {Kind.DOCX: blind.without_author, Kind.PDF: blind.without_pdf_author}
+"""How a file of a kind comes to say no more who wrote it; a text has no properties."""
 
 
 @retried
@@ -33,7 +35,7 @@ def hand_in(
     Raises `LookupError`, `Refused`: not open, too late, a kind or a size that this call does not take.
     """
     try:
-        bare = blind.without_author(content) if kind is Kind.DOCX else content
+        bare = _BARE[kind](content) if kind in _BARE else content
     except ValueError as error:
         raise Refused(Why.KIND) from error
     with writing() as session:
