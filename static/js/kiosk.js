@@ -51,7 +51,8 @@
       var dialog = one('#idle-dialog'), bar = one('#idle progress'), words = one('[data-idle-says]');
       if (dialog) dialog.hidden = true;
       if (bar) bar.max = seconds;
-      if (words && one('#arrival')) one('#main').classList.add('kmain--said');
+      if (words) words.textContent = words.dataset.idleSays;
+      one('#main').classList.add('kmain--said');
       say();
     },
     token: token,

@@ -4,7 +4,7 @@ doors are open."""
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from yiqi.activities.calendar import PUBLIC
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
@@ -135,7 +135,7 @@ def open_door(occurrence_id: int, at: datetime) -> Facts | None:
     return db.session.execute(found).one_or_none()
 
 
-def _open(at: datetime) -> tuple[object, ...]:
+def _open(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Occurrence.called_off_at.is_(None),
         Occurrence.starts_at <= at + OPENS_BEFORE,
