@@ -48,7 +48,8 @@ def delivered(kiosk: Client, *kept: tuple[str, str, datetime]) -> list[dict[str,
     listed = [{"nonce": nonce, "code": code, "scanned_at": at.isoformat()} for nonce, code, at in kept]
     answer = sends(kiosk, "/kiosk/scans", scans=json.dumps(listed))
     assert answer.status_code == 200
-    found: list[dict[str, str]] = answer.json
+    found = answer.get_json()
+    assert isinstance(found, list)
     return found
 
 

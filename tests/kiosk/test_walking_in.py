@@ -1,10 +1,12 @@
 """Signing up at a screen, and being forgotten by it."""
 
 from datetime import timedelta
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from tests.browsing import Client, at_time, by_id, parsed
 from tests.builders import a_worker, an_activity
@@ -173,8 +175,8 @@ def test_the_number_is_typed_key_by_key_and_hidden_but_for_its_ends(kiosk: Clien
     assert newest_code(kiosk, "+8613666661235")
 
 
-def by_cells(page: object) -> list[object]:
-    (line,) = [one for one in parsed(page).iter("p") if one.get("data-cells") is not None]  # type: ignore[arg-type]
+def by_cells(page: TestResponse) -> list[Element]:
+    (line,) = [one for one in parsed(page).iter("p") if one.get("data-cells") is not None]
     return list(line)
 
 
