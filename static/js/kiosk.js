@@ -53,6 +53,7 @@
       if (bar) bar.max = seconds;
       if (words) words.textContent = words.dataset.idleSays;
       one('#main').classList.add('kmain--said');
+      all('.kask #step, .kask #camera').forEach(function (e) { e.inert = true; }); // unseen now; the scanner goes on
       say();
     },
     token: token,

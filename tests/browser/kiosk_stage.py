@@ -12,15 +12,26 @@ from tests.browser.stage import Stage, Visitor, visiting
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
 
 
+def enrolled(stage: Stage) -> tuple[str, str]:
+    """The cookie of a screen that has just been enrolled."""
+    name, token = stage.flask("demo", "kiosk", "--enrolled").strip().split("=", 1)
+    return name, token
+
+
 @contextmanager
 def standing_at(
-    browser: Browser, stage: Stage, size: tuple[int, int] = PORTRAIT, **options: Any
+    browser: Browser,
+    stage: Stage,
+    cookie: tuple[str, str],
+    size: tuple[int, int] = PORTRAIT,
+    **options: Any,
 ) -> Iterator[Visitor]:
-    """Somebody at a screen that has just been enrolled."""
-    name, token = stage.flask("demo", "kiosk", "--enrolled").strip().split("=", 1)
+    """Somebody at a screen."""
     with visiting(browser, stage, size=size, **options) as visitor:
         host = re.sub(r"^https?://|:\d+$", "", stage.base)
-        visitor.page.context.add_cookies([{"name": name, "value": token, "domain": host, "path": "/kiosk"}])
+        visitor.page.context.add_cookies(
+            [{"name": cookie[0], "value": cookie[1], "domain": host, "path": "/kiosk"}]
+        )
         yield visitor
 
 
@@ -39,17 +50,17 @@ def steps_up(visitor: Visitor, activity: int, slot: int, phone: str) -> None:
     visitor.page.wait_for_selector("[data-stage=code]")
 
 
-def a_code(browser: Browser, stage: Stage, **options: object) -> tuple[int, str]:
-    """An activity that begins soon, and the code of a worker's place in it."""
-    activity, slot = stage.publish(capacity=5, starts_in=0.5, **options)
-    (worker,) = stage.people(1)
-    with visiting(browser, stage, cookie=worker) as phone:
-        phone.opens(f"/activities/{activity}")
-        phone.page.locator(f"#sign-up-{slot}").click()
-        phone.page.wait_for_selector(f"#booking-{slot}[data-state=confirmed]")
-        ref = phone.page.locator(f"#booking-{slot}").get_attribute("data-ref")
-    assert ref is not None
-    return activity, ref
+def some_tickets(browser: Browser, stage: Stage, many: int) -> tuple[int, list[str]]:
+    """An activity that begins soon, and the codes of some workers' places in it."""
+    activity, slot = stage.publish(capacity=many, starts_in=0.5)
+    found = []
+    for worker in stage.people(many):
+        with visiting(browser, stage, cookie=worker) as phone:
+            phone.opens(f"/activities/{activity}")
+            phone.page.locator(f"#sign-up-{slot}").click()
+            phone.page.wait_for_selector(f"#booking-{slot}[data-state=confirmed]")
+            found.append(phone.page.locator(f"#booking-{slot}").get_attribute("data-ref") or "")
+    return activity, found
 
 
 def scans(visitor: Visitor, code: str) -> None:

@@ -4,10 +4,11 @@ anything for it to go on."""
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.kiosk_stage import a_code, scans, standing_at
+from tests.browser.kiosk_stage import scans, standing_at
 from tests.browser.stage import Stage, Visitor
 
 pytestmark = pytest.mark.browser
+Cookie = tuple[str, str]
 
 
 def kept(visitor: Visitor) -> int:
@@ -43,10 +44,10 @@ def is_ready(visitor: Visitor) -> None:
 
 
 def test_a_scan_without_a_network_is_kept_and_counts_once_when_it_is_back(
-    browser: Browser, demo_stage: Stage
+    browser: Browser, demo_stage: Stage, screen: Cookie, tickets: tuple[int, list[str]]
 ) -> None:
-    _activity, ref = a_code(browser, demo_stage)
-    with standing_at(browser, demo_stage) as visitor:
+    ref = tickets[1].pop()
+    with standing_at(browser, demo_stage, screen) as visitor:
         page = visitor.page
         is_ready(visitor)
         page.context.set_offline(True)
@@ -73,11 +74,11 @@ def test_a_scan_without_a_network_is_kept_and_counts_once_when_it_is_back(
 
 
 def test_a_network_that_dies_after_the_scan_went_out_and_a_delivery_that_comes_twice(
-    browser: Browser, demo_stage: Stage
+    browser: Browser, demo_stage: Stage, screen: Cookie, tickets: tuple[int, list[str]]
 ) -> None:
     """The site gets the scan and its answer is lost; then the delivery arrives, its answer is lost, and it comes again."""
-    _activity, ref = a_code(browser, demo_stage)
-    with standing_at(browser, demo_stage, service_workers="block") as visitor:
+    ref = tickets[1].pop()
+    with standing_at(browser, demo_stage, screen, service_workers="block") as visitor:
         page = visitor.page
         visitor.opens("/kiosk/check-in")
         lost = {"scan": 0, "delivery": 0}
@@ -108,9 +109,9 @@ def test_a_network_that_dies_after_the_scan_went_out_and_a_delivery_that_comes_t
 
 
 def test_a_screen_that_starts_without_a_network_shows_the_board_as_it_was(
-    browser: Browser, demo_stage: Stage
+    browser: Browser, demo_stage: Stage, screen: Cookie
 ) -> None:
-    with standing_at(browser, demo_stage) as visitor:
+    with standing_at(browser, demo_stage, screen) as visitor:
         page = visitor.page
         is_ready(visitor)
         page.context.set_offline(True)
@@ -123,8 +124,8 @@ def test_a_screen_that_starts_without_a_network_shows_the_board_as_it_was(
         expect(page.locator("#offline")).to_be_hidden(timeout=10_000)
 
 
-def test_what_is_no_code_is_not_kept(browser: Browser, demo_stage: Stage) -> None:
-    with standing_at(browser, demo_stage) as visitor:
+def test_what_is_no_code_is_not_kept(browser: Browser, demo_stage: Stage, screen: Cookie) -> None:
+    with standing_at(browser, demo_stage, screen) as visitor:
         is_ready(visitor)
         visitor.opens("/kiosk/check-in")
         visitor.page.context.set_offline(True)

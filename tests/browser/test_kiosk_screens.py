@@ -7,15 +7,16 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.kiosk_stage import LANDSCAPE, PORTRAIT, a_code, scans, standing_at, steps_up, types
+from tests.browser.kiosk_stage import LANDSCAPE, PORTRAIT, enrolled, scans, standing_at, steps_up, types
 from tests.browser.looking import faults
 from tests.browser.stage import Stage, Visitor
 
 pytestmark = pytest.mark.browser
+Cookie = tuple[str, str]
 SIZES = pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
 SMALL = """() => {
   const shown = (e) => { const b = e.getBoundingClientRect(), s = getComputedStyle(e);
-    return b.width > 1 && b.height > 1 && s.visibility !== 'hidden' && !e.closest('[hidden],.vh,svg,.skip'); };
+    return b.width > 1 && b.height > 1 && s.visibility !== 'hidden' && !e.closest('[hidden],.vh,svg,.skip,.kmain--said .kask'); };
   const found = [];
   document.querySelectorAll('a,button,input:not([type=hidden])').forEach((e) => {
     const b = e.getBoundingClientRect();
@@ -32,7 +33,7 @@ CUT = """() => {
   if (main.scrollHeight > main.clientHeight + 1) found.push('main is cut by ' + (main.scrollHeight - main.clientHeight));
   document.querySelectorAll('.krow,.kbtn,.kcard,.kstrip,h1,h2,.kslot,.kticket').forEach((e) => {
     const b = e.getBoundingClientRect();
-    if (b.width < 2 || e.closest('[hidden]')) return;
+    if (b.width < 2 || e.closest('[hidden],.kmain--said .kask')) return;
     if (b.left < -1 || b.top < -1 || b.right > w + 1 || b.bottom > h + 1) found.push('outside: ' + (e.id || e.className));
     if (!e.closest('footer') && foot.getBoundingClientRect().top < b.bottom - 1 && foot.getBoundingClientRect().left <= b.left
         && foot.getBoundingClientRect().right > b.left) found.push('under the foot: ' + (e.id || e.className)); });
@@ -68,10 +69,14 @@ def remembered(page: Page, *told: str) -> list[str]:
 
 @SIZES
 def test_every_screen_fits_and_can_be_read_and_touched(
-    browser: Browser, demo_stage: Stage, size: tuple[int, int]
+    browser: Browser,
+    demo_stage: Stage,
+    screen: Cookie,
+    tickets: tuple[int, list[str]],
+    walk_in: tuple[int, int],
+    size: tuple[int, int],
 ) -> None:
-    activity, slot = demo_stage.publish(capacity=5, starts_in=26)
-    door, ref = a_code(browser, demo_stage)
+    (activity, slot), (door, codes) = walk_in, tickets
     occurrence = demo_stage.found("SELECT id FROM occurrence WHERE activity_id = :door", door=door)
     wrong: dict[str, list[str]] = {}
 
@@ -80,7 +85,7 @@ def test_every_screen_fits_and_can_be_read_and_touched(
         if found:
             wrong[name] = found
 
-    with standing_at(browser, demo_stage, size) as visitor:
+    with standing_at(browser, demo_stage, screen, size) as visitor:
         for path in (
             "/kiosk/",
             "/kiosk/wall",
@@ -95,7 +100,7 @@ def test_every_screen_fits_and_can_be_read_and_touched(
             visitor.opens(path)
             looks(path)
         visitor.opens("/kiosk/check-in")
-        scans(visitor, ref)
+        scans(visitor, codes.pop())
         expect(visitor.page.locator("[data-result=in]")).to_be_visible()
         looks("a result")
         visitor.opens("/kiosk/check-in")
@@ -122,8 +127,10 @@ def test_every_screen_fits_and_can_be_read_and_touched(
     assert wrong == {}
 
 
-def test_these_looks_notice_what_is_too_small_or_cut(browser: Browser, demo_stage: Stage) -> None:
-    with standing_at(browser, demo_stage) as visitor:
+def test_these_looks_notice_what_is_too_small_or_cut(
+    browser: Browser, demo_stage: Stage, screen: Cookie
+) -> None:
+    with standing_at(browser, demo_stage, screen) as visitor:
         visitor.opens("/kiosk/")
         visitor.page.evaluate(
             "document.querySelector('#check-in').id = 'small'; const s = new CSSStyleSheet();"
@@ -136,8 +143,10 @@ def test_these_looks_notice_what_is_too_small_or_cut(browser: Browser, demo_stag
         assert "main is cut" in found
 
 
-def test_every_page_of_the_board_is_whole_however_long_the_words(browser: Browser, demo_stage: Stage) -> None:
-    with standing_at(browser, demo_stage) as visitor:
+def test_every_page_of_the_board_is_whole_however_long_the_words(
+    browser: Browser, demo_stage: Stage, screen: Cookie
+) -> None:
+    with standing_at(browser, demo_stage, screen) as visitor:
         visitor.opens("/kiosk/")
         pages = visitor.page.locator("[data-turn=week-rows]").count()
         assert pages > 1
@@ -151,9 +160,10 @@ def test_every_page_of_the_board_is_whole_however_long_the_words(browser: Browse
             assert cut == []
 
 
-def test_the_board_turns_its_pages(browser: Browser, demo_stage: Stage) -> None:
-    with standing_at(browser, demo_stage) as visitor:
+def test_the_board_turns_its_pages(browser: Browser, demo_stage: Stage, screen: Cookie) -> None:
+    with standing_at(browser, demo_stage, screen) as visitor:
         visitor.page.clock.install()
+        visitor.page.route("**/kiosk/_board*", lambda route: route.fulfill(status=204))
         visitor.opens("/kiosk/")
         visible = "[data-turn=week-rows]:not([hidden]) .krow"
         seen = set()
@@ -164,10 +174,10 @@ def test_the_board_turns_its_pages(browser: Browser, demo_stage: Stage) -> None:
 
 
 def test_the_idle_clock_asks_at_fifteen_seconds_and_forgets_at_none(
-    browser: Browser, demo_stage: Stage
+    browser: Browser, demo_stage: Stage, screen: Cookie, walk_in: tuple[int, int]
 ) -> None:
-    activity, slot = demo_stage.publish(capacity=5, starts_in=30)
-    with standing_at(browser, demo_stage) as visitor:
+    activity, slot = walk_in
+    with standing_at(browser, demo_stage, screen) as visitor:
         page = visitor.page
         page.clock.install()
         visitor.opens(f"/kiosk/activities/{activity}")
@@ -189,10 +199,10 @@ def test_the_idle_clock_asks_at_fifteen_seconds_and_forgets_at_none(
 
 
 def test_a_check_in_takes_less_than_ten_seconds_and_leaves_by_itself(
-    browser: Browser, demo_stage: Stage
+    browser: Browser, demo_stage: Stage, screen: Cookie, tickets: tuple[int, list[str]]
 ) -> None:
-    _activity, ref = a_code(browser, demo_stage)
-    with standing_at(browser, demo_stage) as visitor:
+    ref = tickets[1].pop()
+    with standing_at(browser, demo_stage, screen) as visitor:
         visitor.opens("/kiosk/")
         began = monotonic()
         visitor.page.locator("#check-in").click()
@@ -210,11 +220,11 @@ def test_a_check_in_takes_less_than_ten_seconds_and_leaves_by_itself(
 
 
 def test_signing_up_takes_less_than_forty_seconds_and_nothing_of_it_is_left(
-    browser: Browser, demo_stage: Stage
+    browser: Browser, demo_stage: Stage, screen: Cookie, walk_in: tuple[int, int]
 ) -> None:
-    activity, slot = demo_stage.publish(capacity=5, starts_in=34)
+    activity, slot = walk_in
     phone, name = "13777775544", "Wang Xiaoming"
-    with standing_at(browser, demo_stage) as visitor:
+    with standing_at(browser, demo_stage, screen) as visitor:
         page = visitor.page
         visitor.opens("/kiosk/")
         began = monotonic()
@@ -245,16 +255,17 @@ def test_signing_up_takes_less_than_forty_seconds_and_nothing_of_it_is_left(
 
 
 def test_a_screen_that_is_revoked_while_somebody_uses_it_opens_nothing_more(
-    browser: Browser, demo_stage: Stage
+    browser: Browser, demo_stage: Stage, walk_in: tuple[int, int]
 ) -> None:
-    activity, slot = demo_stage.publish(capacity=5, starts_in=38)
-    with standing_at(browser, demo_stage) as visitor, standing_at(browser, demo_stage) as other:
+    (activity, slot), cookie = walk_in, enrolled(demo_stage)
+    with (
+        standing_at(browser, demo_stage, cookie) as visitor,
+        standing_at(browser, demo_stage, cookie) as other,
+    ):
         visitor.opens(f"/kiosk/activities/{activity}")
         visitor.page.locator(f"#slot-{slot}").click()
         other.opens("/kiosk/")
-        newest = int(demo_stage.found("SELECT max(id) FROM kiosk_device"))
-        revoke(demo_stage, newest - 1)
-        revoke(demo_stage, newest)
+        revoke(demo_stage, int(demo_stage.found("SELECT max(id) FROM kiosk_device")))
         types(visitor, "13777771234")
         visitor.page.locator("#go").click()
         expect(visitor.page.locator("#main")).to_contain_text("回到首页")
@@ -272,10 +283,10 @@ def revoke(stage: Stage, device: int) -> None:
 
 
 def test_two_thousand_refreshes_leave_no_more_behind_than_two_hundred(
-    browser: Browser, demo_stage: Stage
+    browser: Browser, demo_stage: Stage, screen: Cookie
 ) -> None:
     """A day of the board, compressed: each answer is a changed board."""
-    with standing_at(browser, demo_stage) as visitor:
+    with standing_at(browser, demo_stage, screen) as visitor:
         page = visitor.page
         visitor.opens("/kiosk/")
         fragment = page.request.get(

@@ -13,7 +13,7 @@ from yiqi.kiosk.rules import enrolment
 from yiqi.kiosk.rules.times import CODE_LIFE
 from yiqi.people.sessions import fingerprint
 from yiqi.people.tallies import TooMany as TooMany
-from yiqi.people.tallies import spend
+from yiqi.people.tallies import forget, spend
 from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
@@ -21,7 +21,7 @@ from yiqi.unions.models import Union
 
 SEEN_EVERY = timedelta(minutes=1)
 GUESS_WINDOW, GUESSES = timedelta(minutes=10), 10
-"""Codes that may be tried from one address."""
+"""Wrong codes that may be tried from one address."""
 SCAN_WINDOW, SCANS = timedelta(minutes=1), 30
 """What one device may scan: nobody checks people in faster, and a stolen cookie tries no more."""
 MANY = 200
@@ -89,7 +89,8 @@ def enrol(*, typed: str, address: str, at: datetime, secret: str) -> str:
     Raises `WrongCode`, or `TooMany` for an address that guesses.
     """
     with writing() as session:
-        spend(session, f"kiosk-codes {address}", GUESS_WINDOW, GUESSES, at)
+        guesses = f"kiosk-codes {address}"
+        spend(session, guesses, GUESS_WINDOW, GUESSES, at)
         waiting = select(Device).where(Device.code_until > at, Device.revoked_at.is_(None))
         for device in session.scalars(waiting.order_by(Device.id).with_for_update()):
             if enrolment.is_right(secret, device.id, device.serial, typed):
@@ -98,6 +99,7 @@ def enrol(*, typed: str, address: str, at: datetime, secret: str) -> str:
                 device.enrolled_at = device.seen_at = at
                 device.serial += 1
                 device.code_until = None
+                forget(session, guesses)
                 _note(session, What.KIOSK_ENROLLED, device, at, None)
                 return token
         wrong = WrongCode()
