@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from tests.builders import an_activity
+from tests.builders import a_worker, an_activity
 from tests.kiosk.screens import a_screen
+from tests.kiosk.steps import a_ticket
 from tests.promises.route import GO, MISSING, OK, WRONG, Kind, Planted, Route, Samples, desk, page, post
 from yiqi.activities.models import Occurrence
 from yiqi.db import db
@@ -52,7 +53,9 @@ def _of(name: str, before: str, after: str = "") -> Callable[[Samples], str]:
 ROUTES: tuple[Route, ...] = (
     screen("GET", "/kiosk/", "kiosk.board"),
     screen("GET", "/kiosk/wall", "kiosk.wall"),
-    screen("GET", "/kiosk/_board", "kiosk._board", kind=Kind.FRAGMENT, leads=lambda _one: "/kiosk/"),
+    screen(
+        "GET", "/kiosk/_board", "kiosk._board", kind=Kind.FRAGMENT, status=GO, leads=lambda _one: "/kiosk/"
+    ),
     page("/kiosk/enrol", "kiosk.enrol"),
     post(
         "/kiosk/enrol",
@@ -62,7 +65,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     page("/kiosk/sw.js", "kiosk.worker", kind=Kind.MACHINE),
     screen("GET", "/kiosk/check-in", "kiosk.check_in"),
-    screen("POST", "/kiosk/check-in", "kiosk.scan", fields=lambda one: {"code": one.ref}),
+    screen(
+        "POST",
+        "/kiosk/check-in",
+        "kiosk.scan",
+        fields=lambda one: {"code": str(one.more["kiosk_ref"])},
+    ),
     screen("POST", "/kiosk/code", "kiosk.type_code"),
     screen("POST", "/kiosk/tail", "kiosk.tail", fields=lambda _one: {"k": "1"}),
     screen("POST", "/kiosk/scans", "kiosk.deliver", fields=lambda _one: {"scans": "[]"}, status=OK),
@@ -99,6 +107,7 @@ ROUTES: tuple[Route, ...] = (
         "kiosk._venue_code",
         _of("kiosk_occurrence", "/kiosk/venue/", "/_code"),
         kind=Kind.FRAGMENT,
+        status=GO,
         leads=_of("kiosk_occurrence", "/kiosk/venue/"),
     ),
     desk("GET", "/desk/kiosks/", "kiosk_desk.screens", status=MISSING),
@@ -125,7 +134,7 @@ ROUTES: tuple[Route, ...] = (
         status=MISSING,
     ),
     desk("GET", "/desk/kiosks/matters", "kiosk_desk.matters"),
-    desk("GET", "/desk/kiosks/_calls", "kiosk_desk._calls", kind=Kind.FRAGMENT),
+    desk("GET", "/desk/kiosks/_calls", "kiosk_desk._calls", kind=Kind.FRAGMENT, status=GO),
     desk(
         "POST",
         "/desk/kiosks/<id:device_id>/answer",
@@ -166,5 +175,6 @@ def plant(by: Planted) -> Mapping[str, int | str]:
         "kiosk_device": made.id,
         "kiosk_token": made.token,
         "kiosk_conflict": conflict.id,
+        "kiosk_ref": a_ticket(on.slot_id, a_worker()),
         "kiosk_occurrence": db.session.scalars(occurrence).one(),
     }
