@@ -14,6 +14,7 @@ from yiqi.app import create_app
 from yiqi.booking import watching
 from yiqi.config import Settings
 from yiqi.db import WRITES, db
+from yiqi.kiosk import watching as kiosk_watching
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "only-the-tests-know-this-secret-of-theirs"
@@ -102,6 +103,7 @@ def empty(app: Flask) -> None:
                 for _name, sql in kept:
                     connection.execute(text(sql))
     watching.init(app)
+    kiosk_watching.init(app)
 
 
 @contextmanager

@@ -18,9 +18,14 @@ from yiqi.cli import demo, doctor
 from yiqi.cli import draw as draw_commands
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, let_go, prepare
+from yiqi.desk import doors
 from yiqi.desk import views as desk
 from yiqi.draws import published
 from yiqi.draws import views as draws
+from yiqi.kiosk import desk as kiosk_desk
+from yiqi.kiosk import screen
+from yiqi.kiosk import views as kiosk
+from yiqi.kiosk import watching as kiosk_watching
 from yiqi.pages import composing, health
 from yiqi.pages import views as pages
 from yiqi.people import browser
@@ -98,7 +103,7 @@ def _web(app: Flask, settings: Settings) -> None:
     formats.init(app)
     assets.init(app, settings.root)
     browser.init(app)
-    guards.init(app, browser.csrf_secret, browser.begin_visit)
+    guards.init(app, screen.csrf_secret, browser.begin_visit)
     errors.init(app)
     headers.init(app, secure=settings.secure_cookies)
     Compress(app)
@@ -118,13 +123,17 @@ def _features(app: Flask) -> None:
         rota.blueprint,
         unions.blueprint,
         desk.blueprint,
+        kiosk.blueprint,
+        kiosk_desk.blueprint,
         *(blueprint for plug in EVERY for blueprint in plug.blueprints),
     ):
         app.register_blueprint(blueprint)
     for plug in EVERY:
         programme.plug_in(plug)
+    doors.also(kiosk_desk.doors, kiosk_desk.card)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
+    kiosk_watching.init(app)
     app.extensions["yiqi.background"] = background.Background(app, composing.composers())
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)

@@ -847,8 +847,8 @@ POSTS = tuple(route for route in ROUTES if route.kind is Kind.POST)
 EVERYBODY = tuple(
     (route, who)
     for route in ROUTES
-    for who in ("visitor", "owner", "other", "organizer")
-    if who != "organizer" or route.organizer is not None
+    for who in ("visitor", "owner", "other", "organizer", "kiosk")
+    if route.is_there_for(who)
 )
 """Each address with each of `scene.WHO` who meets something of their own there."""
 PAGES_FOR_ALL = tuple((route, who) for route, who in EVERYBODY if route.kind is Kind.PAGE)

@@ -26,7 +26,7 @@ from yiqi.roles.rules.permissions import Role
 from yiqi.unions import requests
 from yiqi.unions.models import RequestKind
 
-WHO = ("visitor", "owner", "other", "organizer")
+WHO = ("visitor", "owner", "other", "organizer", "kiosk")
 QUESTIONS = [
     Asked("diet", QuestionKind.TEXT, "忌口", "Diet", "订餐用", "For the meal"),
     Asked("shirt", QuestionKind.CHOICE, "尺码", "Size", choices=(Choice("m", "M"), Choice("l", "L"))),
@@ -82,7 +82,9 @@ class Scene:
 
     def enter(self, client: Client, who: str) -> Client:
         """The client as one of `WHO`."""
-        if who != "visitor":
+        if who == "kiosk":
+            client.set_cookie("yiqi-kiosk", str(self.samples.more["kiosk_token"]), path="/kiosk")
+        elif who != "visitor":
             person: Person = getattr(self, who)
             sign_in(client, person)
         return client

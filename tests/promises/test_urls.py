@@ -13,6 +13,10 @@ pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 QUIET = {"HEAD", "OPTIONS"}
 
 
+def is_for_all(route: Route) -> bool:
+    return route.organizer is None and route.kiosk is None
+
+
 def test_the_list_of_addresses_is_the_sites_own(site: Flask) -> None:
     served = {
         (method, rule.rule, rule.endpoint)
@@ -38,7 +42,7 @@ def test_a_fragments_name_and_address_start_with_an_underscore(site: Flask) -> N
 
 @pytest.mark.parametrize(
     ("route", "who"),
-    [(route, who) for route in FRAGMENTS for who in WHO if route.organizer is None or who == "organizer"],
+    [(route, who) for route in FRAGMENTS for who in WHO if who == route.insider or is_for_all(route)],
     ids=lambda one: getattr(one, "name", one),
 )
 def test_a_fragment_is_one_element_never_stored_and_opened_by_hand_leads_to_its_page(

@@ -39,6 +39,10 @@ def a_token(client: Client) -> str:
     """A valid form token of the client's session, which is begun when there is none."""
     checks, client.checks = client.checks, False
     try:
+        if (
+            client.get_cookie("yiqi-kiosk", path="/kiosk") is not None
+        ):  # on a screen the token is the screen's own
+            return token_on(client.get("/kiosk/check-in", headers=BY_HAND))
         page = client.get("/sign-in", headers=BY_HAND)
         return token_on(page if page.status_code == 200 else client.get("/me/name", headers=BY_HAND))
     finally:

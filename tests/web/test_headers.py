@@ -87,12 +87,12 @@ def unchanged(client: Client, stage: Scene) -> TestResponse:
     return client.get(found[1].replace("&amp;", "&"))
 
 
-USE_THE_CAMERA = ("desk.check_in", "desk.scan")
+USE_THE_CAMERA = ("desk.check_in", "desk.scan", "kiosk.check_in", "kiosk.scan")
 WITH_CAMERA = {
     "Content-Security-Policy": EXACTLY["Content-Security-Policy"] + "; worker-src 'self' blob:",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""Two pages read codes with a camera; nothing else may."""
+"""Two pages of the desk and of a screen read codes with a camera; nothing else may."""
 
 
 def sound(answer: TestResponse, of: str = "", *, camera: bool = False) -> None:

@@ -1,0 +1,58 @@
+"""Signing up at a screen: what can be taken there, and stepping up to it."""
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from yiqi import clock
+from yiqi.i18n import gettext as _
+from yiqi.kiosk import screen, visits, walk_in, watching
+from yiqi.kiosk.models import Stage
+from yiqi.kiosk.rules import paging
+from yiqi.kiosk.views.blueprint import blueprint
+from yiqi.web import qr
+from yiqi.web.display import language
+from yiqi.web.htmx import safe_redirect
+from yiqi.web.texts import whole
+
+ROWS = 5
+"""Activities on one screen of the list."""
+
+
+@blueprint.get("/walk-in")
+def activities() -> ResponseReturnValue:
+    """What can be signed up for now, the soonest first; `?page=` from 1."""
+    shown = watching.picture(language()).at(clock.now())
+    takes = [one for one in (*shown.today, *shown.week) if one.can_be_joined]
+    screens = paging.screens(takes, ROWS)
+    page = whole(request.args.get("page", "1"), least=1, most=len(screens)) or 1
+    return render_template("kiosk/walk_in.html", rows=screens[page - 1], page=page, pages=len(screens))
+
+
+@blueprint.get("/activities/<id:activity_id>")
+def activity(activity_id: int) -> ResponseReturnValue:
+    """One activity, and its slots: `?date=` names the occurrence that was touched. What asks for more than a number leads
+    to the phone."""
+    found = walk_in.choices(activity_id, clock.now())
+    asked = request.args.get("date", "")
+    on_date = [one for one in found if asked in {str(date.id) for date in one.slot.occurrences}]
+    chosen = on_date or found
+    if not chosen:
+        abort(404)
+    takes = walk_in.open_slots(chosen)
+    on_phone = walk_in.needs_a_phone(activity_id) or len(takes) > walk_in.MOST_SLOTS
+    return render_template(
+        "kiosk/activity.html",
+        found=chosen[0],
+        slots=[] if on_phone else takes,
+        on_phone=on_phone,
+        qr=qr.qr(qr.absolute(url_for("booking.activity", activity_id=activity_id)), _("扫码在手机上报名")),
+    )
+
+
+@blueprint.post("/slots/<id:slot_id>/walk-in")
+def step_up(slot_id: int) -> ResponseReturnValue:
+    """I want this one: next comes the number."""
+    if walk_in.slot(slot_id, clock.now()) is None:
+        abort(404)
+    visits.begin(device_id=screen.this().id, stage=Stage.PHONE, slot_id=slot_id, at=clock.now())
+    return safe_redirect(url_for("kiosk.visit"))

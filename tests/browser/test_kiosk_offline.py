@@ -1,0 +1,135 @@
+"""Screens without a network: what they show is of when it was true, scans are kept and settled, and nobody has to touch
+anything for it to go on."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.kiosk_stage import scans, standing_at
+from tests.browser.stage import Stage, Visitor
+
+pytestmark = pytest.mark.browser
+Cookie = tuple[str, str]
+
+
+def kept(visitor: Visitor) -> int:
+    """How many scans the browser keeps."""
+    many: int = visitor.page.evaluate(
+        """() => new Promise((done) => { const o = indexedDB.open('yiqi-kiosk', 1);
+          o.onupgradeneeded = () => o.result.createObjectStore('scans', { keyPath: 'nonce' });
+          o.onsuccess = () => { const a = o.result.transaction('scans').objectStore('scans').count();
+            a.onsuccess = () => { o.result.close(); done(a.result); }; }; })"""
+    )
+    return many
+
+
+def came(stage: Stage, ref: str) -> int:
+    """How often somebody was checked in."""
+    return int(
+        stage.found(
+            "SELECT count(*) FROM attendance a JOIN booking b ON b.id = a.booking_id WHERE b.ref = :ref",
+            ref=ref,
+        )
+    )
+
+
+def is_ready(visitor: Visitor) -> None:
+    """The screen's worker stands before the network and has put the two pages on its shelf."""
+    visitor.opens("/kiosk/")
+    visitor.page.wait_for_function(
+        """async () => navigator.serviceWorker.controller && (await (await caches.open('yiqi-kiosk-1')).keys())
+          .filter((one) => /kiosk.(check-in)?$/.test(one.url)).length === 2"""
+    )
+    visitor.opens("/kiosk/check-in")
+    visitor.opens("/kiosk/")
+
+
+def test_a_scan_without_a_network_is_kept_and_counts_once_when_it_is_back(
+    browser: Browser, demo_stage: Stage, screen: Cookie, tickets: tuple[int, list[str]]
+) -> None:
+    ref = tickets[1].pop()
+    with standing_at(browser, demo_stage, screen) as visitor:
+        page = visitor.page
+        is_ready(visitor)
+        page.context.set_offline(True)
+        expect(page.locator("#offline")).to_be_visible(timeout=10_000)
+        expect(page.locator("#walk-in")).to_have_attribute("aria-disabled", "true")
+        expect(page.locator("#offline")).to_contain_text("名额是")
+        page.locator("#walk-in").click(force=True)
+        assert page.url.endswith("/kiosk/")
+
+        page.locator("#check-in").click()
+        page.wait_for_selector("#code:focus")
+        scans(visitor, ref)
+        expect(page.locator("[data-result=kept]")).to_be_visible(timeout=10_000)
+        assert kept(visitor) == 1
+        assert came(demo_stage, ref) == 0
+
+        page.context.set_offline(False)
+        page.wait_for_url("**/kiosk/", timeout=15_000)
+        expect(page.locator("#offline")).to_be_hidden(timeout=10_000)
+        expect(page.locator("#walk-in")).not_to_have_attribute("aria-disabled", "true")
+        visitor.page.wait_for_timeout(4_500)
+        assert kept(visitor) == 0
+        assert came(demo_stage, ref) == 1
+
+
+def test_a_network_that_dies_after_the_scan_went_out_and_a_delivery_that_comes_twice(
+    browser: Browser, demo_stage: Stage, screen: Cookie, tickets: tuple[int, list[str]]
+) -> None:
+    """The site gets the scan and its answer is lost; then the delivery arrives, its answer is lost, and it comes again."""
+    ref = tickets[1].pop()
+    with standing_at(browser, demo_stage, screen, service_workers="block") as visitor:
+        page = visitor.page
+        visitor.opens("/kiosk/check-in")
+        lost = {"scan": 0, "delivery": 0}
+
+        def swallowed(what: str, times: int) -> object:
+            def handle(route: object) -> None:
+                if route.request.method == "POST" and lost[what] < times:  # type: ignore[attr-defined]
+                    lost[what] += 1
+                    route.fetch()  # type: ignore[attr-defined]
+                    route.abort("connectionreset")  # type: ignore[attr-defined]
+                else:
+                    route.continue_()  # type: ignore[attr-defined]
+
+            return handle
+
+        page.route("**/kiosk/check-in", swallowed("scan", 1))  # type: ignore[arg-type]
+        page.route("**/kiosk/scans", swallowed("delivery", 1))  # type: ignore[arg-type]
+        page.wait_for_selector("#code:focus")
+        scans(visitor, ref)
+        expect(page.locator("[data-result=kept]")).to_be_visible(timeout=10_000)
+        page.wait_for_timeout(9_000)
+
+        assert lost == {"scan": 1, "delivery": 1}
+        assert kept(visitor) == 0
+        assert came(demo_stage, ref) == 1
+        assert demo_stage.found("SELECT count(*) FROM kiosk_scan WHERE ref = :ref", ref=ref) == 1
+        assert demo_stage.found("SELECT outcome FROM kiosk_scan WHERE ref = :ref", ref=ref) == "in"
+
+
+def test_a_screen_that_starts_without_a_network_shows_the_board_as_it_was(
+    browser: Browser, demo_stage: Stage, screen: Cookie
+) -> None:
+    with standing_at(browser, demo_stage, screen) as visitor:
+        page = visitor.page
+        is_ready(visitor)
+        page.context.set_offline(True)
+        page.reload()
+        expect(page.locator("#poller[data-at]")).to_be_visible()
+        expect(page.locator("#offline")).to_be_visible(timeout=10_000)
+        page.goto(f"{demo_stage.base}/kiosk/walk-in")
+        expect(page.locator("#poller[data-at]")).to_be_visible()
+        page.context.set_offline(False)
+        expect(page.locator("#offline")).to_be_hidden(timeout=10_000)
+
+
+def test_what_is_no_code_is_not_kept(browser: Browser, demo_stage: Stage, screen: Cookie) -> None:
+    with standing_at(browser, demo_stage, screen) as visitor:
+        is_ready(visitor)
+        visitor.opens("/kiosk/check-in")
+        visitor.page.context.set_offline(True)
+        visitor.page.wait_for_selector("#code:focus")
+        scans(visitor, "6901234567892")
+        expect(visitor.page.locator("[data-result=refused]")).to_be_visible(timeout=10_000)
+        assert kept(visitor) == 0
