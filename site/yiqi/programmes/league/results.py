@@ -153,7 +153,8 @@ def may_keep(here: Connection, game: Facts, by_id: int) -> None:
 def rosters(here: Connection, game: Facts) -> list[Facts]:
     """The players of both teams at the time of a game: who had come by then and is there still, or left after it began;
     with a number."""
-    begun, stayed = game.starts_at, _player.c.left_at.is_(None)
+    begun = game.starts_at
+    stayed: ColumnElement[bool] = _player.c.left_at.is_(None)
     if begun is not None:
         stayed = and_(or_(stayed, _player.c.left_at > begun), _player.c.joined_at <= begun + PLAYED_OUT)
     return list(
