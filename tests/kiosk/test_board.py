@@ -1,19 +1,24 @@
 """What the board shows, how often it asks the database, and its arithmetic."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.browsing import Client, at_time, by_id, parsed
-from tests.builders import a_worker, an_activity
+from tests.browsing import Client, at_time, by_id, parsed, words
+from tests.builders import Made, a_worker, an_activity
 from tests.kiosk.steps import a_ticket, said
 from yiqi import clock
+from yiqi.activities.calendar import Showing
+from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking import places, programme
 from yiqi.booking.programme import Line
-from yiqi.kiosk import watching
+from yiqi.kiosk import board, watching
 from yiqi.kiosk.board import Picture
 from yiqi.kiosk.rules import keys, paging
 from yiqi.kiosk.rules.times import Doubt, doubt, forgotten_at
@@ -57,6 +62,80 @@ def test_a_booking_shows_within_a_second_and_an_unchanged_board_is_not_sent_agai
 
     assert changed.status_code == 200
     assert "余 4 / 5" in said(changed)
+
+
+def auditions(many: int) -> Made:
+    """An activity with a slot for one person every ten minutes from six tomorrow evening."""
+    six = clock.at(clock.today() + timedelta(days=1), 18)
+    starts = [six + timedelta(minutes=10 * n) for n in range(many)]
+    return an_activity(
+        meetings=[Meeting(one, one + timedelta(minutes=10), "一层") for one in starts],
+        pools=[Pool(1, label=f"第 {n} 位", meetings=(n,), waitlist_limit=0) for n in range(many)],
+        closes_in=timedelta(hours=4),
+    )
+
+
+def test_what_an_activity_has_on_one_day_is_one_row_with_all_its_places(kiosk: Client) -> None:
+    """Twelve auditions were twelve rows of one place each, and the week took sixteen screens."""
+    with at_time(NOON):
+        made = auditions(12)
+        a_ticket(made.slot_id, a_worker())
+        page = kiosk.get("/kiosk/")
+        (row,) = [one for one in parsed(page).iter("a") if one.get("id", "").startswith("row-")]
+        assert "周四 18:00" in words(row)
+        assert "余 11 / 12" in words(row)
+        shown = watching.picture("zh-CN").at(clock.now()).week
+        assert [one.ends_at - one.facts.starts_at for one in shown] == [timedelta(hours=2)]
+
+        first = kiosk.get(row.get("href", ""))
+        second = kiosk.get(by_id(first, "later").get("href", ""))
+        buttons = [
+            one.get("id") for part in (first, second) for one in parsed(part).iter("button") if is_slot(one)
+        ]
+    assert buttons == [f"slot-{one}" for one in made.slot_ids[1:]], "who is full and takes nobody is left out"
+
+
+def is_slot(one: Element) -> bool:
+    return one.get("id", "").startswith("slot-")
+
+
+@SQLITE
+def test_a_row_of_several_sums_what_takes_place_and_each_slot_once(site: Flask) -> None:
+    """A slot for two dates of a day is counted once; a date that is off takes no part, unless all are."""
+    at = datetime(2026, 11, 18, 1, tzinfo=UTC)
+    shared, own = a_slot(1, 10, 4), a_slot(2, 5, 5)
+    parts = [
+        a_showing(7, at, (shared,)),
+        a_showing(7, at + timedelta(hours=2), (shared, own), venue="二层"),
+        a_showing(7, at + timedelta(hours=4), (a_slot(3, 50, 0),), off=True),
+        a_showing(8, at + timedelta(hours=1), (a_slot(4, 9, 0),), off=True),
+        a_showing(7, at + timedelta(days=1), (a_slot(5, 3, 0),)),
+    ]
+    several, off, tomorrow = board.rows(parts)
+    assert (several.capacity, several.free, several.held) == (15, 6, 9)
+    assert (several.facts.starts_at, several.ends_at) == (at, at + timedelta(hours=3))
+    assert not several.has_one_place
+    assert off.is_off
+    assert (tomorrow.capacity, tomorrow.has_one_place, tomorrow.is_off) == (3, True, False)
+
+
+def a_slot(slot_id: int, capacity: int, held: int) -> Any:
+    return SimpleNamespace(slot_id=slot_id, capacity=capacity, held=held, waiting=0, kept=0, left=None)
+
+
+def a_showing(
+    activity_id: int, starts_at: datetime, slots: tuple[Any, ...], *, venue: str = "一层", off: bool = False
+) -> Showing:
+    facts: Any = SimpleNamespace(
+        occurrence_id=int(starts_at.timestamp()),
+        activity_id=activity_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        venue=venue,
+        called_off_at=starts_at if off else None,
+        status="published",
+    )
+    return Showing(facts, slots, starts_at)
 
 
 @SQLITE

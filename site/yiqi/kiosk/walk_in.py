@@ -10,9 +10,6 @@ from yiqi.booking.standing import Standing
 from yiqi.kiosk import visits
 from yiqi.kiosk.models import Visit
 
-MOST_SLOTS = 6
-"""Slots that one screen offers; an activity with more of them is for the phone."""
-
 
 def choices(activity_id: int, at: datetime) -> list[Standing]:
     """The slots of a public activity that are not over, as a newcomer meets them; none for no such activity."""
@@ -58,4 +55,4 @@ def _takes(one: Standing) -> bool:
     return not one.is_full or one.can_wait or one.is_checked
 
 
-__all__ = ["MOST_SLOTS", "Refused", "choices", "needs_a_phone", "open_slots", "sign_up", "slot"]
+__all__ = ["Refused", "choices", "needs_a_phone", "open_slots", "sign_up", "slot"]

@@ -4,6 +4,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from yiqi import clock
+from yiqi.booking.standing import Standing
 from yiqi.i18n import gettext as _
 from yiqi.kiosk import screen, visits, walk_in, watching
 from yiqi.kiosk.models import Stage
@@ -14,8 +15,10 @@ from yiqi.web.display import language
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import whole
 
-ROWS = 5
+ROWS = 6
 """Activities on one screen of the list."""
+SLOTS = 6
+"""Slots of an activity on one screen."""
 
 
 @blueprint.get("/walk-in")
@@ -30,20 +33,24 @@ def activities() -> ResponseReturnValue:
 
 @blueprint.get("/activities/<id:activity_id>")
 def activity(activity_id: int) -> ResponseReturnValue:
-    """One activity, and its slots: `?date=` names the occurrence that was touched. What asks for more than a number leads
-    to the phone."""
+    """One activity, and its slots, some to a screen (`?page=` from 1): `?day=` is the Beijing day of the row that was
+    touched. What asks for more than a number leads to the phone."""
     found = walk_in.choices(activity_id, clock.now())
-    asked = request.args.get("date", "")
-    on_date = [one for one in found if asked in {str(date.id) for date in one.slot.occurrences}]
-    chosen = on_date or found
+    day = request.args.get("day", "")
+    chosen = [one for one in found if day in _days(one)] or found
     if not chosen:
         abort(404)
-    takes = walk_in.open_slots(chosen)
-    on_phone = walk_in.needs_a_phone(activity_id) or len(takes) > walk_in.MOST_SLOTS
+    on_phone = walk_in.needs_a_phone(activity_id)
+    takes = [] if on_phone else walk_in.open_slots(chosen)
+    screens = paging.screens(takes, SLOTS)
+    page = whole(request.args.get("page", "1"), least=1, most=len(screens)) or 1
     return render_template(
         "kiosk/activity.html",
         found=chosen[0],
-        slots=[] if on_phone else takes,
+        slots=screens[page - 1],
+        page=page,
+        pages=len(screens),
+        day=day if chosen is not found else None,
         on_phone=on_phone,
         qr=qr.qr(qr.absolute(url_for("booking.activity", activity_id=activity_id)), _("扫码在手机上报名")),
     )
@@ -56,3 +63,7 @@ def step_up(slot_id: int) -> ResponseReturnValue:
         abort(404)
     visits.begin(device_id=screen.this().id, stage=Stage.PHONE, slot_id=slot_id, at=clock.now())
     return safe_redirect(url_for("kiosk.visit"))
+
+
+def _days(one: Standing) -> set[str]:
+    return {clock.beijing(date.starts_at).date().isoformat() for date in one.slot.occurrences}
