@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
+from yiqi import once
 from yiqi.db import Facts, retried, table, writing
 from yiqi.programmes.league import locking, results
 from yiqi.programmes.league.models import Game, Line, Score
@@ -57,10 +58,9 @@ def basket(
     with writing() as session:
         here = session.connection()
         game = _live(here, game_id, by_id, must=False)
-        same = (_score.c.game_id == game_id, _score.c.nonce == nonce)
-        known = here.execute(select(_score.c.id).where(*same)).scalar()
+        known = once.before(here, _score, nonce=nonce, game_id=game_id)
         if known is not None:
-            return int(known)
+            return known
         if game.state is not State.LIVE:
             raise Refused(Trouble.NOT_LIVE)
         if team_id not in (game.home_id, game.away_id):
@@ -81,7 +81,7 @@ def basket(
             "at": at,
             "by_id": by_id,
         }
-        made: int = here.execute(insert(_score).returning(_score.c.id), row).scalar_one()
+        made = once.make(here, _score, row)
         _count(here, game)
         return made
 

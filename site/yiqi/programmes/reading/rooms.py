@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from yiqi import once
 from yiqi.db import Facts, retried, table, writing
-from yiqi.programmes.reading import making
 from yiqi.programmes.reading.models import BookRoom
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.rules import hours
@@ -37,7 +37,7 @@ def add(
     """Keep a new room; answers its id; the same form again answers the same one. Raises `NameTaken`."""
     with writing() as session:
         here = session.connection()
-        done = making.before(here, _room, by_id, nonce)
+        done = once.before(here, _room, nonce=nonce, made_by_id=by_id)
         if done is not None:
             return done
         _free(here, union_id, fields["name"], None)
@@ -50,7 +50,7 @@ def add(
             "made_by_id": by_id,
             "nonce": nonce,
         }
-        made = making.make(here, _room, row)
+        made = once.make(here, _room, row)
         _note(here, union_id, fields["name"], at, by_id)
         return made
 

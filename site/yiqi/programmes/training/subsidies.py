@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from yiqi import clock
+from yiqi import clock, once
 from yiqi.db import Facts, retried, table, touched, writing
 from yiqi.notices import outbox
 from yiqi.papers import keeping
@@ -61,11 +61,10 @@ def begin(
     with writing() as session:
         here = session.connection()
         _hold_person(here, person_id)
-        same = (_subsidy.c.person_id == person_id, _subsidy.c.nonce == nonce)
-        known = here.execute(select(_subsidy.c.id).where(*same)).scalar()
+        known = once.before(here, _subsidy, nonce=nonce, person_id=person_id)
         if known is not None:
             session.rollback()
-            return int(known)
+            return known
         union = belonging.union_of(person_id, clock.beijing(at).date())
         if union is None:
             raise Refused(Why.NO_UNION)
@@ -81,7 +80,7 @@ def begin(
             "begun_at": at,
             "changed_at": at,
         }
-        made: int = here.execute(insert(_subsidy).returning(_subsidy.c.id), row).scalar_one()
+        made = once.make(here, _subsidy, row)
         _tread(here, made, State.BEGUN, by_id=person_id, at=at)
         return made
 
