@@ -153,7 +153,7 @@ DESK: Mapping[str, str] = {
     "check_in": "kiosk_desk.matters kiosk_desk._calls kiosk_desk.answer kiosk_desk.settle",
 }
 """By action of the rule book: the endpoints of its part of the desk."""
-WRITTEN = "午间工间操"
+WRITTEN = "午间工间操|一楼大厅"
 DEMO: Mapping[str, str] = {"kiosk_occurrence": "SELECT min(id) FROM occurrence"}
 """How the browser finds in the demo what stands in the addresses: a query of one value for each name."""
 

@@ -10,7 +10,7 @@ from tests.browsing import Client, parsed
 from tests.promises.programmes import PROMISED
 from tests.promises.route import Route
 from tests.promises.routes import PAGES_FOR_ALL
-from tests.promises.scene import scene
+from tests.promises.scene import scene, whole_scene
 from yiqi.db import db
 from yiqi.people.models import Person
 
@@ -139,7 +139,7 @@ WRITTEN = re.compile("|".join(["（[\u4e00-\u9fff]+）", *(one.WRITTEN for one i
 def test_an_english_page_has_no_chinese_but_names_and_the_way_back(
     client: Client, route: Route, who: str
 ) -> None:
-    stage = scene()
+    stage = whole_scene() if any(route in one.ROUTES for one in PROMISED) else scene()
     stage.enter(client, who)
     client.set_cookie("lang", "en")
 
