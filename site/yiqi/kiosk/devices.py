@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,9 +23,22 @@ from yiqi.unions.models import Union
 SEEN_EVERY = timedelta(minutes=1)
 GUESS_WINDOW, GUESSES = timedelta(minutes=10), 10
 """Wrong codes that may be tried from one address."""
-SCAN_WINDOW, SCANS = timedelta(minutes=1), 30
-"""What one device may scan: nobody checks people in faster, and a stolen cookie tries no more."""
+TRY_WINDOW = timedelta(minutes=1)
 MANY = 200
+
+
+class Try(StrEnum):
+    """What one device may try so often in a minute: nobody who stands there does it faster, and a stolen cookie no more."""
+
+    SCAN = "scans"
+    """A code, scanned or typed."""
+    TAIL = "tails"
+    """The end of a number: whoever is expected with it is sent a message."""
+    KEPT = "kept"
+    """A scan that was kept without a network; what is beyond comes again a minute later."""
+
+
+TRIES = {Try.SCAN: 30, Try.TAIL: 10, Try.KEPT: 120}
 
 
 class WrongCode(Exception):
@@ -112,10 +126,10 @@ def saw(*, device_id: int, at: datetime) -> None:
         session.execute(update(Device).where(Device.id == device_id).values(seen_at=at))
 
 
-def spend_scan(*, device_id: int, at: datetime) -> None:
-    """Count a scan of a device. Raises `TooMany`."""
+def spend_try(*, device_id: int, what: Try, at: datetime) -> None:
+    """Count a try of a device. Raises `TooMany`."""
     with writing() as session:
-        spend(session, f"kiosk-scans {device_id}", SCAN_WINDOW, SCANS, at)
+        spend(session, f"kiosk-{what} {device_id}", TRY_WINDOW, TRIES[what], at)
 
 
 def of_token(token: str) -> Device | None:

@@ -5,15 +5,15 @@ from datetime import timedelta
 from flask import Response, current_app, g, request
 
 from yiqi import clock
-from yiqi.kiosk import devices
-from yiqi.kiosk.models import Device
+from yiqi.kiosk import devices, visits
+from yiqi.kiosk.models import Device, Stage, Visit
 from yiqi.people import browser
 
 PATH = "/kiosk"
 LASTS = timedelta(days=400)
 """As long as browsers keep any cookie; it is set anew with every board."""
 ENGLISH_FOR = timedelta(minutes=5)
-NAME, LANGUAGE = "kiosk", "yiqi-kiosk-lang"
+NAME, LANGUAGE, VISIT = "kiosk", "yiqi-kiosk-lang", "yiqi-kiosk-visit"
 
 
 def cookie_name() -> str:
@@ -70,6 +70,38 @@ def seen(found: Device) -> None:
         devices.saw(device_id=found.id, at=at)
 
 
+def begin(stage: Stage, slot_id: int | None = None) -> None:
+    """Somebody steps up to this screen. Their visit is this browser's: whoever copied the screen's cookie sees nothing of
+    it."""
+    g.kiosk_visit = visits.begin(device_id=this().id, stage=stage, slot_id=slot_id, at=clock.now())
+
+
+def visit_nonce() -> str:
+    """The nonce of the visit in this browser; empty for none."""
+    begun: str = g.get("kiosk_visit", "")
+    return begun or request.cookies.get(VISIT, "")[:64]
+
+
+def visit() -> Visit | None:
+    """Who stands before this screen."""
+    nonce = visit_nonce()
+    return visits.present(this().id, nonce, clock.now()) if nonce else None
+
+
+def greet(response: Response) -> Response:
+    """The visit that has just begun is this browser's, until it is closed."""
+    if "kiosk_visit" in g:
+        response.set_cookie(
+            VISIT,
+            g.kiosk_visit,
+            path=PATH,
+            secure=current_app.config["YIQI"].secure_cookies,
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
+
+
 def speak(response: Response, lang: str) -> None:
     """The language of whoever stands there now; it is Chinese again when they have gone."""
     response.set_cookie(
@@ -86,5 +118,6 @@ def speak(response: Response, lang: str) -> None:
 def forget(response: Response) -> None:
     """Nobody stands there any more: no language of theirs, and nothing of what the browser kept of their pages. What
     scans it keeps for a better network stays."""
-    response.delete_cookie(LANGUAGE, path=PATH)
+    for name in (LANGUAGE, VISIT):
+        response.delete_cookie(name, path=PATH)
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -33,17 +33,18 @@ class Gone(Exception):
 
 
 @retried
-def begin(*, device_id: int, stage: Stage, at: datetime, slot_id: int | None = None) -> None:
+def begin(*, device_id: int, stage: Stage, at: datetime, slot_id: int | None = None) -> str:
     """Somebody steps up to a screen, to sign up in a slot or, without one, to check in; whoever was there before is
-    forgotten."""
+    forgotten. Answers the visit's nonce, without which nobody sees it: a copy of the screen's cookie is not enough."""
     purpose = Purpose.CHECK_IN if slot_id is None else Purpose.SIGN_UP
+    nonce = secrets.token_urlsafe(16)
     with writing() as session:
         _turn(session, device_id)
         _forget(session, device_id)
         session.add(
             Visit(
                 device_id=device_id,
-                nonce=secrets.token_urlsafe(16),
+                nonce=nonce,
                 purpose=purpose,
                 stage=stage,
                 slot_id=slot_id,
@@ -51,12 +52,14 @@ def begin(*, device_id: int, stage: Stage, at: datetime, slot_id: int | None = N
                 touched_at=at,
             )
         )
+    return nonce
 
 
-def present(device_id: int, at: datetime) -> Visit | None:
-    """Who stands before a screen; None when nobody has for a minute. One query; who is forgotten is so at once."""
-    fresh = select(Visit).where(Visit.device_id == device_id).execution_options(populate_existing=True)
-    visit = db.session.scalar(fresh)
+def present(device_id: int, nonce: str, at: datetime) -> Visit | None:
+    """Whose visit it is that stands before a screen; None when nobody has for a minute, or it is another visit. One query;
+    who is forgotten is so at once."""
+    this = (Visit.device_id == device_id, Visit.nonce == nonce)
+    visit = db.session.scalar(select(Visit).where(*this).execution_options(populate_existing=True))
     if visit is None:
         return None
     if forgotten_at(visit.began_at, visit.touched_at) <= at:
@@ -175,11 +178,12 @@ def finish(*, device_id: int, outcome: dict[str, Any], at: datetime) -> None:
 
 
 @retried
-def say_and_forget(*, device_id: int) -> Visit | None:
+def say_and_forget(*, device_id: int, nonce: str) -> Visit | None:
     """What there is to say at the end; whoever it is about is forgotten with it, so that a reload says nothing."""
     with writing() as session:
         _turn(session, device_id)
-        visit = session.scalar(select(Visit).where(Visit.device_id == device_id, Visit.stage == Stage.DONE))
+        this = (Visit.device_id == device_id, Visit.nonce == nonce, Visit.stage == Stage.DONE)
+        visit = session.scalar(select(Visit).where(*this))
         if visit is not None:
             _forget(session, device_id)
             session.expunge(visit)

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import abort, current_app, jsonify, render_template, request, url_for
@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from yiqi import clock
 from yiqi.kiosk import arrivals, devices, scans, screen, visits
+from yiqi.kiosk.devices import Try
 from yiqi.kiosk.models import Stage
 from yiqi.kiosk.rules import keys
 from yiqi.kiosk.views.blueprint import blueprint
@@ -39,15 +40,12 @@ def scan() -> ResponseReturnValue:
     """A code was scanned. The second time enters nothing and says since when they are there."""
     device, now = screen.this(), clock.now()
     typed = request.form.get("code", "")[: LONGEST_CODE + 1]
-    try:
-        devices.spend_scan(device_id=device.id, at=now)
-    except devices.TooMany:
-        abort(429)
+    _spend(Try.SCAN)
     scan = scans.take(device_id=device.id, nonce=_nonce(request.form.get("nonce")), typed=typed, at=now)
     outcome = told(scan)
     if asks_for_fragment():
         return fragment(render_template("kiosk/_result.html", result=outcome), status=outcome.status)
-    visits.begin(device_id=device.id, stage=Stage.TAIL, at=now)
+    screen.begin(Stage.TAIL)
     visits.finish(device_id=device.id, outcome={"scan": scan.id}, at=now)
     return safe_redirect(url_for("kiosk.visit"))
 
@@ -55,7 +53,7 @@ def scan() -> ResponseReturnValue:
 @blueprint.post("/code")
 def type_code() -> ResponseReturnValue:
     """Type the code on the ticket, on keys of the screen's own."""
-    visits.begin(device_id=screen.this().id, stage=Stage.REF, at=clock.now())
+    screen.begin(Stage.REF)
     return safe_redirect(url_for("kiosk.visit"))
 
 
@@ -64,16 +62,17 @@ def tail() -> ResponseReturnValue:
     """The last four digits: all at once (`typed`) or key by key (`k`). Then a code goes to whoever is expected with them;
     the screen says the same when nobody is."""
     device, now = screen.this(), clock.now()
-    visit = visits.present(device.id, now)
+    visit = screen.visit()
     if visit is None or visit.stage is not Stage.TAIL:
-        visits.begin(device_id=device.id, stage=Stage.TAIL, at=now)
+        screen.begin(Stage.TAIL)
     typed = digits(request.form.get("typed", ""))
     if typed:
         visits.fill(device_id=device.id, typed=typed, at=now)
     visits.press(device_id=device.id, key=request.form.get("k", ""), at=now)
-    visit = visits.present(device.id, now)
+    visit = screen.visit()
     if visit is None or len(visit.typed) < keys.TAIL:
         return safe_redirect(url_for("kiosk.check_in"))
+    _spend(Try.TAIL)
     for phone in sorted({one.phone for one in arrivals.expected(visit.typed, now)}):
         try:
             codes.ask(
@@ -102,8 +101,12 @@ def deliver() -> ResponseReturnValue:
         nonce, code = one.get("nonce"), one.get("code")
         if scanned_at is None or not isinstance(nonce, str) or not isinstance(code, str):
             continue
-        if not 0 < len(nonce) <= LONGEST_NONCE or not nonce.isascii():
+        if not _is_nonce(nonce):
             continue
+        try:
+            devices.spend_try(device_id=device.id, what=Try.KEPT, at=now)
+        except devices.TooMany:
+            break
         scan = scans.take(
             device_id=device.id,
             nonce=nonce,
@@ -116,7 +119,7 @@ def deliver() -> ResponseReturnValue:
 
 
 def _page() -> ResponseReturnValue:
-    visit = visits.present(screen.this().id, clock.now())
+    visit = screen.visit()
     typed = visit.typed if visit is not None and visit.stage is Stage.TAIL else ""
     return render_template(
         "kiosk/check_in.html",
@@ -127,7 +130,18 @@ def _page() -> ResponseReturnValue:
 
 def _nonce(typed: str | None) -> str:
     """The scan's own, where the screen gave it one."""
-    return typed if typed and typed.isascii() and len(typed) <= LONGEST_NONCE else secrets.token_urlsafe(16)
+    return typed if typed and _is_nonce(typed) else secrets.token_urlsafe(16)
+
+
+def _is_nonce(typed: str) -> bool:
+    return 0 < len(typed) <= LONGEST_NONCE and typed.isascii() and typed.isprintable()
+
+
+def _spend(what: Try) -> None:
+    try:
+        devices.spend_try(device_id=screen.this().id, what=what, at=clock.now())
+    except devices.TooMany:
+        abort(429)
 
 
 def _delivered(typed: str) -> list[Mapping[str, Any]]:
@@ -143,6 +157,6 @@ def _delivered(typed: str) -> list[Mapping[str, Any]]:
 def _instant(typed: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(str(typed))
-    except ValueError:
+        return found.astimezone(UTC).replace(microsecond=0) if found.tzinfo is not None else None
+    except (ValueError, OverflowError):  # the year 1 of a zone in the east is none of ours
         return None
-    return found.replace(microsecond=0) if found.tzinfo is not None else None

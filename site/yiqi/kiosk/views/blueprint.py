@@ -31,6 +31,9 @@ def gate() -> ResponseReturnValue | None:
     return leave_for(url_for("kiosk.enrol"))
 
 
+blueprint.after_request(screen.greet)
+
+
 @blueprint.context_processor
 def frame() -> dict[str, object]:
     """What the frame of every screen shows."""

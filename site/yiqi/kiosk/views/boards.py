@@ -8,7 +8,7 @@ from yiqi.i18n import gettext as _
 from yiqi.kiosk import calls, devices, screen, visits, watching
 from yiqi.kiosk.rules import keys, paging
 from yiqi.kiosk.views.blueprint import blueprint
-from yiqi.people import browser
+from yiqi.people import browser, sessions
 from yiqi.people.rules import address_block
 from yiqi.web import qr
 from yiqi.web.display import language
@@ -76,9 +76,18 @@ def take_code() -> ResponseReturnValue:
         return _enrol_page("", _("这个开通码不对，或者过期了。"), 422)
     except devices.TooMany:
         return _enrol_page("", _("试得太多了，过 10 分钟再来。"), 429)
+    _leave_accounts()
     answer = make_response(redirect(url_for("kiosk.board"), 303))
     screen.adopt(answer, token)
     return answer
+
+
+def _leave_accounts() -> None:
+    """Whoever signed in on this browser to read the code is signed out of it: a screen has no account."""
+    row = browser.visit()
+    if row is not None:
+        sessions.sign_out(browser_id=row.id)
+    browser.drop()
 
 
 def _enrol_page(typed: str = "", wrong: str = "", status: int = 200) -> ResponseReturnValue:

@@ -11,7 +11,9 @@ from yiqi.booking.rules.states import State
 from yiqi.booking.tickets import pass_of
 from yiqi.booking.wording import said
 from yiqi.i18n import gettext as _
-from yiqi.kiosk import arrivals, scans, screen, visits, walk_in
+from yiqi.i18n import lazy_gettext as _l
+from yiqi.kiosk import arrivals, devices, scans, screen, visits, walk_in
+from yiqi.kiosk.devices import Try
 from yiqi.kiosk.models import Purpose, Stage, Visit
 from yiqi.kiosk.rules import keys
 from yiqi.kiosk.views.blueprint import blueprint
@@ -24,18 +26,18 @@ from yiqi.web.texts import Unwritable, digits, plain
 
 TICKET_SECONDS, RESULT_SECONDS = 30, 8
 """How long a ticket stands on the screen, to be photographed, and how long a check-in."""
+_NOT_IN = _l("验证码不对。没收到，就回上一步，或者请人帮忙")
 
 
 @blueprint.get("/visit")
 def visit() -> ResponseReturnValue:
     """The present step. What there is to say at the end is said once: then nobody stands there any more."""
-    device, now = screen.this(), clock.now()
-    done = visits.say_and_forget(device_id=device.id)
+    done = visits.say_and_forget(device_id=screen.this().id, nonce=screen.visit_nonce())
     if done is not None:
         answer = make_response(_outcome(done))
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
-    found = visits.present(device.id, now)
+    found = screen.visit()
     if found is None:
         return safe_redirect(url_for("kiosk.board"))
     return safe_redirect(url_for("kiosk.check_in")) if found.stage is Stage.TAIL else _step_page(found)
@@ -45,12 +47,12 @@ def visit() -> ResponseReturnValue:
 def step() -> ResponseReturnValue:
     """One key (`k`), or on with what was typed (`typed` where the screen collected it), or `back`."""
     device, now = screen.this(), clock.now()
+    found = screen.visit()
+    if found is None:
+        raise visits.Gone
     if "back" in request.form:
         visits.step_back(device_id=device.id, at=now)
         return safe_redirect(url_for("kiosk.visit"))
-    found = visits.present(device.id, now)
-    if found is None:
-        raise visits.Gone
     typed = _typed(found.stage)
     if typed:
         found = visits.fill(device_id=device.id, typed=typed, at=now)
@@ -80,6 +82,10 @@ def _typed(stage: Stage) -> str:
 
 
 def _show_code(found: Visit) -> ResponseReturnValue:
+    try:
+        devices.spend_try(device_id=found.device_id, what=Try.SCAN, at=clock.now())
+    except devices.TooMany as limit:
+        return _too_soon(found, limit)
     scan = scans.take(device_id=found.device_id, nonce=found.nonce, typed=found.typed, at=clock.now())
     visits.finish(device_id=found.device_id, outcome={"scan": scan.id}, at=clock.now())
     return safe_redirect(url_for("kiosk.visit"))
@@ -126,25 +132,27 @@ def _prove(found: Visit) -> ResponseReturnValue:
         )
     except codes.WrongCode as wrong:
         if checks_in:
-            line = _("验证码不对。没收到，就回上一步，或者请人帮忙")
+            line = _NOT_IN
         elif wrong.left:
             line = _("验证码不对，还可以试 %(n)s 次", n=wrong.left)
         else:
             line = _("验证码过期了或已经用过，回上一步重新发一个")
-        return _step_page(visits.present(found.device_id, now) or found, line, 422)
+        return _step_page(screen.visit() or found, line, 422)
     except codes.TooMany as limit:
+        if checks_in:  # whoever is expected is met by a limit, nobody is not: both hear the same
+            return _step_page(visits.fill(device_id=found.device_id, typed="", at=now), _NOT_IN, 422)
         return _too_soon(found, limit)
-    return _go_on(found.device_id)
+    return _go_on()
 
 
 def _tell_name(found: Visit) -> ResponseReturnValue:
     name = "" if "skip" in request.form else found.typed.strip()
     visits.tell_name(device_id=found.device_id, name=name, at=clock.now())
-    return _go_on(found.device_id)
+    return _go_on()
 
 
-def _go_on(device_id: int) -> ResponseReturnValue:
-    found = visits.present(device_id, clock.now())
+def _go_on() -> ResponseReturnValue:
+    found = screen.visit()
     if found is None:
         raise visits.Gone
     return _finish(found) if found.stage is Stage.READY else safe_redirect(url_for("kiosk.visit"))
@@ -169,7 +177,7 @@ def _finish(found: Visit) -> ResponseReturnValue:
     return safe_redirect(url_for("kiosk.visit"))
 
 
-def _step_page(found: Visit, wrong: str = "", status: int = 200) -> ResponseReturnValue:
+def _step_page(found: Visit, wrong: object = "", status: int = 200) -> ResponseReturnValue:
     most = visits.MOST.get(found.stage, 0)
     is_number = found.stage is Stage.PHONE
     slot = walk_in.slot(found.slot_id, clock.now()) if found.slot_id is not None else None

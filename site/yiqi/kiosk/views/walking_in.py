@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from yiqi import clock
 from yiqi.booking.standing import Standing
 from yiqi.i18n import gettext as _
-from yiqi.kiosk import screen, visits, walk_in, watching
+from yiqi.kiosk import screen, walk_in, watching
 from yiqi.kiosk.models import Stage
 from yiqi.kiosk.rules import paging
 from yiqi.kiosk.views.blueprint import blueprint
@@ -61,7 +61,7 @@ def step_up(slot_id: int) -> ResponseReturnValue:
     """I want this one: next comes the number."""
     if walk_in.slot(slot_id, clock.now()) is None:
         abort(404)
-    visits.begin(device_id=screen.this().id, stage=Stage.PHONE, slot_id=slot_id, at=clock.now())
+    screen.begin(Stage.PHONE, slot_id)
     return safe_redirect(url_for("kiosk.visit"))
 
 
