@@ -13,8 +13,10 @@ from yiqi import clock, once
 from yiqi.db import Facts, retried, table, touched, writing
 from yiqi.notices import outbox
 from yiqi.papers import keeping
+from yiqi.papers.keeping import A_DAY, MOST_A_DAY
 from yiqi.papers.models import Paper
 from yiqi.papers.rules.kinds import Kind as PaperKind
+from yiqi.people import tallies
 from yiqi.people.models import Person
 from yiqi.programmes.training.models import Subsidy, SubsidyPaper, SubsidyStep
 from yiqi.programmes.training.rules import requests
@@ -90,10 +92,11 @@ def hand_in(
     *, subsidy_id: int, person_id: int, name: str, kind: PaperKind, content: bytes, at: datetime
 ) -> int:
     """Add a file to one's own request while it is not with the union; answers the paper. The same file again is the one
-    that is there. Raises `LookupError` for no own one, `Refused`."""
+    that is there. Raises `LookupError` for no own one, `Refused`, `tallies.TooMany`."""
     with writing() as session:
         here = session.connection()
         _own(here, subsidy_id, person_id)
+        tallies.spend(session, f"papers-{person_id}", A_DAY, MOST_A_DAY, at)
         paper_id = keeping.keep(here, person_id=person_id, name=name, kind=kind, content=content, at=at)
         shown = select(_paper.c.id, _paper.c.sha256).join(_shown, _shown.c.paper_id == _paper.c.id)
         papers = here.execute(shown.where(_shown.c.subsidy_id == subsidy_id)).all()
