@@ -12,6 +12,7 @@ from tests.builders import a_union, a_worker, an_organizer
 from tests.desk.proving import proves_anew
 from tests.kiosk.screens import Screen, a_screen, at_screen
 from tests.kiosk.steps import said, sends
+from tests.promises.route import Route
 from tests.promises.routes import ROUTES
 from tests.promises.scene import scene
 from tests.web.asking import RawClient, a_token
@@ -134,19 +135,26 @@ def test_a_stolen_cookie_opens_nothing_but_the_screens_addresses(site: Flask) ->
     token = stage.samples.more["kiosk_token"]
     differ = set()
 
+    def asked(route: Route, jar: dict[str, str]) -> TestResponse:
+        thief = RawClient(site)
+        thief.checks = False
+        fields = dict(route.fields(stage.samples)) if route.method == "POST" else None
+        return thief.open(
+            route.url(stage.samples), method=route.method, data=fields, headers=jar, buffered=True
+        )
+
     for route in ROUTES:
-        url = route.url(stage.samples)
-        answers = []
-        for jar in ({}, {"Cookie": f"yiqi-kiosk={token}"}, {}):
-            thief = RawClient(site)
-            thief.checks = False
-            fields = dict(route.fields(stage.samples)) if route.method == "POST" else None
-            answers.append(thief.open(url, method=route.method, data=fields, headers=jar, buffered=True))
-        plain, stolen, once_more = answers
-        if is_another(plain, stolen) and not is_another(plain, once_more):
-            differ.add(route.endpoint)
+        plain, stolen = asked(route, {}), asked(route, {"Cookie": f"yiqi-kiosk={token}"})
         if not route.rule.startswith("/kiosk/"):
             assert stolen.status_code == plain.status_code, route.name
+        if is_another(
+            plain, stolen
+        ):  # in turns: what the clock or a counter changes, it does not change to and fro
+            turns = [
+                (asked(route, {}), asked(route, {"Cookie": f"yiqi-kiosk={token}"})) for _turn in range(2)
+            ]
+            if not any(is_another(plain, one) or is_another(stolen, other) for one, other in turns):
+                differ.add(route.endpoint)
 
     assert {endpoint.split(".")[0] for endpoint in differ} == {"kiosk"}
     assert {"kiosk.board", "kiosk.check_in"} <= differ
