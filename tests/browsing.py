@@ -49,6 +49,7 @@ class Client(FlaskClient):
 
     def __init__(self, app: Flask, **kwargs: Any) -> None:
         super().__init__(app, app.response_class, use_cookies=True, **kwargs)
+        self.tokens: dict[tuple[str, ...], str] = {}
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response: TestResponse = Context().run(super().open, *args, **kwargs)
