@@ -9,12 +9,13 @@ from sqlalchemy import Select, and_, case, func, select
 
 from yiqi import clock
 from yiqi.db import Facts, db
+from yiqi.desk import reach
 from yiqi.people.models import Person
 from yiqi.people.rules import starred
 from yiqi.programmes.league import teams as teams_of
 from yiqi.programmes.league.models import Court, Game, Group, Invitation, Player, Season, Team, TeamUnion
 from yiqi.programmes.league.rules.words import Part, State
-from yiqi.roles.rules.permissions import Held, Thing
+from yiqi.roles.rules.permissions import Action, Held, Thing
 from yiqi.unions.models import Union
 
 TeamFacts = Facts
@@ -80,9 +81,8 @@ def team_thing(team_id: int) -> Thing | None:
 
 def within(held: Sequence[Held]) -> list[Season]:
     """The newest seasons that some roles reach as a whole."""
-    return [
-        one for one in seasons() if any(role.reaches(Thing(one.owner_id, None, "league")) for role in held)
-    ]
+    mine = select(Season).where(reach.kept(held, Season.owner_id, "league", Action.ENTER))
+    return list(db.session.scalars(mine.order_by(Season.id.desc()).limit(LATELY)))
 
 
 def courts(season_id: int) -> list[Court]:

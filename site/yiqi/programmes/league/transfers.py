@@ -112,7 +112,11 @@ def decide(*, transfer_id: int, granted: bool, because: str, by_id: int, at: dat
             if own is not None and own.is_captain:
                 raise Refused(Trouble.CAPTAIN_STAYS)
             if own is not None:
-                here.execute(update(_player).where(_player.c.id == own.id).values(left_at=at))
+                here.execute(
+                    update(_player)
+                    .where(_player.c.id == own.id)
+                    .values(left_at=at, name_shown=asked.name_shown)
+                )
             rosters.come_in(
                 here,
                 season,
