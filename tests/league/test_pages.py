@@ -28,9 +28,9 @@ from yiqi.db import db, writing
 from yiqi.notices.models import Notice
 from yiqi.people import merging
 from yiqi.people.merging import Keeps
-from yiqi.programmes.league import checks, games, letters, plug, rosters, scoring, squads
+from yiqi.programmes.league import checks, games, invitations, letters, plug, rosters, scoring, squads
 from yiqi.programmes.league.models import Game, Player
-from yiqi.programmes.league.rules.words import State
+from yiqi.programmes.league.rules.words import Part, State
 from yiqi.roles.rules.permissions import Held, Role
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -323,6 +323,30 @@ def test_what_the_league_adds_to_other_pages(client: Client, site: Flask) -> Non
     client.sign_in(team.captain)
     assert "我的球队：泰德制药" in client.get("/me").text
     assert "泰德制药" in client.get("/").text
+
+
+def test_on_my_page_what_waits_for_an_answer_stands_before_the_bookings_and_the_rest_behind(
+    client: Client,
+) -> None:
+    _season, team, _other = two_teams(players=0)
+    mate = a_player(team.union_id, "冯雪")
+    invitations.to_one(
+        team_id=team.id,
+        person_id=team.captain.id,
+        phone=mate.phone,
+        name="冯雪",
+        part=Part.PLAYER,
+        nonce="n",
+        at=clock.now(),
+    )
+
+    client.sign_in(mate)
+    invited = client.get("/me").text
+    client.sign_in(team.captain)
+    own = client.get("/me").text
+
+    assert invited.index("队长请你入队") < invited.index('id="bookings"')
+    assert own.index('id="bookings"') < own.index("我的球队：泰德制药")
 
 
 @pytest.mark.parametrize("in_both", [True, False])

@@ -38,7 +38,7 @@ def front(person_id: int, at: datetime) -> Sequence[Line]:
 
 def mine(person_id: int, at: datetime) -> Sequence[Card]:
     """The invitations that wait for me, and my teams in the season that is on and in those that are being set up."""
-    cards = [Card("league/_invited.html", {"team": one}) for one in squads.invited(person_id, at)]
+    cards = [Card("league/_invited.html", {"team": one}, leads=True) for one in squads.invited(person_id, at)]
     season = squads.current(at)
     following = {game.season_id: game for game in games.next_of(person_id, at)}
     for own in squads.own_teams(person_id, season.id) if season is not None else []:

@@ -83,9 +83,9 @@ def mine(person_id: int, at: datetime) -> Sequence[Card]:
         "castings": CASTINGS,
         "now": at,
     }
-    return (
-        [Card("troupe/_mine.html", facts)] if any(facts[name] for name in facts if name not in _WORDS) else []
-    )
+    if not any(facts[name] for name in facts if name not in _WORDS):
+        return []
+    return [Card("troupe/_mine.html", facts, leads=bool(facts["questions"] or facts["stepping_in"]))]
 
 
 def beside(activity_id: int, _person_id: int | None, at: datetime) -> Sequence[Card]:
