@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
+from weakref import finalize
 
 from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import text
@@ -70,6 +71,7 @@ def _keep_sqlite() -> PutBack:
             file.execute("PRAGMA synchronous=OFF").close()
             kept.backup(file)
 
+    finalize(put_back, kept.close)
     return put_back
 
 
