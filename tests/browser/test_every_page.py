@@ -5,6 +5,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.looking import LOOKS, faults
 from tests.browser.stage import Stage, Visitor, visiting
+from tests.kiosk import promised as kiosk
 from tests.promises.programmes import PROMISED
 from tests.promises.route import OK, Kind, Route, Samples
 from tests.promises.routes import ROUTES
@@ -56,11 +57,12 @@ def test_every_page_of_the_route_list(
 def test_every_page_of_the_programmes(
     browser: Browser, demo_stage: Stage, samples: tuple[Samples, tuple[str, str]], look: str
 ) -> None:
-    """Each is really there: for a visitor where it is open, else for the account of the demo whom it is about."""
+    """Each is really there: for a visitor where it is open, else for the account of the demo whom it is about. Screens
+    are looked at in `test_kiosk_screens`."""
     things, _cookie = samples
     wrong: dict[str, list[str]] = {}
 
-    for one in PROMISED:
+    for one in (one for one in PROMISED if one is not kiosk):
         for phone in (None, one.PHONE, *one.AS.values()):
             held = demo_stage.session(phone) if phone else None
             with visiting(browser, demo_stage, cookie=held, **LOOKS[look]) as visitor:  # type: ignore[arg-type]
