@@ -14,10 +14,10 @@ from yiqi.booking import programme, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
 from yiqi.certificates import views as certificates
-from yiqi.cli import demo, doctor
+from yiqi.cli import backup, demo, doctor, init, jobs
 from yiqi.cli import draw as draw_commands
 from yiqi.config import Settings
-from yiqi.db import db, engine_options, let_go, prepare
+from yiqi.db import db, engine_options, let_go, prepare, watch_slow
 from yiqi.desk import doors
 from yiqi.desk import views as desk
 from yiqi.draws import published
@@ -89,6 +89,7 @@ def _database(app: Flask, root: Path) -> None:
     app.teardown_appcontext(lambda _error: let_go())
     with app.app_context():
         prepare(db.engine)
+        watch_slow(db.engine, app.config["YIQI"].slow_ms)
     Migrate(app, db, directory=str(root / "migrations"), render_as_batch=True)
 
 
@@ -137,7 +138,8 @@ def _features(app: Flask) -> None:
     app.extensions["yiqi.background"] = background.Background(app, composing.composers())
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)
-    app.cli.add_command(doctor.command)
+    for command in (doctor.command, init.command, jobs.command, backup.backup, backup.restore):
+        app.cli.add_command(command)
 
     app.jinja_env.filters.update(masked=masked, starred=starred)
     app.jinja_env.globals.update(

@@ -49,7 +49,11 @@ class Background:
         self._composers = composers
         self._send = CHANNELS[app.config["YIQI"].messages]
         self._keep_codes: bool = app.config["YIQI"].is_demo
-        self._chores = (*CHORES, *upkeep.CHORES, *(chore for plug in programme.plugs() for chore in plug.chores))
+        self._chores = (
+            *CHORES,
+            *upkeep.CHORES,
+            *(chore for plug in programme.plugs() for chore in plug.chores),
+        )
         self._done: list[datetime | None] = [None] * len(self._chores)
 
     def once(self, at: datetime, stop: threading.Event | None = None) -> int:

@@ -14,6 +14,7 @@ from tests.promises.route import (
     FOR_STRANGERS,
     GO,
     MISSING,
+    NOBODY,
     OK,
     OWNER,
     OWNER_POST,
@@ -61,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     page("/livez", "health.livez", kind=Kind.MACHINE),
     page("/readyz", "health.readyz", kind=Kind.MACHINE),
+    page("/metrics", "health.metrics", kind=Kind.MACHINE),
     page(
         "/static/<path:filename>",
         "static",
@@ -71,6 +73,14 @@ ROUTES: tuple[Route, ...] = (
     post("/sign-in", "people.send_code", fields=lambda one: {"phone": one.phone}),
     page("/sign-in/code", "people.enter_code", who=ALWAYS_ON),
     post("/sign-in/code", "people.use_code", fields=lambda _one: {"code": "123456"}),
+    page(
+        "/sign-in/first/<token>",
+        "people.first_time",
+        lambda _one: "/sign-in/first/nobody",
+        who=NOBODY,
+        kind=Kind.MACHINE,  # what a link that holds shows is in tests/cli/test_init.py
+    ),
+    post("/sign-in/first/<token>", "people.come_in", lambda _one: "/sign-in/first/nobody", who=NOBODY),
     post("/sign-out", "people.sign_out"),
     page("/me/name", "people.name", who=SIGNED_IN),
     post(
