@@ -1,4 +1,4 @@
-"""What stands in deploy/ and in the settings' lists names files, commands, settings and numbers that are there."""
+"""What stands in deploy/ names files, commands and numbers that are there."""
 
 import configparser
 import re
@@ -107,18 +107,3 @@ def test_alerts_ask_for_numbers_that_metrics_tells(site: Flask, client: Client) 
         assert asked <= told, rule["alert"]
         assert asked or rule["expr"].startswith("up{")
         assert rule["annotations"]["summary"]
-
-
-def test_every_setting_is_told_of_where_people_look_and_none_is_told_of_that_is_not_there() -> None:
-    source = text(ROOT / "site/yiqi/config.py") + text(ROOT / "gunicorn.conf.py")
-    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
-    example = set(re.findall(r"^#?([A-Z_]+)=", text(ROOT / ".env.example"), re.MULTILINE))
-    table = {
-        name
-        for line in text(ROOT / "README.md").splitlines()
-        if line.startswith("| `")
-        for name in re.findall(r"`([A-Z_]{4,})`", line.split("|")[1])
-    }
-
-    assert example == read
-    assert table == read
