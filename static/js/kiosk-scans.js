@@ -2,10 +2,10 @@
    time alone, and delivered when it is back: each with a nonce, so that it counts once however often it arrives. */
 (function (d, w) {
   'use strict';
-  var kiosk = w.yiqiKiosk, home = d.documentElement.dataset.home, SAME_CODE = 4000, MOST = 50, EVERY = 4000;
+  var kiosk = w.yiqiKiosk, home = d.documentElement.dataset.home, SAME_CODE = 4000, MOST = 50, EVERY = 4000, BY_HAND = 150;
   var form = d.getElementById('scan'), input = d.getElementById('code'), arrival = d.getElementById('arrival');
   var CODE = /^(?:https?:\/\/[^\s/]+\/t\/)?[2-9A-HJ-NP-Z]{4}[- ]?[2-9A-HJ-NP-Z]{4}$/i;
-  var going = null, delivering = false;
+  var going = null, turn = null, waiting = [], delivering = false;
 
   // The shelf: an IndexedDB of {nonce, code, scanned_at}; no name, no number.
   function shelf(mode, use) {
@@ -41,10 +41,41 @@
   d.addEventListener('yiqi:online', deliver);
   deliver();
 
-  if (!form) return;
   function nonce() {
     var bytes = w.crypto.getRandomValues(new Uint8Array(16));
     return Array.prototype.map.call(bytes, function (b) { return ('0' + b.toString(16)).slice(-2); }).join('');
+  }
+  function made(code) { return { nonce: nonce(), code: code, scanned_at: kiosk.now().toISOString() }; }
+
+  // Who has no time for buttons holds the code before the scanner while the board, or somebody's result, is shown: keys that come
+  // faster than a hand's and end with Enter are a scan.
+  function listen() {
+    var typed = '', last = 0;
+    d.addEventListener('keydown', function (event) {
+      if (event.key === 'Enter' && CODE.test(typed) && event.timeStamp - last < BY_HAND) {
+        event.preventDefault();
+        check(made(typed));
+      }
+      typed = event.key.length !== 1 ? (event.key === 'Shift' ? typed : '') : (event.timeStamp - last < BY_HAND ? typed : '') + event.key;
+      last = event.timeStamp;
+    }, true);
+  }
+  function check(scan) {
+    var body = new URLSearchParams({ csrf_token: kiosk.token(), code: scan.code, nonce: scan.nonce });
+    function go(place) { w.location.assign(home + place); }
+    Promise.race([
+      fetch(home + 'check-in', { method: 'POST', body: body, credentials: 'same-origin', redirect: 'manual' }),
+      new Promise(function (_done, late) { setTimeout(late, 6000); })
+    ]).then(function (answer) {
+      if (answer.status >= 500) throw new Error('fault');
+      go(answer.type === 'opaqueredirect' ? 'visit' : 'check-in');
+    }).catch(function () {
+      keep(scan).then(function () { go('check-in#kept'); }, function () { go('check-in#not-kept'); });
+    });
+  }
+  if (!form) {
+    if (d.getElementById('check-in') || d.getElementById('next')) listen();
+    return;
   }
   function focus() {
     var dialog = d.getElementById('idle-dialog');
@@ -59,23 +90,37 @@
     if (!result) return;
     say.textContent = result.innerText;
     kiosk.result(+result.dataset.seconds);
-    input.value = '';
     focus();
   }
-  // The scan goes out with its nonce and the time of the scan; lost on the way, just these are kept.
+  // Each scan goes out by itself, in its turn, with its nonce and its own time: the next one may come before the answer. Lost on the
+  // way, just these are kept.
   form.addEventListener('submit', function (event) {
-    if (!input.value.trim()) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    going = { nonce: nonce(), code: input.value.trim(), scanned_at: kiosk.now().toISOString() };
+    if (!w.htmx) return;
+    var code = input.value.trim();
+    if (turn) { going = turn; turn = null; return; }
+    if (code && !going) { going = made(code); input.value = ''; return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (code) { waiting.push(made(code)); input.value = ''; }
   }, true);
   d.addEventListener('htmx:configRequest', function (event) {
-    if (event.target === form && going) event.detail.parameters.nonce = going.nonce;
+    if (event.target !== form || !going) return;
+    event.detail.parameters.code = going.code;
+    event.detail.parameters.nonce = going.nonce;
+  });
+  d.addEventListener('htmx:afterRequest', function (event) {
+    if (event.target === form) setTimeout(function () { // after what is said of a failure
+      going = null;
+      turn = waiting.shift() || null;
+      if (turn) form.requestSubmit();
+    }, 0);
   });
   function lost(event) {
-    if (event.target !== form || !going) return;
-    var scan = going;
-    going = null;
+    if (event.target !== form || !going || going.lost) return;
+    var scan = { nonce: going.nonce, code: going.code, scanned_at: going.scanned_at };
+    going.lost = true;
     if (!CODE.test(scan.code)) { said('no-code'); return; }
-    keep(scan).then(function () { said('kept'); });
+    keep(scan).then(function () { said('kept'); }, function () { said('not-kept'); });
   }
   ['htmx:sendError', 'htmx:timeout'].forEach(function (name) { d.addEventListener(name, lost); });
   d.addEventListener('htmx:beforeSwap', function (event) {
@@ -85,8 +130,12 @@
     if (event.detail.xhr && event.detail.xhr.status >= 500) lost({ target: form });
   });
   d.addEventListener('htmx:afterSettle', function (event) {
-    if (event.target === arrival || arrival.contains(event.target)) { going = null; show(); }
+    if (event.target === arrival || arrival.contains(event.target)) show();
   });
+  if (/^#(not-)?kept$/.test(w.location.hash)) {
+    said(w.location.hash.slice(1));
+    w.history.replaceState(null, '', home + 'check-in');
+  }
 
   // A scanner types wherever the focus is: it is brought home.
   d.addEventListener('keydown', function (event) {

@@ -1,6 +1,7 @@
 """A screen in a real browser: its size, its cookie, and the people who come to it."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from tests.browser.stage import Stage, Visitor, visiting
+from yiqi.people.sessions import fingerprint
 
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
 
@@ -16,6 +18,20 @@ def enrolled(stage: Stage) -> tuple[str, str]:
     """The cookie of a screen that has just been enrolled."""
     name, token = stage.flask("demo", "kiosk", "--enrolled").strip().split("=", 1)
     return name, token
+
+
+def another_screen(stage: Stage) -> tuple[str, str]:
+    """The cookie of one more screen beside those that are enrolled, put into the database itself."""
+    token = secrets.token_urlsafe(16)
+    stage.change(
+        "INSERT INTO kiosk_device"
+        " (union_id, name, place, place_en, nonce, made_at, made_by_id, serial, csrf, token_hash, enrolled_at)"
+        " SELECT union_id, name, place, place_en, :nonce, made_at, made_by_id, 1, :nonce, :hash, enrolled_at"
+        " FROM kiosk_device WHERE token_hash IS NOT NULL LIMIT 1",
+        nonce=token[:8],
+        hash=fingerprint(token),
+    )
+    return "yiqi-kiosk", token
 
 
 @contextmanager
