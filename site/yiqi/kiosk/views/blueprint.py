@@ -22,10 +22,11 @@ blueprint = Blueprint(screen.NAME, __name__, url_prefix=screen.PATH)
 
 @blueprint.before_request
 def gate() -> ResponseReturnValue | None:
-    """Screens only; every other browser is shown where a screen is enrolled. The language is that of whoever stands there,
-    and nothing of what this browser chose elsewhere."""
-    chosen = request.cookies.get(screen.LANGUAGE, "")
-    g.lang = chosen if chosen in LANGUAGES else LANGUAGES[0]
+    """Screens only; every other browser is shown where a screen is enrolled. A screen speaks the language of whoever
+    stands there, and nothing of what this browser chose elsewhere."""
+    if screen.device() is not None:
+        chosen = request.cookies.get(screen.LANGUAGE, "")
+        g.lang = chosen if chosen in LANGUAGES else LANGUAGES[0]
     if request.method == "OPTIONS" or request.endpoint in OPEN or screen.device() is not None:
         return None
     return leave_for(url_for("kiosk.enrol"))
