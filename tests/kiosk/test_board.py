@@ -88,6 +88,7 @@ def test_what_an_activity_has_on_one_day_is_one_row_with_all_its_places(kiosk: C
         assert [one.ends_at - one.facts.starts_at for one in shown] == [timedelta(hours=2)]
 
         first = kiosk.get(row.get("href", ""))
+        assert "18:00–20:00" in said(first)
         second = kiosk.get(by_id(first, "later").get("href", ""))
         buttons = [
             one.get("id") for part in (first, second) for one in parsed(part).iter("button") if is_slot(one)

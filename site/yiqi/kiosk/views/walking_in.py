@@ -37,7 +37,8 @@ def activity(activity_id: int) -> ResponseReturnValue:
     touched. What asks for more than a number leads to the phone."""
     found = walk_in.choices(activity_id, clock.now())
     day = request.args.get("day", "")
-    chosen = [one for one in found if day in _days(one)] or found
+    on_day = [one for one in found if day in _days(one)]
+    chosen = on_day or found
     if not chosen:
         abort(404)
     on_phone = walk_in.needs_a_phone(activity_id)
@@ -50,7 +51,8 @@ def activity(activity_id: int) -> ResponseReturnValue:
         slots=screens[page - 1],
         page=page,
         pages=len(screens),
-        day=day if chosen is not found else None,
+        day=day if on_day else None,
+        ends_at=max(one.date.ends_at for one in on_day or chosen[:1]),
         on_phone=on_phone,
         qr=qr.qr(qr.absolute(url_for("booking.activity", activity_id=activity_id)), _("扫码在手机上报名")),
     )
