@@ -21,6 +21,7 @@ from yiqi.db import db, engine_options, let_go, prepare
 from yiqi.desk import views as desk
 from yiqi.draws import published
 from yiqi.draws import views as draws
+from yiqi.notices import post
 from yiqi.pages import composing, health
 from yiqi.pages import views as pages
 from yiqi.people import browser
@@ -125,7 +126,9 @@ def _features(app: Flask) -> None:
         programme.plug_in(plug)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
-    app.extensions["yiqi.background"] = background.Background(app, composing.composers())
+    office = post.opened(app.config["YIQI"])
+    app.extensions["yiqi.post"] = office
+    app.extensions["yiqi.background"] = background.Background(app, composing.composers(), office)
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)
     app.cli.add_command(doctor.command)
