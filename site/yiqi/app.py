@@ -22,7 +22,7 @@ from yiqi.desk import views as desk
 from yiqi.draws import published
 from yiqi.draws import views as draws
 from yiqi.notices import post
-from yiqi.pages import composing, health
+from yiqi.pages import composing, health, inbox, wechat
 from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
@@ -112,6 +112,8 @@ def _features(app: Flask) -> None:
     for blueprint in (
         pages.blueprint,
         health.blueprint,
+        inbox.blueprint,
+        wechat.blueprint,
         people.blueprint,
         booking.blueprint,
         draws.blueprint,
@@ -128,6 +130,7 @@ def _features(app: Flask) -> None:
     watching.init(app)
     office = post.opened(app.config["YIQI"])
     app.extensions["yiqi.post"] = office
+    app.extensions["yiqi.wechat"] = post.wechat_of(app.config["YIQI"])
     app.extensions["yiqi.background"] = background.Background(app, composing.composers(), office)
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)

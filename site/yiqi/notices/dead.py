@@ -45,3 +45,8 @@ def close(here: Connection, notice_id: int, at: datetime) -> bool:
         touched(here.execute(update(_notice).where(_notice.c.id == notice_id, *_DEAD).values(closed_at=at)))
         > 0
     )
+
+
+def is_there(notice_id: int) -> bool:
+    """Whether there is such a notice at all, dead or not."""
+    return db.session.get(Notice, notice_id) is not None
