@@ -14,7 +14,7 @@ from yiqi.booking import programme, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
 from yiqi.certificates import views as certificates
-from yiqi.cli import demo, doctor
+from yiqi.cli import demo, doctor, jobs
 from yiqi.cli import draw as draw_commands
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, let_go, prepare
@@ -135,6 +135,8 @@ def _features(app: Flask) -> None:
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)
     app.cli.add_command(doctor.command)
+    app.cli.add_command(jobs.jobs)
+    app.cli.add_command(jobs.notices)
 
     app.jinja_env.filters.update(masked=masked, starred=starred)
     app.jinja_env.globals.update(

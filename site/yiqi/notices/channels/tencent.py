@@ -77,24 +77,18 @@ class Tencent:
         return signed(
             body,
             host=urlsplit(self.url).netloc,
-            action=ACTION,
             service=SERVICE,
             key_id=self.key_id,
             key=self.key,
             at=int(clock.now().timestamp()),
-        ) | {"X-TC-Version": VERSION, "X-TC-Region": self.region}
+        ) | {"X-TC-Action": ACTION, "X-TC-Version": VERSION, "X-TC-Region": self.region}
 
 
-def signed(
-    body: bytes, *, host: str, action: str, service: str, key_id: str, key: str, at: int
-) -> dict[str, str]:
+def signed(body: bytes, *, host: str, service: str, key_id: str, key: str, at: int) -> dict[str, str]:
     """The headers of a request at an instant (seconds since 1970), its signature among them."""
     day = f"{clock.of_seconds(at):%Y-%m-%d}"
-    names = "content-type;host;x-tc-action"
-    canonical = (
-        f"POST\n/\n\ncontent-type:{TYPE}\nhost:{host}\nx-tc-action:{action.lower()}\n\n"
-        f"{names}\n{hashlib.sha256(body).hexdigest()}"
-    )
+    names = "content-type;host"
+    canonical = f"POST\n/\n\ncontent-type:{TYPE}\nhost:{host}\n\n{names}\n{hashlib.sha256(body).hexdigest()}"
     scope = f"{day}/{service}/tc3_request"
     to_sign = f"TC3-HMAC-SHA256\n{at}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     signing = f"TC3{key}".encode()
@@ -105,6 +99,5 @@ def signed(
         "Authorization": f"TC3-HMAC-SHA256 Credential={key_id}/{scope}, SignedHeaders={names}, Signature={proof}",
         "Content-Type": TYPE,
         "Host": host,
-        "X-TC-Action": action,
         "X-TC-Timestamp": str(at),
     }
