@@ -175,7 +175,7 @@ def test_a_date_that_was_moved_is_reminded_of_anew_and_of_its_old_time_not_at_al
     books(小王)
     told.at(site, NOON)
     assert reminders.remind(start - 24 * HOUR) == 1
-    with writing() as session:
+    with writing():
         moved = db.session.scalars(select(Booking)).one().slot.occurrences[0]
         moved.starts_at += timedelta(minutes=30)
 

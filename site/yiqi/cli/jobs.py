@@ -43,7 +43,7 @@ def state() -> None:
     """One JSON object."""
     waits = (Notice.sent_at.is_(None), Notice.dead_at.is_(None), Notice.next_try_at <= clock.now())
     many, oldest = db.session.execute(select(func.count(), func.min(Notice.created_at)).where(*waits)).one()
-    late = int((clock.now() - oldest).total_seconds()) if oldest else 0
+    late = int((clock.now() - oldest).total_seconds()) if many else 0
     click.echo(json.dumps({"waiting": many, "oldest_seconds": late, "dead": dead.count()}))
 
 
