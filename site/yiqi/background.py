@@ -17,6 +17,7 @@ from yiqi.booking import chance, no_shows, offers, programme, reminders
 from yiqi.db import db
 from yiqi.desk.files import lists
 from yiqi.draws import lottery
+from yiqi.kiosk import upkeep
 from yiqi.notices import delivery, outbox
 from yiqi.notices.delivery import BATCH, Compose
 from yiqi.notices.heartbeat import BACKGROUND, beat
@@ -49,7 +50,11 @@ class Background:
         self._composers = composers
         self._send, self._ways = post, post.ways
         self._keep_codes: bool = app.config["YIQI"].is_demo
-        self._chores = (*CHORES, *(chore for plug in programme.plugs() for chore in plug.chores))
+        self._chores = (
+            *CHORES,
+            *upkeep.CHORES,
+            *(chore for plug in programme.plugs() for chore in plug.chores),
+        )
         self._done: list[datetime | None] = [None] * len(self._chores)
 
     def once(self, at: datetime, stop: threading.Event | None = None) -> int:

@@ -41,6 +41,10 @@ class Settings:
     hours_second: int = 8
     """Volunteer hours of one service above which a second organizer has to confirm."""
 
+    metrics_token: str = field(default="", repr=False)
+    """What `/metrics` asks for as a bearer token; empty answers this machine alone."""
+    slow_ms: int = 500
+    """A statement of the database that takes longer is logged."""
     font: str = ""
     """A font with Chinese in it, for PDF; empty looks where systems keep one."""
 
@@ -78,6 +82,8 @@ class Settings:
             log=env.str("YIQI_LOG", "json" if name == "production" else "plain"),
             secure_cookies=env.bool("YIQI_SECURE_COOKIES", name == "production"),
             font=env.str("YIQI_FONT", ""),
+            metrics_token=env.str("YIQI_METRICS_TOKEN", ""),
+            slow_ms=env.int("YIQI_SLOW_MS", 500, validate=validate.Range(min=1)),
             second_factor=env.bool("YIQI_SECOND_FACTOR", name == "production"),
             sms_price=env.int("YIQI_SMS_PRICE", 5, validate=validate.Range(min=0)),
             hours_second=env.int("YIQI_HOURS_SECOND", 8, validate=validate.Range(min=0)),

@@ -73,9 +73,11 @@ class Reach(Base):
 
 
 class Heartbeat(Base):
-    """When background work last ran, so that `/readyz` can tell."""
+    """When background work and the doctor last ran, so that `/readyz` and `/metrics` can tell."""
 
     __tablename__ = "heartbeat"
 
     name: Mapped[str] = mapped_column(String(24), primary_key=True)
     at: Mapped[datetime]
+    number: Mapped[int | None]
+    """What it counted, where it counts something."""

@@ -148,6 +148,25 @@ def prove(
     raise wrong
 
 
+def redeem(
+    session: Session,
+    *,
+    phone: str,
+    code: str,
+    browser: str,
+    address: str,
+    at: datetime,
+    secret: str,
+    lang: str,
+) -> int | WrongCode:
+    """In the caller's transaction: use a code without signing anybody in; answers whose it is, or why it is not right.
+
+    The try counts either way, so that the caller must commit. Raises `TooMany` as `sign_in` does.
+    """
+    wrong = _tried(session, phone, code, browser, "", address, at, secret)
+    return wrong or _somebody(session, phone, at, lang)
+
+
 def purge(at: datetime) -> None:
     """Forget ended sessions, codes older than a day and old tallies."""
     with writing() as session:
@@ -162,6 +181,14 @@ def asked_phone(browser: str) -> str | None:
     """The phone that a browser (its token's hash) last asked a code for, within the day."""
     return db.session.scalar(
         select(SignInCode.phone).where(SignInCode.browser == browser).order_by(SignInCode.id.desc()).limit(1)
+    )
+
+
+def is_out(phone: str, browser: str, at: datetime) -> bool:
+    """Whether a code that a browser asked for to a phone still works."""
+    mine = (SignInCode.phone == phone, SignInCode.browser == browser, SignInCode.ended_at.is_(None))
+    return (
+        db.session.scalar(select(SignInCode.id).where(*mine, SignInCode.expires_at > at).limit(1)) is not None
     )
 
 
@@ -211,12 +238,8 @@ def _tried(
 def _enter(
     session: Session, phone: str, browser_id: int, device: str, at: datetime, lang: str, words: str
 ) -> NewSession:
-    newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "pinyin": "", "turn": 0}
-    session.execute(dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
-    signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at, lang=lang)
-    person_id = session.execute(signed_in.returning(Person.id)).scalar_one_or_none()
-    if person_id is None:
-        raise Again  # the number was another record's until this moment
+    person_id = _somebody(session, phone, at, lang)
+    session.execute(update(Person).where(Person.id == person_id).values(lang=lang))
     forget(session, browser_id)
     device = device or secrets.token_urlsafe(24)
     session.execute(delete(KnownDevice).where(KnownDevice.token_hash == fingerprint(device)))
@@ -225,6 +248,17 @@ def _enter(
         {"token_hash": fingerprint(device), "person_id": person_id, "seen_at": at},
     )
     return new_session(session, person_id, at, device, words)
+
+
+def _somebody(session: Session, phone: str, at: datetime, lang: str) -> int:
+    """Who has a phone, now that they showed it; written down when nobody knew them."""
+    newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "pinyin": "", "turn": 0}
+    session.execute(dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
+    signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at)
+    person_id = session.execute(signed_in.returning(Person.id)).scalar_one_or_none()
+    if person_id is None:
+        raise Again  # the number was another record's until this moment
+    return int(person_id)
 
 
 def _knows(session: Session, device: str, phone: str) -> bool:

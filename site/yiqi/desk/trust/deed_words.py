@@ -66,6 +66,10 @@ DEEDS = {
     What.NOTE_SETTLED: _l("处理了留言"),
     What.JUROR_KEPT: _l("改了征文评委"),
     What.ESSAY_AWARDED: _l("定了征文奖项"),
+    What.KIOSK_MADE: _l("给大屏开了开通码"),
+    What.KIOSK_ENROLLED: _l("大屏开通了"),
+    What.KIOSK_REVOKED: _l("停用了大屏"),
+    What.SCAN_SETTLED: _l("处理了大屏断网时的签到"),
 }
 STATES = {
     State.PENDING: _l("待审核"),

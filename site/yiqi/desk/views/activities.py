@@ -42,6 +42,7 @@ def home() -> ResponseReturnValue:
         now=now,
         may_begin=bool(reach.writers(held)),
         programmes=doors.of_programmes(),
+        cards=doors.cards(),
         roster=ways.roster,
         door=ways.door,
     )

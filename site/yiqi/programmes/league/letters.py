@@ -40,12 +40,15 @@ def invited(notice: Notice) -> Letter | None:
 
 
 def accepted(notice: Notice) -> Letter | None:
-    """To the captain: somebody came into the team. None when they have left again."""
+    """To the captain: somebody came into the team. None when they have left again, or somebody else is the captain by now."""
     person = _reader(notice)
     found = squads.player(notice.facts["player"])
     if person is None or found is None or found[0].left_at is not None:
         return None
     player, name = found
+    reader = squads.in_team(person.id, player.team_id)
+    if reader is None or not reader.is_captain:
+        return None
     with in_language(person.lang):
         team = said(db.session.get_one(Team, player.team_id), "name")
         if player.shirt is None:

@@ -60,3 +60,7 @@ class What(StrEnum):
     NOTE_SETTLED = "note_settled"
     JUROR_KEPT = "juror_kept"
     ESSAY_AWARDED = "essay_awarded"
+    KIOSK_MADE = "kiosk_made"
+    KIOSK_ENROLLED = "kiosk_enrolled"
+    KIOSK_REVOKED = "kiosk_revoked"
+    SCAN_SETTLED = "scan_settled"

@@ -6,8 +6,8 @@ Rows of before are taken as read: an inbox that begins with a hundred old letter
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
