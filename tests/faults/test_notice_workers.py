@@ -28,6 +28,8 @@ from yiqi.notices.rules.trying import FIRST_PAUSE
 from yiqi.notices.rules.ways import Way
 from yiqi.pages import composing
 
+pytestmark = pytest.mark.fault
+
 SECRET = "a-secret-that-both-sides-know"
 MANY = 40
 
@@ -121,7 +123,6 @@ def test_without_the_claim_they_send_letters_twice(site: Flask, monkeypatch: pyt
     assert max(handed(stub).values()) == 2
 
 
-@pytest.mark.fault
 def test_two_processes_at_one_outbox_send_each_letter_once(site: Flask) -> None:
     keys, all_in = codes(MANY), threading.Event()
 
@@ -140,7 +141,6 @@ def test_two_processes_at_one_outbox_send_each_letter_once(site: Flask) -> None:
     assert db.session.scalars(select(Notice.id).where(Notice.sent_at.is_(None))).all() == []
 
 
-@pytest.mark.fault
 def test_a_worker_killed_between_yes_and_note_loses_nothing_and_repeats_one_at_the_most(site: Flask) -> None:
     keys = codes(MANY)
     fifth, killed = threading.Event(), threading.Event()
