@@ -26,7 +26,8 @@ from yiqi.kiosk import desk as kiosk_desk
 from yiqi.kiosk import screen
 from yiqi.kiosk import views as kiosk
 from yiqi.kiosk import watching as kiosk_watching
-from yiqi.pages import composing, health
+from yiqi.notices import post
+from yiqi.pages import composing, health, inbox, wechat
 from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
@@ -117,6 +118,8 @@ def _features(app: Flask) -> None:
     for blueprint in (
         pages.blueprint,
         health.blueprint,
+        inbox.blueprint,
+        wechat.blueprint,
         people.blueprint,
         booking.blueprint,
         draws.blueprint,
@@ -135,10 +138,13 @@ def _features(app: Flask) -> None:
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
     kiosk_watching.init(app)
-    app.extensions["yiqi.background"] = background.Background(app, composing.composers())
+    office = post.opened(app.config["YIQI"])
+    app.extensions["yiqi.post"] = office
+    app.extensions["yiqi.wechat"] = post.wechat_of(app.config["YIQI"])
+    app.extensions["yiqi.background"] = background.Background(app, composing.composers(), office)
     app.cli.add_command(demo.commands)
     app.cli.add_command(draw_commands.commands)
-    for command in (doctor.command, init.command, jobs.command, backup.backup, backup.restore):
+    for command in (doctor.command, init.command, backup.backup, backup.restore, jobs.jobs, jobs.notices):
         app.cli.add_command(command)
 
     app.jinja_env.filters.update(masked=masked, starred=starred)

@@ -12,6 +12,7 @@ READ = re.compile(r"""(?:env\.\w+|environ(?:\.get)?|getenv)[\[(]\s*["']([A-Z][A-
 def settings_read() -> set[str]:
     sources = [
         ROOT / "site" / "yiqi" / "config.py",
+        ROOT / "site" / "yiqi" / "channel_settings.py",
         *(path for name in ("gunicorn.conf.py", "wsgi.py") if (path := ROOT / name).exists()),
     ]
     return {name for path in sources for name in READ.findall(path.read_text("utf-8"))}

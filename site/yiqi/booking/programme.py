@@ -16,7 +16,7 @@ from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking.doctor.findings import Check
 from yiqi.booking.models import Booking
 from yiqi.db import db
-from yiqi.notices.outbox import Compose
+from yiqi.notices.delivery import Compose
 from yiqi.roles.rules.permissions import Held, Thing
 
 LATELY = timedelta(days=60)

@@ -88,7 +88,14 @@ def ask(
             },
         ).scalar_one()
         outbox.put(
-            session.connection(), "code", key=f"code-{code_id}", phone=phone, at=at, code=code, lang=lang
+            session.connection(),
+            "code",
+            key=f"code-{code_id}",
+            phone=phone,
+            at=at,
+            until=at + CODE_LIFE,
+            code=code,
+            lang=lang,
         )
 
 

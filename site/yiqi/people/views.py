@@ -269,7 +269,11 @@ def _asked_phone() -> str | None:
 def _phone_page(form: PhoneForm, status: int = 200, *, was_out: bool = False) -> ResponseReturnValue:
     browser.begin_visit()
     page = render_template(
-        "people/sign_in.html", form=form, code_is_out=_asked_phone() is not None, was_out=was_out
+        "people/sign_in.html",
+        form=form,
+        code_is_out=_asked_phone() is not None,
+        was_out=was_out,
+        wechat=current_app.config["YIQI"].wechat is not None,
     )
     return page, status
 

@@ -1,10 +1,10 @@
 """Letters of this programme, written from the present state at the moment they are sent."""
 
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people.models import Person
 from yiqi.programmes.reading import essay_lists
 from yiqi.programmes.reading.essay_models import Award, EssayCall, EssayEntry

@@ -32,6 +32,7 @@ class What(StrEnum):
     MEMBERSHIP_KEPT = "membership_kept"
     REQUEST_ANSWERED = "request_answered"
     MERGED = "merged"
+    NOTICE_KEPT = "notice_kept"
     COURSE_KEPT = "course_kept"
     EXAM_KEPT = "exam_kept"
     CERTIFIED = "certified"
