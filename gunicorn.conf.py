@@ -23,7 +23,9 @@ _is_demo = env.str("YIQI_ENV", "demo") == "demo"
 _embedded = env.str("YIQI_BACKGROUND", "embedded") == "embedded"
 
 # What the processes count for /metrics, added up. Set before they import the site.
-_counted = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ROOT / "instance" / f"counted-{_port}")))
+_counted = Path(
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ROOT / "instance" / f"counted-{_port}"))
+)
 _counted.mkdir(parents=True, exist_ok=True)
 
 wsgi_app = "wsgi:app"
