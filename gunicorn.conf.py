@@ -22,6 +22,12 @@ _host, _port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
 _is_demo = env.str("YIQI_ENV", "demo") == "demo"
 _embedded = env.str("YIQI_BACKGROUND", "embedded") == "embedded"
 
+# What the processes count for /metrics, added up. Set before they import the site.
+_counted = Path(
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ROOT / "instance" / f"counted-{_port}"))
+)
+_counted.mkdir(parents=True, exist_ok=True)
+
 wsgi_app = "wsgi:app"
 chdir = str(ROOT)
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
@@ -46,6 +52,8 @@ def on_starting(server):
     """Say so when somebody listens already: with `reuse_port` the system would let both in."""
     if "GUNICORN_PID" in os.environ:  # a new master takes over from the old one
         return
+    for old in _counted.glob("*.db"):
+        old.unlink(missing_ok=True)
     family = socket.AF_INET6 if ":" in _host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -106,3 +114,10 @@ def worker_exit(server, worker):
     leader = getattr(worker, "yiqi_leader", None)
     if leader is not None:
         leader.leave()
+
+
+def child_exit(server, worker):
+    """A process is gone: its gauges go with it, its counts stay."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)

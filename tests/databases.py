@@ -10,10 +10,12 @@ from flask_migrate import upgrade
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from tests.kept import PutBack, keep
 from yiqi.app import create_app
 from yiqi.booking import watching
 from yiqi.config import Settings
 from yiqi.db import WRITES, db
+from yiqi.kiosk import watching as kiosk_watching
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "only-the-tests-know-this-secret-of-theirs"
@@ -44,6 +46,9 @@ END $$
 """
 """PostgreSQL's tables empty and their counters at the start, triggers and references aside. A TRUNCATE of all of them
 makes some two hundred new files each time."""
+
+_emptied: dict[str, PutBack] = {}
+"""By the address of a SQLite database: what puts its empty file back."""
 
 
 @dataclass(frozen=True)
@@ -87,21 +92,28 @@ def empty(app: Flask) -> None:
     """Every table empty, and the process without memory of what was in them. Needs no application context."""
     with app.app_context():
         db.session.remove()
-        tables = list(reversed(db.metadata.sorted_tables))
-        with db.engine.connect().execution_options(**WRITES) as connection, connection.begin():
-            if connection.dialect.name == "postgresql":
+        where = str(db.engine.url)
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect().execution_options(**WRITES) as connection, connection.begin():
                 connection.execute(text(_EMPTY))
-            else:
-                kept = connection.execute(
-                    text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-                ).all()
-                for name, _sql in kept:
-                    connection.execute(text(f"DROP TRIGGER {name}"))
-                for table in tables:
-                    connection.execute(table.delete())
-                for _name, sql in kept:
-                    connection.execute(text(sql))
+        elif where in _emptied:
+            _emptied[where]()
+        else:
+            _empty_a_file()
+            _emptied[where] = keep()
     watching.init(app)
+    kiosk_watching.init(app)
+
+
+def _empty_a_file() -> None:
+    with db.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        kept = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        for name, _sql in kept:
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        for table in reversed(db.metadata.sorted_tables):
+            connection.execute(table.delete())
+        for _name, sql in kept:
+            connection.execute(text(sql))
 
 
 @contextmanager

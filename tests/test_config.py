@@ -1,5 +1,7 @@
 """The settings: what production does not start without."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,67 @@ def test_the_demo_asks_for_it_only_where_it_is_told_to(
         monkeypatch.setenv("YIQI_SECOND_FACTOR", second_factor)
 
     assert Settings.from_environment(tmp_path).second_factor is asks
+
+
+READY = {
+    "YIQI_ENV": "production",
+    "SECRET_KEY": "s" * 40,
+    "DATABASE_URL": "postgresql://yiqi@db/yiqi",
+    "YIQI_HOSTS": "yiqi.example.com",
+    "YIQI_BASE_URL": "https://yiqi.example.com",
+}
+WEBHOOK = {
+    "YIQI_MESSAGES": "webhook",
+    "YIQI_SMS_URL": "https://sms.example.com/send",
+    "YIQI_SMS_SECRET": "t" * 20,
+}
+
+
+@pytest.fixture
+def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
+    def with_these(**values: str) -> Settings:
+        for name in [name for name in os.environ if name.startswith("YIQI_")]:
+            monkeypatch.delenv(name)
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        return Settings.from_environment(tmp_path)
+
+    return with_these
+
+
+def test_production_starts_once_a_channel_reaches_phones(set_up: Callable[..., Settings]) -> None:
+    assert set_up(**READY, **WEBHOOK).messages == "webhook"
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({}, "YIQI_MESSAGES"),
+        (WEBHOOK | {"YIQI_SMS_URL": "http://sms.example.com"}, "YIQI_SMS_URL"),
+        (WEBHOOK | {"YIQI_SMS_SECRET": "short"}, "YIQI_SMS_SECRET"),
+        (WEBHOOK | {"YIQI_MESSAGES": "tencent"}, "YIQI_SMS_TEMPLATES"),
+        (WEBHOOK | {"YIQI_MAIL_URL": "smtps://mail.example.com"}, "YIQI_MAIL_FROM"),
+        (
+            WEBHOOK | {"YIQI_MAIL_URL": "smtp+plain://mail.example.com", "YIQI_MAIL_FROM": "y@example.com"},
+            "YIQI_MAIL_URL",
+        ),
+        (WEBHOOK | {"YIQI_WECHAT_APPID": "wx1"}, "YIQI_WECHAT_SECRET"),
+    ],
+)
+def test_production_names_what_a_channel_lacks(
+    set_up: Callable[..., Settings], more: dict[str, str], named: str
+) -> None:
+    with pytest.raises(Unsafe, match=named):
+        set_up(**READY, **more)
+
+
+def test_a_mail_address_of_the_server_is_taken_apart(set_up: Callable[..., Settings]) -> None:
+    mail = set_up(YIQI_ENV="demo", YIQI_MAIL_URL="smtp://us%40er:p%2Fw@mail.example.com").mail
+    assert mail is not None
+    assert (mail.host, mail.port, mail.user, mail.password, mail.security) == (
+        "mail.example.com",
+        587,
+        "us@er",
+        "p/w",
+        "starttls",
+    )

@@ -15,15 +15,21 @@ from yiqi.booking import views as booking
 from yiqi.booking.views import own
 from yiqi.calendars import views as calendars
 from yiqi.certificates import views as certificates
-from yiqi.cli import demo, doctor
+from yiqi.cli import backup, demo, doctor, init, jobs
 from yiqi.cli import draw as draw_commands
 from yiqi.cli import privacy as privacy_commands
 from yiqi.config import Settings
-from yiqi.db import db, engine_options, let_go, prepare
+from yiqi.db import db, engine_options, let_go, prepare, watch_slow
+from yiqi.desk import doors
 from yiqi.desk import views as desk
 from yiqi.draws import published
 from yiqi.draws import views as draws
-from yiqi.pages import composing, health
+from yiqi.kiosk import desk as kiosk_desk
+from yiqi.kiosk import screen
+from yiqi.kiosk import views as kiosk
+from yiqi.kiosk import watching as kiosk_watching
+from yiqi.notices import post
+from yiqi.pages import composing, health, inbox, wechat
 from yiqi.pages import views as pages
 from yiqi.people import browser
 from yiqi.people import views as people
@@ -88,6 +94,7 @@ def _database(app: Flask, root: Path) -> None:
     app.teardown_appcontext(lambda _error: let_go())
     with app.app_context():
         prepare(db.engine)
+        watch_slow(db.engine, app.config["YIQI"].slow_ms)
     Migrate(app, db, directory=str(root / "migrations"), render_as_batch=True)
 
 
@@ -102,7 +109,7 @@ def _web(app: Flask, settings: Settings) -> None:
     formats.init(app)
     assets.init(app, settings.root)
     browser.init(app)
-    guards.init(app, browser.csrf_secret, browser.begin_visit)
+    guards.init(app, screen.csrf_secret, browser.begin_visit)
     errors.init(app)
     headers.init(app, secure=settings.secure_cookies)
     Compress(app)
@@ -115,6 +122,8 @@ def _features(app: Flask) -> None:
     for blueprint in (
         pages.blueprint,
         health.blueprint,
+        inbox.blueprint,
+        wechat.blueprint,
         people.blueprint,
         booking.blueprint,
         draws.blueprint,
@@ -124,20 +133,35 @@ def _features(app: Flask) -> None:
         privacy.blueprint,
         unions.blueprint,
         desk.blueprint,
+        kiosk.blueprint,
+        kiosk_desk.blueprint,
         *(blueprint for plug in EVERY for blueprint in plug.blueprints),
     ):
         app.register_blueprint(blueprint)
     for plug in EVERY:
         programme.plug_in(plug)
+    doors.also(kiosk_desk.doors, kiosk_desk.card)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
+    kiosk_watching.init(app)
     gates.init(app)
-    app.extensions["yiqi.background"] = background.Background(app, composing.composers())
-    app.cli.add_command(demo.commands)
-    app.cli.add_command(draw_commands.commands)
-    app.cli.add_command(doctor.command)
-    app.cli.add_command(privacy_commands.commands)
-    app.cli.add_command(privacy_commands.anonymise)
+    office = post.opened(app.config["YIQI"])
+    app.extensions["yiqi.post"] = office
+    app.extensions["yiqi.wechat"] = post.wechat_of(app.config["YIQI"])
+    app.extensions["yiqi.background"] = background.Background(app, composing.composers(), office)
+    for command in (
+        demo.commands,
+        draw_commands.commands,
+        doctor.command,
+        init.command,
+        backup.backup,
+        backup.restore,
+        jobs.jobs,
+        jobs.notices,
+        privacy_commands.commands,
+        privacy_commands.anonymise,
+    ):
+        app.cli.add_command(command)
 
     app.jinja_env.filters.update(masked=masked, starred=starred)
     app.jinja_env.globals.update(

@@ -13,14 +13,15 @@ import structlog
 from flask import Flask
 
 from yiqi import clock
-from yiqi.booking import chance, no_shows, offers, programme
+from yiqi.booking import chance, no_shows, offers, programme, reminders
 from yiqi.db import db
 from yiqi.desk.files import lists
 from yiqi.draws import lottery
-from yiqi.notices import outbox
-from yiqi.notices.channels import console
+from yiqi.kiosk import upkeep
+from yiqi.notices import delivery, outbox
+from yiqi.notices.delivery import BATCH, Compose
 from yiqi.notices.heartbeat import BACKGROUND, beat
-from yiqi.notices.outbox import Compose
+from yiqi.notices.post import Post
 from yiqi.people import codes
 from yiqi.privacy import retention
 
@@ -30,14 +31,15 @@ CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
     (timedelta(), offers.settle_due),
     (timedelta(seconds=15), lottery.freeze_due),
     (timedelta(minutes=1), no_shows.sweep),
+    (timedelta(minutes=1), reminders.remind),
     (timedelta(minutes=10), chance.remember),
     (timedelta(hours=1), outbox.purge),
+    (timedelta(hours=1), reminders.purge),
     (timedelta(hours=1), lists.purge),
     (timedelta(hours=1), codes.purge),
     (timedelta(hours=6), retention.purge),
 )
 """What is done, in this order, and how often at the most; after it the chores of the programmes."""
-CHANNELS = {"console": console.send}
 
 log = structlog.get_logger()
 
@@ -45,12 +47,16 @@ log = structlog.get_logger()
 class Background:
     """The loop, with what it did last."""
 
-    def __init__(self, app: Flask, composers: "dict[str, Compose]") -> None:
+    def __init__(self, app: Flask, composers: "dict[str, Compose]", post: Post) -> None:
         self._app = app
         self._composers = composers
-        self._send = CHANNELS[app.config["YIQI"].messages]
+        self._send, self._ways = post, post.ways
         self._keep_codes: bool = app.config["YIQI"].is_demo
-        self._chores = (*CHORES, *(chore for plug in programme.plugs() for chore in plug.chores))
+        self._chores = (
+            *CHORES,
+            *upkeep.CHORES,
+            *(chore for plug in programme.plugs() for chore in plug.chores),
+        )
         self._done: list[datetime | None] = [None] * len(self._chores)
 
     def once(self, at: datetime, stop: threading.Event | None = None) -> int:
@@ -59,13 +65,19 @@ class Background:
         with self._app.test_request_context(base_url=self._app.config["YIQI"].base_url or None):
             try:
                 self._keep_house(at)
-                for notice_id in outbox.due(at):
+                for notice_id in delivery.due(at):
                     if stop is not None and stop.is_set():
                         break
-                    sent += outbox.deliver(
-                        notice_id, self._composers, self._send, at, keep_codes=self._keep_codes
+                    at = max(at, clock.now())  # a claim counts from the moment it is made
+                    sent += delivery.deliver(
+                        notice_id,
+                        self._composers,
+                        self._send,
+                        at,
+                        ways=self._ways,
+                        keep_codes=self._keep_codes,
                     )
-                    self._keep_house(clock.now())
+                    self._keep_house(at)
             finally:
                 db.session.remove()
         return sent
@@ -84,9 +96,12 @@ class Background:
 
     def run(self, stop: threading.Event) -> None:
         """Round after round until `stop` is set; a failed one is logged and the next tried."""
-        while not stop.wait(EVERY_SECONDS):
+        pause = EVERY_SECONDS
+        while not stop.wait(pause):
+            pause = EVERY_SECONDS
             try:
-                self.once(clock.now(), stop)
+                if self.once(clock.now(), stop) >= BATCH:
+                    pause = 0.0
             except Exception:
                 log.exception("background_round_failed")
 

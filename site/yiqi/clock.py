@@ -24,3 +24,8 @@ def today() -> date:
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """The UTC instant of a Beijing wall-clock time on `day`."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BEIJING).astimezone(UTC)
+
+
+def of_seconds(count: int) -> datetime:
+    """The instant so many seconds after the beginning of 1970, UTC."""
+    return datetime.fromtimestamp(count, UTC)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from environs import Env, validate
 
-REACHING: frozenset[str] = frozenset()
-"""Message channels that reach a phone."""
+from yiqi import channel_settings
+from yiqi.channel_settings import MESSAGES, Account, MailServer, Sms
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -27,6 +28,10 @@ class Settings:
     hosts: tuple[str, ...] = LOOPBACK
     proxies: int = 0
     messages: str = "console"
+    """The channel of short messages: console, webhook or tencent."""
+    sms: Sms = field(default_factory=Sms)
+    mail: MailServer | None = None
+    wechat: Account | None = None
     log: str = "plain"
     secure_cookies: bool = False
     second_factor: bool = False
@@ -36,6 +41,10 @@ class Settings:
     hours_second: int = 8
     """Volunteer hours of one service above which a second organizer has to confirm."""
 
+    metrics_token: str = field(default="", repr=False)
+    """What `/metrics` asks for as a bearer token; empty answers this machine alone."""
+    slow_ms: int = 500
+    """A statement of the database that takes longer is logged."""
     font: str = ""
     """A font with Chinese in it, for PDF; empty looks where systems keep one."""
 
@@ -66,10 +75,15 @@ class Settings:
             base_url=env.str("YIQI_BASE_URL", "").rstrip("/"),
             hosts=tuple(env.list("YIQI_HOSTS", [])) or _demo_hosts(host),
             proxies=env.int("YIQI_PROXIES", 0),
-            messages=env.str("YIQI_MESSAGES", "console"),
+            messages=env.str("YIQI_MESSAGES", "console", validate=validate.OneOf(MESSAGES)),
+            sms=channel_settings.sms(env),
+            mail=channel_settings.mail(env),
+            wechat=channel_settings.account(env),
             log=env.str("YIQI_LOG", "json" if name == "production" else "plain"),
             secure_cookies=env.bool("YIQI_SECURE_COOKIES", name == "production"),
             font=env.str("YIQI_FONT", ""),
+            metrics_token=env.str("YIQI_METRICS_TOKEN", ""),
+            slow_ms=env.int("YIQI_SLOW_MS", 500, validate=validate.Range(min=1)),
             second_factor=env.bool("YIQI_SECOND_FACTOR", name == "production"),
             sms_price=env.int("YIQI_SMS_PRICE", 5, validate=validate.Range(min=0)),
             hours_second=env.int("YIQI_HOURS_SECOND", 8, validate=validate.Range(min=0)),
@@ -106,15 +120,12 @@ def _refuse_unsafe(settings: Settings, *, hosts_named: bool) -> None:
                 settings.database_url.endswith("instance/yiqi.db"),
                 "DATABASE_URL (not the demo's own file)",
             ),
-            (
-                settings.messages not in REACHING,
-                "YIQI_MESSAGES (a channel that reaches a phone; none is built in yet)",
-            ),
             (not hosts_named, "YIQI_HOSTS (the names this site answers to)"),
             (not settings.second_factor, "YIQI_SECOND_FACTOR (leave it on)"),
             (not settings.base_url.startswith("https://"), "YIQI_BASE_URL (https://…)"),
         )
         if wrong
     ]
+    missing += channel_settings.missing(settings.messages, settings.sms, settings.mail, settings.wechat)
     if missing:
         raise Unsafe("Production does not start without: " + "; ".join(missing) + ".")

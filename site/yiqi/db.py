@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
+import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     CursorResult,
@@ -29,6 +30,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
+from yiqi.counters import SLOW
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -45,6 +48,8 @@ Facts = Row[*tuple[Any, ...]]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+log = structlog.get_logger()
 
 
 class Instant(TypeDecorator[datetime]):
@@ -197,6 +202,21 @@ def prepare(engine: Engine) -> None:
     def begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("yiqi_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def watch_slow(engine: Engine, slow_ms: int) -> None:
+    """Log every statement that takes `slow_ms` milliseconds or longer, without its values."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def begin(connection: Any, *_rest: Any) -> None:
+        connection.info["yiqi_began"] = time.perf_counter()
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def end(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        took = (time.perf_counter() - connection.info["yiqi_began"]) * 1000
+        if took >= slow_ms:
+            SLOW.inc()
+            log.warning("slow_statement", ms=round(took, 1), statement=" ".join(statement.split())[:600])
 
 
 def engine_options(url: str) -> dict[str, Any]:

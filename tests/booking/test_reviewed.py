@@ -98,7 +98,7 @@ def test_one_slot_that_cannot_be_settled_does_not_stop_the_others(site: Flask) -
 def test_a_clock_that_goes_back_stops_no_chore(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[datetime] = []
     monkeypatch.setattr(background, "CHORES", ((HOUR, done.append),))
-    worker = Background(site, {})
+    worker = Background(site, {}, site.extensions["yiqi.post"])
 
     for at in (NOON, NOON + MINUTE, NOON - 2 * HOUR):
         worker.once(at)

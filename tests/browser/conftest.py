@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.kiosk_stage import enrolled, some_tickets
 from tests.browser.stage import FLAGS, Stage, chromium, visiting
 from tests.promises.programmes import PROMISED
 from tests.promises.route import Samples
@@ -76,6 +77,24 @@ def samples(browser: Browser, demo_stage: Stage) -> tuple[Samples, tuple[str, st
         | {name: demo_stage.found(query) for one in PROMISED for name, query in one.DEMO.items()},
     )
     return things, cookie
+
+
+@pytest.fixture(scope="session")
+def screen(demo_stage: Stage) -> tuple[str, str]:
+    """The cookie of a screen at the service centre."""
+    return enrolled(demo_stage)
+
+
+@pytest.fixture(scope="session")
+def tickets(browser: Browser, demo_stage: Stage) -> tuple[int, list[str]]:
+    """An activity whose door is open, and the codes of workers who are expected there: each test takes one off."""
+    return some_tickets(browser, demo_stage, 10)
+
+
+@pytest.fixture(scope="session")
+def walk_in(demo_stage: Stage) -> tuple[int, int]:
+    """An activity, and its slot, that anybody can sign up for at a screen."""
+    return demo_stage.publish(capacity=20, starts_in=26)
 
 
 def _served(url: str, *, demo: bool = False) -> Iterator[Stage]:

@@ -83,13 +83,20 @@ class Stage:
         name, value = first.split("=", 1)
         return (name, value), {state: int(number) for state, number in (line.split("\t") for line in lines)}
 
-    def found(self, query: str) -> int | str:
+    def found(self, query: str, **facts: object) -> int | str:
         """The one value that a query of the database behind it answers."""
         engine = create_engine(self.database_url)
         with engine.connect() as here:
-            value: int | str = here.execute(text(query)).scalar_one()
+            value: int | str = here.execute(text(query), facts).scalar_one()
         engine.dispose()
         return value
+
+    def change(self, statement: str, **facts: object) -> None:
+        """Change something in the database behind it."""
+        engine = create_engine(self.database_url)
+        with engine.begin() as here:
+            here.execute(text(statement), facts)
+        engine.dispose()
 
     def newest_code(self, phone: str) -> str:
         """The sign-in code that was last sent to a phone."""

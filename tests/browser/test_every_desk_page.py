@@ -39,7 +39,7 @@ def test_every_page_of_the_desk(
     with visiting(browser, demo_stage, cookie=cookie, **LOOKS[look]) as admin:  # type: ignore[arg-type]
         for route in DESK:
             status = opens_proven(admin, route.url(things))
-            said = faults(admin) + admin.complaints + ([] if status == 200 else [f"answers {status}"])
+            said = faults(admin, look) + admin.complaints + ([] if status == 200 else [f"answers {status}"])
             admin.complaints.clear()
             if said:
                 wrong[route.name] = said

@@ -48,7 +48,7 @@ def test_every_state_of_a_booking(browser: Browser, demo_stage: Stage, look: str
 
         def look_at(visitor: Visitor, state: str, at: int = slot) -> None:
             visitor.page.wait_for_selector(f"#booking-{at}[data-state={state}]", state="attached")
-            if said := faults(visitor) + visitor.complaints:
+            if said := faults(visitor, look) + visitor.complaints:
                 wrong[state] = said
 
         first.opens(f"/activities/{activity}")
@@ -92,7 +92,7 @@ def test_every_state_of_the_gallery(
     with visiting(browser, demo_stage, cookie=cookie, **GALLERY_LOOKS[look]) as visitor:  # type: ignore[arg-type]
         for name, activity_id in hung.items():
             visitor.opens(f"/activities/{activity_id}")
-            said = faults(visitor) + visitor.complaints
+            said = faults(visitor, look) + visitor.complaints
             visitor.complaints.clear()
             drawn = visitor.page.locator("[id^=booking-], [id^=series-]").first
             words = re.sub(r"[0-9]+", "", drawn.inner_text())

@@ -33,6 +33,20 @@ def test_its_person_prints_it_whole_and_nobody_else_does(client: Client, 小王:
     assert client.get(f"/me/certificates/{number}").status_code == 404
 
 
+def test_a_certificate_says_its_day_with_the_year_wherever_it_is_shown(client: Client, 小王: Person) -> None:
+    number = a_certificate(小王)
+    day = clock.today()
+    client.sign_in(小王)
+
+    for language, said in (
+        ("zh", f"{day.year}年{day.month}月{day.day}日"),
+        ("en", f"{day.day} {day:%B} {day.year}"),
+    ):
+        client.get(f"/display?lang={language}&back=/me")
+        for url in (f"/verify/{number}", "/me/certificates", f"/me/certificates/{number}"):
+            assert said in client.get(url).text, url
+
+
 def test_a_number_that_nobody_has_is_said_to_be_none_and_kept_in_the_form(client: Client) -> None:
     page = client.get("/verify/PX-2026-999999-7K3M")
 

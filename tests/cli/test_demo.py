@@ -31,7 +31,7 @@ from yiqi.booking.rules.states import HOLDING, State
 from yiqi.cli.demo_content.offer import WOMEN
 from yiqi.db import db
 from yiqi.draws.models import Draw, DrawEntry
-from yiqi.notices import outbox
+from yiqi.notices import delivery
 from yiqi.people import persons
 from yiqi.people.models import Person
 from yiqi.rota import rotas
@@ -129,7 +129,7 @@ def test_bookings_are_in_every_state_that_there_is_a_way_to(loaded: Flask) -> No
 def test_nothing_is_left_to_send_and_nothing_is_dated_in_the_future(loaded: Flask) -> None:
     now = clock.now()
 
-    assert outbox.due(now) == []
+    assert delivery.due(now) == []
     assert max(db.session.scalars(select(BookingChange.at))) < now
 
 

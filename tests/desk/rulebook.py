@@ -42,6 +42,7 @@ keep_groups       | –      | –      | –       | –              | –    
 keep_unions       | –      | –      | –       | –              | –                  | –               | yes              | –       | –
 merge_people      | –      | –      | –       | –              | –                  | –               | anew             | –       | –
 take_factor       | –      | –      | –       | –              | –                  | –               | anew             | –       | –
+keep_notices      | –      | –      | –       | –              | –                  | –               | yes              | –       | –
 """
 """What the desk does that the rule book's table has no row for."""
 
@@ -79,6 +80,7 @@ _ENDPOINTS = {
     "merge_people": "people_to_merge find_two merge_preview merge",
     "grant_roles": "roles grant revoke",
     "take_factor": "take_factor",
+    "keep_notices": "letters send_again give_up",
     "read_audit": "audit activity_audit",
 }
 ACTION_OF = {f"desk.{name}": action for action, names in _ENDPOINTS.items() for name in names.split()} | {

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.browsing import Client
+from tests.databases import empty
 from tests.desk.proving import proves_anew
 from tests.desk.rounds import (
     DESK,
@@ -25,7 +26,7 @@ from tests.desk.rounds import (
 )
 from tests.desk.rulebook import ACTION_OF, CELLS, ROLES, VISITORS, WORKERS
 from tests.promises.route import Kind, Route
-from tests.promises.scene import scene
+from tests.promises.scene import whole_scene
 from yiqi.desk import gate
 from yiqi.desk.permits import On
 from yiqi.desk.views.blueprint import Desk
@@ -134,7 +135,8 @@ def test_what_the_rule_book_allows_is_there_to_look_at(
 def test_what_the_rule_book_allows_can_be_done(site: Flask, client: Client, route: Route) -> None:
     for who in ROLES:
         if cell(who, route):
-            of = scene()
+            empty(site)
+            of = whole_scene()
             client.sign_in(holder(who, of, route))
             answer = ask(client, site, route, parts(site, route, of), of)
             assert is_allowed(answer, route, cell(who, route)), f"{who}: {route.name} is {answer.status_code}"

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from tests.browsing import Client, by_id, form_of, parsed, words
-from tests.builders import a_union, an_organizer
+from tests.builders import a_union, an_activity, an_organizer
 from tests.league.season import (
     Begun,
     Entered,
@@ -21,19 +21,19 @@ from tests.league.season import (
     locks_now,
     planned,
 )
-from tests.web.asking import HTMX, press_by_htmx
+from tests.web.asking import HTMX, a_token, press_by_htmx
 from yiqi import clock
-from yiqi.booking import programme
+from yiqi.booking import places, programme
 from yiqi.db import db, writing
 from yiqi.notices.models import Notice
 from yiqi.people import merging
 from yiqi.people.merging import Keeps
-from yiqi.programmes.league import checks, games, letters, plug, rosters, scoring
-from yiqi.programmes.league.models import Player
-from yiqi.programmes.league.rules.words import State
+from yiqi.programmes.league import checks, games, invitations, letters, plug, rosters, scoring, squads
+from yiqi.programmes.league.models import Game, Player
+from yiqi.programmes.league.rules.words import Part, State
 from yiqi.roles.rules.permissions import Held, Role
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def two_teams(players: int = 2) -> tuple[Begun, Entered, Entered]:
@@ -119,6 +119,62 @@ def test_an_invitation_is_made_opened_by_its_code_and_accepted(client: Client) -
     assert letter is not None
     assert letter.phone == team.captain.phone
     assert "冯雪" in letter.text
+
+
+def test_who_is_not_of_the_union_is_told_before_filling_anything_in(client: Client) -> None:
+    _season, team, _other = two_teams(players=0)
+    stranger = a_player(a_union("别家").id, "钱多")
+    link = f"/league/join/{an_invitation(team).token}"
+    client.sign_in(stranger)
+
+    page = client.get(link)
+    sent = client.post(link, data={"shirt": "30", "csrf_token": a_token(client)})
+
+    assert "不在这支队的工会名册上" in page.text
+    assert by_id(page, "to-union").get("href") == "/me/union"
+    assert "确认加入" not in page.text
+    assert sent.status_code == 409
+    assert len(in_team(team.id)) == 1
+
+
+def test_the_page_of_a_team_knows_the_places_i_have(client: Client) -> None:
+    season, team, other = two_teams()
+    watched = an_activity(places=9)
+    game_id = planned(season, (team.id, other.id), clock.now() + 2 * HOUR)
+    with writing() as session:
+        session.execute(update(Game).where(Game.id == game_id).values(activity_id=watched.activity_id))
+    client.sign_in(team.captain)
+    assert "订观赛票" in client.get(f"/league/teams/{team.id}").text
+    assert "已订观赛票" not in client.get(f"/league/teams/{team.id}").text
+
+    places.sign_up(slot_id=watched.slot_id, person_id=team.captain.id, party=1, nonce="n", at=clock.now())
+
+    assert "已订观赛票" in client.get(f"/league/teams/{team.id}").text
+
+
+def test_a_season_that_is_being_set_up_waits_until_the_one_that_plays_is_over(client: Client) -> None:
+    season, team, other = two_teams()
+    game_id = planned(season, (team.id, other.id), clock.now() + HOUR)
+    coming = a_season(a_union().id)
+    new = a_team(coming.id, name="泰德二队", group_id=coming.group_ids[0], players=0)
+    against = a_team(coming.id, name="京仪二队", group_id=coming.group_ids[0], players=0)
+    later = planned(coming, (new.id, against.id), clock.now() + 60 * DAY)
+    client.sign_in(new.captain)
+
+    def on() -> int:
+        found = squads.current(clock.now())
+        assert found is not None
+        return int(found.id)
+
+    assert on() == season.id
+    assert "其他赛季" in client.get("/league/").text
+    assert "我的球队：泰德二队" in client.get("/me").text, "its captain finds it from the first day"
+    with writing() as session:
+        session.execute(update(Game).where(Game.id == game_id).values(state=State.PLAYED))
+    assert on() == coming.id
+    with writing() as session:
+        session.execute(delete(Game).where(Game.id == later))
+    assert on() == season.id, "without games of its own the new one does not hide the last results"
 
 
 def test_an_unknown_code_keeps_what_was_typed(client: Client) -> None:
@@ -267,6 +323,30 @@ def test_what_the_league_adds_to_other_pages(client: Client, site: Flask) -> Non
     client.sign_in(team.captain)
     assert "我的球队：泰德制药" in client.get("/me").text
     assert "泰德制药" in client.get("/").text
+
+
+def test_on_my_page_what_waits_for_an_answer_stands_before_the_bookings_and_the_rest_behind(
+    client: Client,
+) -> None:
+    _season, team, _other = two_teams(players=0)
+    mate = a_player(team.union_id, "冯雪")
+    invitations.to_one(
+        team_id=team.id,
+        person_id=team.captain.id,
+        phone=mate.phone,
+        name="冯雪",
+        part=Part.PLAYER,
+        nonce="n",
+        at=clock.now(),
+    )
+
+    client.sign_in(mate)
+    invited = client.get("/me").text
+    client.sign_in(team.captain)
+    own = client.get("/me").text
+
+    assert invited.index("队长请你入队") < invited.index('id="bookings"')
+    assert own.index('id="bookings"') < own.index("我的球队：泰德制药")
 
 
 @pytest.mark.parametrize("in_both", [True, False])

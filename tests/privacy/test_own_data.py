@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.browsing import Client, at_time, by_id, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
-from tests.promises.scene import Growing, scene
+from tests.promises.scene import whole_scene
 from yiqi import clock
 from yiqi.booking import places
 from yiqi.booking.models import Booking
@@ -35,10 +35,7 @@ def code_sent_to(person: Person) -> str:
 
 
 def test_a_copy_holds_everything_about_me_and_nothing_of_others(site: Flask, client: Client) -> None:
-    stage = scene()
-    growing = stage.samples.more
-    assert isinstance(growing, Growing)
-    growing.all_of_it()
+    stage = whole_scene()
     with writing() as session:
         keeping.keep(
             session.connection(),

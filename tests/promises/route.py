@@ -104,6 +104,8 @@ class Route:
     """Of a fragment: its page, where that is not the activity's."""
     organizer: int | None = None
     """The status for an organizer of the union that owns everything in the samples; None is as for anybody else."""
+    kiosk: int | None = None
+    """The status for an enrolled screen; None is as for any visitor."""
 
     def status(self, who: str) -> int:
         """What one of `scene.WHO` meets."""
@@ -113,7 +115,14 @@ class Route:
     @property
     def insider(self) -> str:
         """Who of `scene.WHO` it is there for."""
+        if self.kiosk is not None:
+            return "kiosk"
         return "owner" if self.organizer is None else "organizer"
+
+    def is_there_for(self, who: str) -> bool:
+        """Whether one of `scene.WHO` meets something of their own there."""
+        own = {"organizer": self.organizer, "kiosk": self.kiosk}
+        return who not in own or own[who] is not None
 
     @property
     def name(self) -> str:
@@ -195,3 +204,4 @@ OWNER = (SIGN_IN, OK, MISSING)
 OWNER_POST = (SIGN_IN, GO, MISSING)
 ALWAYS_ON = (GO, GO, GO)
 FOR_STRANGERS = (OK, GO, GO)
+NOBODY = (MISSING, MISSING, MISSING)

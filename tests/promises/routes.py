@@ -14,6 +14,7 @@ from tests.promises.route import (
     FOR_STRANGERS,
     GO,
     MISSING,
+    NOBODY,
     OK,
     OWNER,
     OWNER_POST,
@@ -61,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     page("/livez", "health.livez", kind=Kind.MACHINE),
     page("/readyz", "health.readyz", kind=Kind.MACHINE),
+    page("/metrics", "health.metrics", kind=Kind.MACHINE),
     page(
         "/static/<path:filename>",
         "static",
@@ -71,6 +73,14 @@ ROUTES: tuple[Route, ...] = (
     post("/sign-in", "people.send_code", fields=lambda one: {"phone": one.phone}),
     page("/sign-in/code", "people.enter_code", who=ALWAYS_ON),
     post("/sign-in/code", "people.use_code", fields=lambda _one: {"code": "123456"}),
+    page(
+        "/sign-in/first/<token>",
+        "people.first_time",
+        lambda _one: "/sign-in/first/nobody",
+        who=NOBODY,
+        kind=Kind.MACHINE,  # what a link that holds shows is in tests/cli/test_init.py
+    ),
+    post("/sign-in/first/<token>", "people.come_in", lambda _one: "/sign-in/first/nobody", who=NOBODY),
     post("/sign-out", "people.sign_out"),
     page("/me/name", "people.name", who=SIGNED_IN),
     post(
@@ -893,8 +903,8 @@ POSTS = tuple(route for route in ROUTES if route.kind is Kind.POST)
 EVERYBODY = tuple(
     (route, who)
     for route in ROUTES
-    for who in ("visitor", "owner", "other", "organizer")
-    if who != "organizer" or route.organizer is not None
+    for who in ("visitor", "owner", "other", "organizer", "kiosk")
+    if route.is_there_for(who)
 )
 """Each address with each of `scene.WHO` who meets something of their own there."""
 PAGES_FOR_ALL = tuple((route, who) for route, who in EVERYBODY if route.kind is Kind.PAGE)

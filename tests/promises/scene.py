@@ -1,8 +1,8 @@
 """The rows behind `routes.Samples`: an open activity, its owner's place in it, another worker, another activity."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from tests.browsing import Client, a_session, sign_in
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
@@ -12,12 +12,14 @@ from tests.builders.drafts import a_draft
 from tests.builders.listed import a_list, a_roll
 from tests.builders.noted import a_mark
 from tests.builders.series import a_drop_in_series
+from tests.kept import Remembered
 from tests.promises.programmes import PROMISED
 from tests.promises.route import Planted, Samples
 from yiqi import clock
 from yiqi.activities.models import Allocation
 from yiqi.activities.rules.questions import Asked, Choice, QuestionKind
 from yiqi.booking import handing, places
+from yiqi.db import db
 from yiqi.draws import lottery
 from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.people.models import Person
@@ -26,7 +28,7 @@ from yiqi.roles.rules.permissions import Role
 from yiqi.unions import requests
 from yiqi.unions.models import RequestKind
 
-WHO = ("visitor", "owner", "other", "organizer")
+WHO = ("visitor", "owner", "other", "organizer", "kiosk")
 QUESTIONS = [
     Asked("diet", QuestionKind.TEXT, "忌口", "Diet", "订餐用", "For the meal"),
     Asked("shirt", QuestionKind.CHOICE, "尺码", "Size", choices=(Choice("m", "M"), Choice("l", "L"))),
@@ -41,20 +43,15 @@ QUESTIONS = [
 class Growing(Mapping[str, int | str]):
     """What the programmes' addresses name, each programme's rows made when the first of them is asked for."""
 
-    def __init__(self, by: Planted) -> None:
+    def __init__(self, by: Planted, grown: Mapping[str, int | str] | None = None) -> None:
         self._by = by
-        self._grown: dict[str, int | str] = {}
+        self._grown = dict(grown or {})
 
     def __getitem__(self, name: str) -> int | str:
         if name not in self._grown:
             kind = name.partition("_")[0]
             self._grown |= PLANTS[kind](self._by)
         return self._grown[name]
-
-    def all_of_it(self) -> None:
-        """Make the rows of every programme now, before something is counted."""
-        for kind in PLANTS:
-            self._grown |= PLANTS[kind](self._by)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._grown)
@@ -82,23 +79,40 @@ class Scene:
 
     def enter(self, client: Client, who: str) -> Client:
         """The client as one of `WHO`."""
-        if who != "visitor":
+        if who == "kiosk":
+            client.set_cookie("yiqi-kiosk", str(self.samples.more["kiosk_token"]), path="/kiosk")
+        elif who != "visitor":
             person: Person = getattr(self, who)
             sign_in(client, person)
         return client
 
 
-def whole_scene() -> Scene:
-    """The same, with the rows of every programme: for who counts rows before and after."""
-    made = scene()
-    growing = made.samples.more
-    assert isinstance(growing, Growing)
-    growing.all_of_it()
-    return made
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a scene, by their ids."""
+
+    activity: Made
+    elsewhere: Made
+    owner_id: int
+    other_id: int
+    organizer_id: int
+    samples: Samples
+    at: datetime
+
+    def planted(self) -> Planted:
+        owner, other, organizer = (
+            db.session.get_one(Person, one) for one in (self.owner_id, self.other_id, self.organizer_id)
+        )
+        return Planted(owner, other, organizer, self.samples.union_id, self.at)
+
+    def scene(self) -> Scene:
+        by = self.planted()
+        samples = replace(self.samples, more=Growing(by, self.samples.more))
+        return Scene(self.activity, self.elsewhere, by.owner, by.other, by.organizer, samples)
 
 
-def scene() -> Scene:
-    """Make it, with a sign of life of background work."""
+def plant() -> Rows:
+    """Make the rows, with a sign of life of background work."""
     now = clock.now()
     activity = an_activity(places=5, title="电工中级技能培训", questions=QUESTIONS)
     elsewhere = an_activity(places=5, title="职工书屋读书会", starts_in=timedelta(hours=96))
@@ -120,7 +134,6 @@ def scene() -> Scene:
     grant_id = granting.grant(
         person_id=staff.id, role=Role.CHECK_IN_STAFF, activity_id=activity.activity_id, at=now, by_id=None
     )
-    planted = Planted(owner, other, organizer, union.id, now)
     samples = Samples(
         activity_id=activity.activity_id,
         slot_id=activity.slot_id,
@@ -146,6 +159,30 @@ def scene() -> Scene:
         ),
         own_union_id=a_union("北方华创工会", members=[owner]).id,
         worker_id=other.id,
-        more=Growing(planted),
     )
-    return Scene(activity, elsewhere, owner, other, organizer, samples)
+    return Rows(activity, elsewhere, owner.id, other.id, organizer.id, samples, now)
+
+
+def plant_all() -> Rows:
+    """The same, with the rows of every programme."""
+    return grow(plant())
+
+
+def grow(rows: Rows) -> Rows:
+    """Make the rows of every programme beside those of a scene."""
+    by = rows.planted()
+    grown = {name: value for one in PLANTS.values() for name, value in one(by).items()}
+    return replace(rows, samples=replace(rows.samples, more=grown))
+
+
+_planted, _all_planted = Remembered(plant), Remembered(plant_all)
+
+
+def scene() -> Scene:
+    """A scene; the rows of a programme are made when they are asked for."""
+    return _planted().scene()
+
+
+def whole_scene() -> Scene:
+    """The same, with the rows of every programme: for who counts rows before and after, and who goes to any address."""
+    return _all_planted().scene()

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from tests.browsing import Client, parsed
 from tests.promises.route import Route
 from tests.promises.routes import PAGES, PAGES_FOR_ALL, POSTS
-from tests.promises.scene import WHO, scene
+from tests.promises.scene import WHO, scene, whole_scene
 
 MOST_VISITED = 60
 """The week's links go on for ever."""
@@ -35,7 +35,7 @@ def known(site: Flask, address: str, method: str) -> str | None:
     ("route", "who"), PAGES_FOR_ALL, ids=[f"{route.name}-{who}" for route, who in PAGES_FOR_ALL]
 )
 def test_every_form_of_a_page_is_complete(site: Flask, client: Client, route: Route, who: str) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
     page = client.get(route.url(stage.samples))
 
@@ -87,7 +87,7 @@ def test_every_link_leads_somewhere(site: Flask, client: Client, who: str) -> No
 def test_a_page_has_one_live_region_one_place_for_problems_and_at_most_one_poller(
     client: Client, route: Route
 ) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, route.insider)
     tree = parsed(client.get(route.url(stage.samples)))
     ids = [element.get("id") for element in tree.iter()]

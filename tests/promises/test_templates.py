@@ -79,6 +79,10 @@ FRAGMENTS = {
     "reading/_book.html": "the book in my hand, on 我的 and on the programme's pages",
     "reading/_essays.html": "my essays and what I have to mark, on 我的",
     "reading/_group.html": "the reading group of an activity, on its page",
+    "kiosk/_board.html": "GET kiosk._board",
+    "kiosk/_venue_code.html": "GET kiosk._venue_code",
+    "kiosk/_result.html": "the answer to a scan at a screen",
+    "kiosk/desk/_calls.html": "GET kiosk_desk._calls",
     "errors/_problem.html": "what went wrong, for the #problem of a page",
     "errors/_bare.html": "our own fault, for the #problem of a page",
 }

@@ -6,11 +6,15 @@ from flask import Flask
 from tests.browsing import Client, by_id
 from tests.promises.route import Route
 from tests.promises.routes import FRAGMENTS, POSTS, ROUTES
-from tests.promises.scene import WHO, scene
+from tests.promises.scene import WHO, scene, whole_scene
 from tests.web.asking import a_token, press_by_htmx, roots
 
 pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 QUIET = {"HEAD", "OPTIONS"}
+
+
+def is_for_all(route: Route) -> bool:
+    return route.organizer is None and route.kiosk is None
 
 
 def test_the_list_of_addresses_is_the_sites_own(site: Flask) -> None:
@@ -38,13 +42,13 @@ def test_a_fragments_name_and_address_start_with_an_underscore(site: Flask) -> N
 
 @pytest.mark.parametrize(
     ("route", "who"),
-    [(route, who) for route in FRAGMENTS for who in WHO if route.organizer is None or who == "organizer"],
+    [(route, who) for route in FRAGMENTS for who in WHO if who == route.insider or is_for_all(route)],
     ids=lambda one: getattr(one, "name", one),
 )
 def test_a_fragment_is_one_element_never_stored_and_opened_by_hand_leads_to_its_page(
     client: Client, route: Route, who: str
 ) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
 
     fragment = client.get(route.url(stage.samples), headers={"HX-Request": "true"})
@@ -68,7 +72,7 @@ def test_a_fragment_is_one_element_never_stored_and_opened_by_hand_leads_to_its_
 
 def test_a_preview_is_one_element_never_stored_and_for_a_plain_browser_a_page(client: Client) -> None:
     (route,) = (one for one in POSTS if one.endpoint == "desk._preview")
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, "organizer")
     fields = {**route.fields(stage.samples), "csrf_token": a_token(client)}
 

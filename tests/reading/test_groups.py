@@ -14,8 +14,9 @@ from yiqi import clock
 from yiqi.booking import places
 from yiqi.db import db
 from yiqi.people.models import Person
+from yiqi.people.rules import national
 from yiqi.programmes.reading import groups, meetings, notes, trails
-from yiqi.programmes.reading.models import ReaderNote
+from yiqi.programmes.reading.models import ReaderNote, ReadingGroup
 from yiqi.roles.models import Deed
 from yiqi.roles.rules.deeds import What
 
@@ -103,6 +104,21 @@ def test_an_activity_is_of_one_group_and_a_reading_one(site: Flask) -> None:
         groups.meets_at(group_id=other, activity_id=activity.activity_id, at=clock.now(), by_id=1)
     groups.meets_no_more_at(group_id=group_id, activity_id=activity.activity_id)
     assert meetings.of_activity(activity.activity_id) is None
+
+
+def test_the_desk_shows_a_groups_host_by_number_and_saving_the_page_as_it_is_changes_nothing(
+    client: Client, 小王: Person
+) -> None:
+    union = a_union()
+    url = f"/desk/reading/groups/{a_group(union_id=union.id, host=小王)}"
+    client.sign_in(an_organizer(union))
+    page = client.get(url)
+
+    saved = client.press(page, url)
+
+    assert form_of(page, url)["host"] == national(小王.phone)
+    assert saved.status_code == 303
+    assert db.session.scalars(select(ReadingGroup.host_id)).one() == 小王.id
 
 
 def test_a_reported_note_waits_at_the_desk_and_is_hidden_with_a_reason(

@@ -1,13 +1,15 @@
 """Jurors mark independently: nobody before they are finished, nobody themself, nobody after the results."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from tests.browsing import Client, by_id, words
+from tests.browsing import Client, at_time, by_id, words
 from tests.troupe import stage
 from tests.troupe.conftest import Troupe
 from tests.troupe.evening import Evening
+from yiqi import clock
 from yiqi.people.models import Person
 from yiqi.programmes.troupe import auditions, candidates
 from yiqi.programmes.troupe.models import Outcome
@@ -46,6 +48,23 @@ def test_the_page_of_a_juror_shows_no_mark_of_another_before_they_are_finished(
     assert "19" in words(by_id(kept, f"c-{evening.refs[0]}"))
     client.press(kept, f"{address}/finish")
     assert "评委乙" in client.get(address).text, "the control: afterwards it is there"
+
+
+def test_a_juror_is_told_when_it_begins_and_asked_for_marks_only_then(
+    troupe: Troupe, client: Client, 小王: Person
+) -> None:
+    evening = Evening(troupe, 小王)
+    (mine,) = candidates.judged_by(evening.one.id)
+
+    with at_time(mine.starts_at - timedelta(minutes=1)):
+        client.sign_in(evening.one)
+        before = words(by_id(client.get("/me"), "troupe-mine"))
+    with at_time(mine.starts_at):
+        client.sign_in(evening.one)
+        then = words(by_id(client.get("/me"), "troupe-mine"))
+
+    assert ("等你打分" in before, "等你打分" in then) == (False, True)
+    assert f"{clock.beijing(mine.starts_at):%H:%M} 开始" in before.replace("\u00a0", " ")
 
 
 def test_who_is_finished_changes_nothing_more(troupe: Troupe, 小王: Person, 小赵: Person) -> None:

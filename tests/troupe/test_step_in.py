@@ -6,24 +6,24 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.browsing import Client
+from tests.browsing import Client, by_id, words
 from tests.builders import an_activity
 from tests.troupe import stage
 from tests.troupe.conftest import Troupe
 from tests.unions.at_once import at_once
 from tests.web.asking import token_on
 from yiqi import clock
-from yiqi.activities.models import Slot
+from yiqi.activities.models import Activity, Occurrence, Slot
 from yiqi.activities.planning import Meeting
 from yiqi.booking import places
-from yiqi.db import Facts, db
+from yiqi.db import Facts, db, writing
 from yiqi.notices.models import Notice
 from yiqi.pages.composing import letter
 from yiqi.people.models import Person
 from yiqi.programmes.troupe import casting, own_word, productions, stand_ins, step_ins, things
-from yiqi.programmes.troupe.models import Answer, Casting
+from yiqi.programmes.troupe.models import Answer, Casting, Season
 from yiqi.programmes.troupe.refusals import Refused, Why
 from yiqi.programmes.troupe.rules.step_in import Reason
 from yiqi.rota import rotas
@@ -160,6 +160,30 @@ def test_who_accepts_plays_and_the_others_who_were_asked_hear_that_it_is_settled
     with pytest.raises(Refused) as refused:
         evening.asks(troupe.members(1)[0])
     assert refused.value.why is Why.TAKEN
+
+
+def test_who_steps_in_finds_it_and_whom_to_call_among_what_is_theirs_until_it_is_called_off(
+    client: Client, evening: Evening
+) -> None:
+    with writing() as session:
+        session.execute(
+            update(Activity)
+            .where(Activity.id == select(Season.activity_id).scalar_subquery())
+            .values(contact="谭老师 010-6788 1370")
+        )
+    step_in = evening.asks(evening.understudy)
+    evening.answers(step_in, evening.understudy)
+    client.sign_in(evening.understudy)
+
+    for url in ("/me", "/troupe/mine"):
+        told = words(by_id(client.get(url), f"stepping-{step_in}"))
+        assert "你来顶" in told, url
+        assert "谭老师 010-6788 1370" in told, url
+
+    with writing() as session:
+        off = update(Occurrence).where(Occurrence.id == evening.date.id)
+        session.execute(off.values(called_off_at=evening.now))
+    assert "你来顶" not in client.get("/me").text
 
 
 def test_who_declined_is_shown_so_and_the_next_one_may_accept(evening: Evening, troupe: Troupe) -> None:

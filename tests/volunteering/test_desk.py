@@ -161,7 +161,7 @@ def test_a_list_for_the_city_names_only_who_agreed_to_be_passed_on(
     assert proof.status_code == 303
     assert {row[:2] for row in rows(full)[1:]} == {("小王", "13900000002"), ("小**", "")}
     db.session.rollback()
-    taken = db.session.scalars(select(Deed).where(Deed.what == What.EXPORTED)).all()
+    taken = db.session.scalars(select(Deed).where(Deed.what == What.EXPORTED).order_by(Deed.id)).all()
     assert [(one.facts["of"], one.facts["full"]) for one in taken] == [("hours", False), ("hours", True)]
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, form_of, parsed
+from yiqi.people.browser import cookie_name
 
 HTMX, BY_HAND = {"HX-Request": "true"}, {"HX-Request": "false"}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -36,13 +37,31 @@ def token_on(page: TestResponse | str) -> str:
 
 
 def a_token(client: Client) -> str:
-    """A valid form token of the client's session, which is begun when there is none."""
-    checks, client.checks = client.checks, False
-    try:
-        page = client.get("/sign-in", headers=BY_HAND)
-        return token_on(page if page.status_code == 200 else client.get("/me/name", headers=BY_HAND))
-    finally:
+    """A valid form token of the client's session, which is begun when there is none. One page is asked for it as long
+    as the session is the same."""
+    if _session_of(client) not in client.tokens:
+        checks, client.checks = client.checks, False
+        token = _fresh_token(client)
         client.checks = checks
+        client.tokens = {_session_of(client): token}
+    return client.tokens[_session_of(client)]
+
+
+def _session_of(client: Client) -> tuple[str, ...]:
+    cookies = (
+        client.get_cookie(cookie_name(client.application)),
+        client.get_cookie("yiqi-kiosk", path="/kiosk"),
+    )
+    return tuple(one.value if one else "" for one in cookies)
+
+
+def _fresh_token(client: Client) -> str:
+    if (
+        client.get_cookie("yiqi-kiosk", path="/kiosk") is not None
+    ):  # on a screen the token is the screen's own
+        return token_on(client.get("/kiosk/check-in", headers=BY_HAND))
+    page = client.get("/sign-in", headers=BY_HAND)
+    return token_on(page if page.status_code == 200 else client.get("/me/name", headers=BY_HAND))
 
 
 def roots(html: str) -> int:

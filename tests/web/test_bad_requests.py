@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from tests.browsing import Client, a_session, form_of
 from tests.promises.route import Route
 from tests.promises.routes import POSTS
-from tests.promises.scene import scene
+from tests.promises.scene import scene, whole_scene
 from tests.web import bad_texts
 from tests.web.answers import (
     SQLITE,
@@ -32,7 +32,7 @@ PART = (
 @SQLITE
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.name)
 def test_a_body_beyond_the_limit_is_too_large_everywhere(client: Client, route: Route) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, route.insider)
     token, url = a_token(client), route.url(stage.samples)
     big = "x" * route.most_bytes
@@ -47,7 +47,7 @@ def test_a_body_beyond_the_limit_is_too_large_everywhere(client: Client, route: 
 @SQLITE
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.name)
 def test_a_large_body_behind_a_good_header_is_no_trouble(client: Client, route: Route) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, route.insider)
     token = {"X-CSRF-Token": a_token(client)}
     answer = client.post(route.url(stage.samples), data={"note": "x" * route.most_bytes}, headers=token)
@@ -87,7 +87,7 @@ BODIES: tuple[tuple[str | bytes, str], ...] = (
 @SQLITE
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.name)
 def test_odd_bodies_are_refused_or_passed_over_everywhere(client: Client, route: Route) -> None:
-    stage = scene()
+    stage = whole_scene()
     url, client.checks = route.url(stage.samples), False
     for body, kind in BODIES:
         stage.enter(client, route.insider)

@@ -141,7 +141,7 @@ def test_a_form_sent_as_text_cannot_smuggle_the_token(client: Client, who: str) 
 
 @every_post
 def test_htmx_may_send_the_token_as_a_header(client: Client, route: Route) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, route.insider)
 
     good = client.post(

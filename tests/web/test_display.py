@@ -10,8 +10,9 @@ from tests.browsing import Client, parsed
 from tests.promises.programmes import PROMISED
 from tests.promises.route import Route
 from tests.promises.routes import PAGES_FOR_ALL
-from tests.promises.scene import scene
+from tests.promises.scene import scene, whole_scene
 from yiqi.db import db
+from yiqi.kiosk.screen import LANGUAGE
 from yiqi.people.models import Person
 
 pytestmark = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
@@ -139,9 +140,10 @@ WRITTEN = re.compile("|".join(["（[\u4e00-\u9fff]+）", *(one.WRITTEN for one i
 def test_an_english_page_has_no_chinese_but_names_and_the_way_back(
     client: Client, route: Route, who: str
 ) -> None:
-    stage = scene()
+    stage = whole_scene() if any(route in one.ROUTES for one in PROMISED) else scene()
     stage.enter(client, who)
     client.set_cookie("lang", "en")
+    client.set_cookie(LANGUAGE, "en", path="/kiosk")
 
     page = client.get(route.url(stage.samples))
 

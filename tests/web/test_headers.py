@@ -15,7 +15,7 @@ from tests.browsing import Client
 from tests.builders import an_activity
 from tests.databases import ROOT, ScratchSettings
 from tests.promises.routes import EVERYBODY, ROUTES
-from tests.promises.scene import WHO, Scene, scene
+from tests.promises.scene import WHO, Scene, scene, whole_scene
 from tests.web.asking import HTMX, a_token
 from yiqi.app import create_app
 from yiqi.booking import standing
@@ -87,12 +87,12 @@ def unchanged(client: Client, stage: Scene) -> TestResponse:
     return client.get(found[1].replace("&amp;", "&"))
 
 
-USE_THE_CAMERA = ("desk.check_in", "desk.scan")
+USE_THE_CAMERA = ("desk.check_in", "desk.scan", "kiosk.check_in", "kiosk.scan")
 WITH_CAMERA = {
     "Content-Security-Policy": EXACTLY["Content-Security-Policy"] + "; worker-src 'self' blob:",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""Two pages read codes with a camera; nothing else may."""
+"""Two pages of the desk and of a screen read codes with a camera; nothing else may."""
 
 
 def sound(answer: TestResponse, of: str = "", *, camera: bool = False) -> None:
@@ -125,7 +125,7 @@ def test_every_kind_of_answer_carries_the_same_headers(
 @pytest.mark.parametrize("who", WHO)
 def test_every_address_carries_them_too(client: Client, who: str) -> None:
     """A form without its token is refused, so that one scene is enough for all."""
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
 
     for route in (route for route, somebody in EVERYBODY if somebody == who):
@@ -257,7 +257,7 @@ def test_a_database_that_is_gone_does_not_concern_them(
 
 
 def test_head_answers_as_get_does_without_a_body(client: Client) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, "owner")
     for route in ROUTES:
         if route.method != "GET":
@@ -269,7 +269,7 @@ def test_head_answers_as_get_does_without_a_body(client: Client) -> None:
 
 
 def test_options_says_what_is_allowed_and_changes_nothing(client: Client) -> None:
-    stage = scene()
+    stage = whole_scene()
     for route in ROUTES:
         answer = client.options(route.url(stage.samples))
         assert answer.status_code == 200
@@ -280,7 +280,7 @@ def test_options_says_what_is_allowed_and_changes_nothing(client: Client) -> Non
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "NONSENSE"])
 def test_other_methods_are_not_allowed_anywhere(client: Client, method: str) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, "owner")
     for route in ROUTES:
         answer = client.open(

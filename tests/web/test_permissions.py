@@ -53,7 +53,7 @@ ALLOWED = [(route, who) for route, who in EVERYBODY if route.method == "POST" an
 @pytest.mark.parametrize("who", WHO)
 def test_everybody_meets_what_the_table_says(client: Client, who: str) -> None:
     """Pages, and forms that are refused: they change nothing, so that one scene is enough for all."""
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
     met, said = {}, {}
 
@@ -68,7 +68,7 @@ def test_everybody_meets_what_the_table_says(client: Client, who: str) -> None:
 @pytest.mark.parametrize(("route", "who"), ALLOWED, ids=[f"{route.name}-{who}" for route, who in ALLOWED])
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_who_may_change_something_does(site: Flask, client: Client, route: Route, who: str) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
 
     answer = ask(client, route, stage)
@@ -79,7 +79,7 @@ def test_who_may_change_something_does(site: Flask, client: Client, route: Route
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_an_address_with_another_method_is_denied_to_everybody(site: Flask, client: Client, who: str) -> None:
-    stage = scene()
+    stage = whole_scene()
     stage.enter(client, who)
     by_rule: dict[str, set[str]] = {}
     for route in ROUTES:
@@ -115,7 +115,7 @@ def test_a_post_without_a_session_is_sent_to_sign_in(client: Client) -> None:
 
 
 def test_a_page_of_ones_own_offers_the_sign_in_form_in_its_place_and_comes_back(client: Client) -> None:
-    stage = scene()
+    stage = whole_scene()
 
     for route in (one for one in ROUTES if one.method == "GET" and not one.is_open):
         address = route.url(stage.samples) + "?tab=past"

@@ -53,7 +53,7 @@ def asks(client: Client, path: str, **headers: str) -> list[str]:
         ("/activities/{activity}", 4, 11),
         ("/slots/{slot}/_places", 3, 5),
         ("/slots/{slot}/_booking", 3, 5),
-        ("/me", 1, 13),
+        ("/me", 1, 14),
         ("/me/codes", 1, 5),
         ("/slots/{free}/sign-up", 1, 7),
         ("/t/{ref}", 1, 9),

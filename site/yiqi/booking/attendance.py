@@ -84,23 +84,29 @@ def check_in(*, ref: str, occurrence_id: int, at: datetime, by_id: int | None) -
     is then), CALLED_OFF, NOT_OPEN_YET earlier than an hour before the start, CLOSED from the end.
     """
     with writing() as session:
-        here = session.connection()
-        ticket = _valid(here, ref, occurrence_id)
-        if ticket.in_at is not None:
+        entry = enter(session.connection(), ref=ref, occurrence_id=occurrence_id, at=at, by_id=by_id)
+        if not entry.fresh:
             session.rollback()
-            return Attended(ticket.id, occurrence_id, ticket.in_at, ticket.out_at)
-        doors = Doors(ticket.starts_at, ticket.ends_at)
-        if not doors.are_open(at):
-            early = at < doors.opens_at
-            raise Refused(
-                Refusal.NOT_OPEN_YET if early else Refusal.CLOSED,
-                opens_at=doors.opens_at,
-                closes_at=doors.ends_at,
-                activity_id=ticket.activity_id,
-            )
-        row = {"booking_id": ticket.id, "occurrence_id": occurrence_id, "in_at": at, "by_id": by_id}
-        here.execute(insert(_attendance), row)
-        return Attended(ticket.id, occurrence_id, at, fresh=True)
+        return entry
+
+
+def enter(here: Connection, *, ref: str, occurrence_id: int, at: datetime, by_id: int | None) -> Attended:
+    """`check_in` in the caller's transaction, under the slot's lock."""
+    ticket = _valid(here, ref, occurrence_id)
+    if ticket.in_at is not None:
+        return Attended(ticket.id, occurrence_id, ticket.in_at, ticket.out_at)
+    doors = Doors(ticket.starts_at, ticket.ends_at)
+    if not doors.are_open(at):
+        early = at < doors.opens_at
+        raise Refused(
+            Refusal.NOT_OPEN_YET if early else Refusal.CLOSED,
+            opens_at=doors.opens_at,
+            closes_at=doors.ends_at,
+            activity_id=ticket.activity_id,
+        )
+    row = {"booking_id": ticket.id, "occurrence_id": occurrence_id, "in_at": at, "by_id": by_id}
+    here.execute(insert(_attendance), row)
+    return Attended(ticket.id, occurrence_id, at, fresh=True)
 
 
 @retried

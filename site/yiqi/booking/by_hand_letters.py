@@ -7,10 +7,10 @@ from yiqi.booking import endings
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.web.formats import moment
 
 
@@ -32,7 +32,8 @@ def by_hand_letter(notice: Notice) -> Letter | None:
             "when": moment(slot.starts_at),
             "slot": _("（%(label)s）", label=label) if label else "",
         }
-        return Letter(booking.person.phone, _text(booking, str(notice.facts["news"]), facts))
+        text = _text(booking, str(notice.facts["news"]), facts)
+        return Letter(booking.person.phone, text, about=(slot.starts_at, slot.ends_at))
 
 
 def _text(booking: Booking, news: str, facts: dict[str, str]) -> str:

@@ -9,10 +9,10 @@ from yiqi.booking.models import Booking
 from yiqi.booking.rules.changes import Effect
 from yiqi.booking.rules.states import HOLDING, LIVE
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people.models import Person
 from yiqi.web.formats import moment, said
 
@@ -48,7 +48,7 @@ def change_letter(notice: Notice) -> Letter | None:
         return None
     with in_language(person.lang):
         text = _text(Effect(facts["effect"]), activity, dates, facts["other"], holds=bool(states & HOLDING))
-    return Letter(person.phone, text)
+    return Letter(person.phone, text, about=(dates[0].starts_at, dates[0].ends_at))
 
 
 def _text(effect: Effect, activity: Activity, dates: Sequence[Occurrence], other: str, *, holds: bool) -> str:

@@ -1,6 +1,7 @@
 """Letters about bookings, written from their present state at the moment they are sent."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,12 +12,15 @@ from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people.persons import whose
 from yiqi.web.formats import moment, said
+
+ANSWER_IN = timedelta(hours=1)
+"""An offer that ends sooner than this after the quiet hours is told of at once, in the middle of the night."""
 
 
 def booking_letter(notice: Notice) -> Letter | None:
@@ -44,7 +48,7 @@ def booking_letter(notice: Notice) -> Letter | None:
             "n": len(dates),
         }
         text = _text(booking, facts, by_hand=_is_by_hand(notice, booking))
-    return Letter(booking.person.phone, text)
+    return Letter(booking.person.phone, text, about=_about(booking))
 
 
 def handed_letter(notice: Notice) -> Letter | None:
@@ -59,7 +63,14 @@ def handed_letter(notice: Notice) -> Letter | None:
             title=said(activity, "title"),
             when=moment(slot.starts_at),
         )
-    return Letter(booking.person.phone, text)
+    return Letter(booking.person.phone, text, about=(slot.starts_at, slot.ends_at))
+
+
+def _about(booking: Booking) -> tuple[datetime, datetime]:
+    """What a letter is about. An offer that ends early in the morning may not wait for it: its end is what counts."""
+    if booking.state is State.OFFERED and booking.offer_until is not None:
+        return booking.offer_until - ANSWER_IN, booking.offer_until
+    return booking.slot.starts_at, booking.slot.ends_at
 
 
 def _is_by_hand(notice: Notice, booking: Booking) -> bool:

@@ -6,10 +6,10 @@ from yiqi.activities.models import Activity, Occurrence
 from yiqi.booking.models import Mark
 from yiqi.booking.rules.marks import Record
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people.models import Person
 from yiqi.web.formats import moment
 

@@ -16,10 +16,10 @@ from yiqi.booking.models import Booking
 from yiqi.booking.rules.eligibility import Whom, parse, unmet
 from yiqi.booking.rules.states import LIVE
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people import persons
 from yiqi.unions import membership, tree
 from yiqi.web.formats import moment, said

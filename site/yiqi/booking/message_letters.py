@@ -11,10 +11,10 @@ from yiqi.booking.rules.states import LIVE
 from yiqi.booking.rules.texting import Holder
 from yiqi.booking.whole import nearest
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.web.formats import moment, said
 
 CLOSED = "。！？…；，.!?;,)）】”"
@@ -47,7 +47,7 @@ def message_letter(notice: Notice) -> Letter | None:
         return None
     with in_language(person.lang):
         text = written(facts["body"], slot.activity, date, person.name, booking.ref)
-    return Letter(person.phone, text)
+    return Letter(person.phone, text, about=(date.starts_at, date.ends_at))
 
 
 def written(body: str, activity: Activity, date: Occurrence, name: str, ref: str) -> str:

@@ -199,3 +199,15 @@ class QueueHistory(Base):
     joined: Mapped[int]
     moves: Mapped[list[int]] = mapped_column(JSON)
     ended_at: Mapped[datetime]
+
+
+class Reminded(Base):
+    """That everybody who comes to a date was reminded of it, so long before, as it was then: moved, it is told anew."""
+
+    __tablename__ = "reminded"
+
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), primary_key=True)
+    lead: Mapped[int] = mapped_column(primary_key=True)
+    """Minutes before the start."""
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

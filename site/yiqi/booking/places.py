@@ -5,8 +5,10 @@ true of a place is decided under those locks and nowhere else, and whoever frees
 committing. What the clock has made due in a slot is done before anything else in it (`offers.timely`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec
 
 from yiqi.booking import asking, locking, looking, marks, queue, rearranging, seats
 from yiqi.booking.asking import Ticket, Wish
@@ -15,13 +17,34 @@ from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.changes import CallOffActivity, SetCapacity
 from yiqi.booking.rules.endings import given_up
 from yiqi.booking.rules.states import LIVE, State
+from yiqi.counters import REFUSALS, SIGN_UPS
 from yiqi.db import retried, writing
+
+P = ParamSpec("P")
 
 
 class Late(Exception):
     """Cancelling now would be late, and nobody said that they know."""
 
 
+def counted(verb: Callable[P, Ticket]) -> Callable[P, Ticket]:
+    """Count for `/metrics` what came of asking for places."""
+
+    @wraps(verb)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> Ticket:
+        try:
+            ticket = verb(*args, **kwargs)
+        except Refused as refused:
+            REFUSALS.labels(refused.why).inc()
+            raise
+        if ticket.fresh:
+            SIGN_UPS.labels(ticket.state).inc()
+        return ticket
+
+    return ask
+
+
+@counted
 @timely
 @retried
 def sign_up(

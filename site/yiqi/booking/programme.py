@@ -16,7 +16,7 @@ from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking.doctor.findings import Check
 from yiqi.booking.models import Booking
 from yiqi.db import db
-from yiqi.notices.outbox import Compose
+from yiqi.notices.delivery import Compose
 from yiqi.roles.rules.permissions import Held, Thing
 
 LATELY = timedelta(days=60)
@@ -33,10 +33,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Card:
-    """A piece of another's page: a template, and what it finds there under the name `it`."""
+    """A piece of another's page: a template, and what it finds there under the name `it`.
+
+    On 我的 what waits for an answer `leads`: it stands before the bookings, the others behind them.
+    """
 
     template: str
     it: Mapping[str, Any]
+    leads: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ from yiqi.cli.demo_content.unions import FEDERATION
 from yiqi.cli.demo_load import BrokenOff, Size
 from yiqi.db import Facts, db, writing
 from yiqi.draws import lottery
+from yiqi.kiosk import devices, screen
+from yiqi.kiosk.rules import enrolment
 from yiqi.people import persons
 from yiqi.people.browser import cookie_name
 from yiqi.people.models import BrowserSession, Person
@@ -110,6 +112,32 @@ def session(phone: str) -> None:
         raise click.UsageError(f"Nobody has the phone {phone}.")
     (token,) = _sign_in([person.id], clock.now())
     click.echo(f"{cookie_name(current_app)}={token}")
+
+
+@commands.command("kiosk")
+@click.option("--enrolled", is_flag=True, help="Enrol it here and now, and print its COOKIE_NAME=VALUE.")
+@demo_only
+def kiosk(enrolled: bool) -> None:
+    """A screen at the service centre: prints the code that enrols it, or its cookie."""
+    at, secret = clock.now(), current_app.config["SECRET_KEY"]
+    admin = persons.person_by_phone(ACCOUNTS[0].phone)
+    if admin is None:
+        raise click.UsageError("Load the demo first: flask demo load.")
+    device_id = devices.make(
+        union_id=devices.federation_id(),
+        name="演示大屏",
+        place="职工服务中心 · 荣华中路 10 号",
+        place_en="Workers’ Service Centre, 10 Ronghua Zhonglu",
+        nonce=secrets.token_urlsafe(16),
+        by_id=admin.id,
+        at=at,
+    )
+    code = enrolment.code(secret, device_id, 1)
+    if enrolled:
+        click.echo(f"{screen.cookie_name()}={devices.enrol(typed=code, address='cli', at=at, secret=secret)}")
+        return
+    base = current_app.config["YIQI"].base_url
+    click.echo(f"Open {base}/kiosk/enrol and type {enrolment.spoken(code)} within a quarter of an hour.")
 
 
 @commands.command("activity")

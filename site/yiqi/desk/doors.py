@@ -1,15 +1,22 @@
 """The pages of one activity on the desk, as tabs: those that are there, and that whoever asks may open."""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
 from flask import url_for
 
 from yiqi import clock
 from yiqi.activities.models import Programme
 from yiqi.booking import programme
-from yiqi.booking.programme import Door
+from yiqi.booking.programme import Card, Door
 from yiqi.desk.gate import permit
 from yiqi.desk.permits import NEEDS
 from yiqi.i18n import gettext as _
 from yiqi.roles import holding
+from yiqi.roles.rules.permissions import Held
+
+_more_doors: list[Callable[[Sequence[Held], datetime], Sequence[Door]]] = []
+_more_cards: list[Callable[[Sequence[Held], datetime], Sequence[Card]]] = []
 
 
 def of(activity_id: int) -> list[Door]:
@@ -35,6 +42,22 @@ def of(activity_id: int) -> list[Door]:
 
 
 def of_programmes() -> list[Door]:
-    """The doors of the programmes that whoever asks may open, for the first page of the desk."""
+    """The doors of the programmes, and of the rooms beside them, that whoever asks may open, for the first page of the desk."""
     held, now = permit().held, clock.now()
-    return [door for plug in programme.plugs() for door in plug.desk(held, now)]
+    doors = [plug.desk for plug in programme.plugs()] + _more_doors
+    return [door for of in doors for door in of(held, now)]
+
+
+def cards() -> list[Card]:
+    """What others than programmes show on the first page of the desk."""
+    return [card for of in _more_cards for card in of(permit().held, clock.now())]
+
+
+def also(
+    doors: Callable[[Sequence[Held], datetime], Sequence[Door]],
+    cards: Callable[[Sequence[Held], datetime], Sequence[Card]],
+) -> None:
+    """Let a room above the desk that is no programme show its doors and cards there; the second time changes nothing."""
+    if doors not in _more_doors:
+        _more_doors.append(doors)
+        _more_cards.append(cards)

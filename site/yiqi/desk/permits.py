@@ -130,4 +130,7 @@ NEEDS: dict[str, Needs] = {
     "desk.find_two": Needs(Action.MERGE_PEOPLE),
     "desk.merge_preview": Needs(Action.MERGE_PEOPLE),
     "desk.merge": Needs(Action.MERGE_PEOPLE),
+    "desk.letters": Needs(Action.KEEP_NOTICES),
+    "desk.send_again": Needs(Action.KEEP_NOTICES),
+    "desk.give_up": Needs(Action.KEEP_NOTICES),
 }

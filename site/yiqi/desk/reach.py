@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.models import Activity
 from yiqi.db import db
@@ -27,6 +28,22 @@ def activities(held: Sequence[Held], action: Action = Action.ENTER) -> ColumnEle
             continue
         below = Activity.owner_id.in_(one.unions)
         within.append(and_(below, Activity.programme == one.programme) if one.programme else below)
+    return or_(*within)
+
+
+def kept(
+    held: Sequence[Held], union_id: InstrumentedAttribute[int], programme: str, action: Action = Action.EDIT
+) -> ColumnElement[bool]:
+    """What a union keeps of a programme beside activities, where these roles allow an action, as a condition on its
+    column: roles on a single activity reach none of it."""
+    within: list[ColumnElement[bool]] = [false()]
+    for one in held:
+        if one.role not in TABLE[action] or one.activity_id is not None:
+            continue
+        if one.role in EVERYWHERE:
+            return true()
+        if one.programme in (None, programme):
+            within.append(union_id.in_(one.unions))
     return or_(*within)
 
 

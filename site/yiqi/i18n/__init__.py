@@ -18,6 +18,11 @@ def lazy_gettext(text: str) -> Any:
     return flask_babel.lazy_gettext(text)
 
 
+def spoken() -> str:
+    """The language that texts are in now: `zh-CN` or `en`. Outside of `in_language` it is the source's."""
+    return str(g.get("lang") or "zh-CN")
+
+
 @contextmanager
 def in_language(lang: str) -> Iterator[None]:
     """Within this, texts and dates are in `lang` (`zh-CN` or `en`), whatever the page's language is."""

@@ -11,13 +11,23 @@ BACKGROUND = "background"
 """The name under which background work beats."""
 
 
-def beat(name: str, at: datetime) -> None:
-    """Leave a sign of life."""
+DOCTOR = "doctor"
+"""The name under which `flask doctor` leaves how many rows it found broken."""
+
+
+def beat(name: str, at: datetime, number: int | None = None) -> None:
+    """Leave a sign of life, and a number where there is one to tell."""
+    row = {"at": at, "number": number}
     with writing() as session:
-        if not touched(session.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at))):
-            session.execute(insert(Heartbeat), {"name": name, "at": at})
+        if not touched(session.execute(update(Heartbeat).where(Heartbeat.name == name).values(row))):
+            session.execute(insert(Heartbeat), {"name": name, **row})
 
 
 def last_beat(name: str) -> datetime | None:
     """When `name` last left a sign of life, or None."""
     return db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
+
+
+def last_number(name: str) -> int | None:
+    """The number `name` last left, or None."""
+    return db.session.scalar(select(Heartbeat.number).where(Heartbeat.name == name))

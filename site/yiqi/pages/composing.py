@@ -10,9 +10,11 @@ from yiqi.booking.mark_letters import mark_letter
 from yiqi.booking.members_only import ended_letter
 from yiqi.booking.merging_letters import merged_letter
 from yiqi.booking.message_letters import message_letter
+from yiqi.booking.reminder_letters import reminder_letter
+from yiqi.notices.delivery import Compose
+from yiqi.notices.letter import Letter
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Compose, Letter
-from yiqi.people.letters import code_letter
+from yiqi.people.letters import code_letter, email_link_letter
 from yiqi.unions.letters import request_letter
 
 COMPOSERS: Mapping[str, Compose] = {
@@ -20,12 +22,14 @@ COMPOSERS: Mapping[str, Compose] = {
     "booking": booking_letter,
     "by_hand": by_hand_letter,
     "change": change_letter,
+    "email_link": email_link_letter,
     "handed": handed_letter,
     "mark": mark_letter,
     "membership_ended": ended_letter,
     "membership_request": request_letter,
     "merged": merged_letter,
     "message": message_letter,
+    "reminder": reminder_letter,
 }
 
 

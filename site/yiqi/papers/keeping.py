@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import undefer
@@ -13,6 +13,8 @@ from yiqi.papers.rules.kinds import Kind
 
 _paper = table(Paper)
 _NAME = 80
+A_DAY, MOST_A_DAY = timedelta(days=1), 40
+"""Files that one person may hand in within a day, to whichever programme: they stand in the database."""
 
 
 def keep(here: Connection, *, person_id: int, name: str, kind: Kind, content: bytes, at: datetime) -> int:

@@ -53,6 +53,10 @@ class WrongCode(Exception):
     expired: bool = False
 
 
+class NotHere(Exception):
+    """The code was right, but nobody came in with the number for long: its owner says first, signing in, who they are."""
+
+
 @retried
 def ask(
     *, phone: str, browser: str, address: str, device: str, at: datetime, secret: str, lang: str = "zh-CN"
@@ -90,7 +94,14 @@ def ask(
             },
         ).scalar_one()
         outbox.put(
-            session.connection(), "code", key=f"code-{code_id}", phone=phone, at=at, code=code, lang=lang
+            session.connection(),
+            "code",
+            key=f"code-{code_id}",
+            phone=phone,
+            at=at,
+            until=at + CODE_LIFE,
+            code=code,
+            lang=lang,
         )
 
 
@@ -143,6 +154,27 @@ def prove(
     raise wrong
 
 
+def redeem(
+    session: Session,
+    *,
+    phone: str,
+    code: str,
+    browser: str,
+    address: str,
+    at: datetime,
+    secret: str,
+    lang: str,
+) -> int | WrongCode:
+    """In the caller's transaction: use a code without signing anybody in; answers whose it is, or why it is not right.
+
+    The try counts either way, so that the caller must commit. Raises `TooMany` as `sign_in` does, and `NotHere`.
+    """
+    wrong = _tried(session, phone, code, browser, "", address, at, secret)
+    if wrong is None and _claimed(session, phone, "", at) is not None:
+        raise NotHere
+    return wrong or _somebody(session, phone, at, lang)
+
+
 def purge(at: datetime) -> None:
     """Forget ended sessions, codes older than a day and old tallies."""
     with writing() as session:
@@ -157,6 +189,14 @@ def asked_phone(browser: str) -> str | None:
     """The phone that a browser (its token's hash) last asked a code for, within the day."""
     return db.session.scalar(
         select(SignInCode.phone).where(SignInCode.browser == browser).order_by(SignInCode.id.desc()).limit(1)
+    )
+
+
+def is_out(phone: str, browser: str, at: datetime) -> bool:
+    """Whether a code that a browser asked for to a phone still works."""
+    mine = (SignInCode.phone == phone, SignInCode.browser == browser, SignInCode.ended_at.is_(None))
+    return (
+        db.session.scalar(select(SignInCode.id).where(*mine, SignInCode.expires_at > at).limit(1)) is not None
     )
 
 
@@ -210,14 +250,11 @@ def _enter(
     if claimed is not None:
         forget(session, browser_id)
         return claim_session(session, claimed, at, words)
-    newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "pinyin": "", "turn": 0}
-    session.execute(dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
-    signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at, lang=lang)
-    found = session.execute(signed_in.returning(Person.id, Person.agreed)).one_or_none()
-    if found is None:
-        raise Again  # the number was another record's until this moment
-    person_id = found.id
-    if found.agreed < agreeing.NOTICE:  # the form for the phone says so
+    person_id = _somebody(session, phone, at, lang)
+    agreed = session.execute(
+        update(Person).where(Person.id == person_id).values(lang=lang).returning(Person.agreed)
+    ).scalar_one()
+    if agreed < agreeing.NOTICE:  # the form for the phone says so
         agreeing.write(session.connection(), person_id, at)
     forget(session, browser_id)
     device = device or secrets.token_urlsafe(24)
@@ -239,6 +276,17 @@ def _claimed(session: Session, phone: str, device: str, at: datetime) -> int | N
     if found is None or not may_be_recycled(found.signed_in_at, found.created_at, at):
         return None
     return None if _knows(session, device, phone) else int(found.id)
+
+
+def _somebody(session: Session, phone: str, at: datetime, lang: str) -> int:
+    """Who has a phone, now that they showed it; written down when nobody knew them."""
+    newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "pinyin": "", "turn": 0}
+    session.execute(dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
+    signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at)
+    person_id = session.execute(signed_in.returning(Person.id)).scalar_one_or_none()
+    if person_id is None:
+        raise Again  # the number was another record's until this moment
+    return int(person_id)
 
 
 def _knows(session: Session, device: str, phone: str) -> bool:

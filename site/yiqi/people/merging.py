@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi.db import Facts, table, touched
+from yiqi.notices import reach
 from yiqi.notices.models import Notice
 from yiqi.people.models import (
     BrowserSession,
@@ -71,6 +72,7 @@ def carry(here: Connection, kept: Facts, gone: Facts, keeps: Keeps, at: datetime
         update(_code).where(_code.c.phone.in_(phones), _code.c.ended_at.is_(None)).values(ended_at=at)
     )
     _carry_rows(here, kept.id, gone.id)
+    reach.carry(here, kept_id=kept.id, gone_id=gone.id)
     here.execute(update(_notice).where(_notice.c.person_id == gone.id).values(person_id=kept.id))
     _carry_consents(here, kept.id, gone.id, at)
     here.execute(update(_person).where(_person.c.merged_into_id == gone.id).values(merged_into_id=kept.id))

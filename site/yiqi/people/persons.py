@@ -1,5 +1,6 @@
 """What a person tells of themselves, and finding them again."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +43,11 @@ def speak(*, person_id: int, lang: str) -> None:
     """Keep the language a person reads, for their messages."""
     with writing() as session:
         session.execute(update(Person).where(Person.id == person_id).values(lang=lang))
+
+
+def by_id(ids: Collection[int]) -> dict[int, Person]:
+    """The people with these ids."""
+    return {one.id: one for one in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
 
 
 def person_by_phone(phone: str) -> Person | None:

@@ -97,6 +97,19 @@ def own(person_id: int, at: datetime) -> list[BrowserSession]:
     return list(db.session.scalars(select(BrowserSession).where(*mine).order_by(*newest)))
 
 
+def enter(*, person_id: int, browser_id: int, device: str, words: str, at: datetime) -> NewSession:
+    """Sign somebody in for whom another service has vouched: the browser's session so far ends, a new one begins.
+
+    Raises `LookupError` for a record that is no more.
+    """
+    theirs = (Person.id == person_id, Person.merged_into_id.is_(None))
+    with writing() as session:
+        if not touched(session.execute(update(Person).where(*theirs).values(signed_in_at=at))):
+            raise LookupError(person_id)
+        forget(session, browser_id)
+        return new_session(session, person_id, at, device, words)
+
+
 def new_session(
     session: Session, person_id: int | None, at: datetime, device: str = "", words: str = ""
 ) -> NewSession:

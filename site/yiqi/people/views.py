@@ -18,7 +18,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.i18n import gettext as _
-from yiqi.people import browser, codes, persons, sessions
+from yiqi.people import browser, codes, first, persons, sessions
 from yiqi.people.forms import BirthdayForm, CodeForm, NameForm, PhoneForm
 from yiqi.people.models import BrowserSession
 from yiqi.people.rules import national
@@ -124,6 +124,35 @@ def use_code() -> ResponseReturnValue:
     if not person.name:
         return redirect(url_for("people.name", next=goes_to), 303)
     return redirect(goes_to, 303)
+
+
+@blueprint.get("/sign-in/first/<token>")
+def first_time(token: str) -> ResponseReturnValue:
+    """The button of the first admin's link: a messenger that fetches the address to show it does not use it up."""
+    try:
+        person_id = first.person_of(token, clock.now(), current_app.config["SECRET_KEY"])
+    except first.Spent:
+        abort(404)
+    browser.begin_visit()
+    return render_template("people/first.html", name=persons.name_of(person_id))
+
+
+@blueprint.post("/sign-in/first/<token>")
+def come_in(token: str) -> ResponseReturnValue:
+    """Sign the first admin in, once, and go where the authenticator is set up."""
+    visit = browser.begin_visit()
+    try:
+        fresh = first.sign_in(
+            token=token,
+            browser_id=visit.id,
+            at=clock.now(),
+            secret=current_app.config["SECRET_KEY"],
+            user_agent=request.user_agent.string,
+        )
+    except first.Spent:
+        abort(404)
+    browser.adopt(fresh)
+    return redirect("/desk/", 303)
 
 
 @blueprint.post("/sign-out")
@@ -242,7 +271,11 @@ def _asked_phone() -> str | None:
 def _phone_page(form: PhoneForm, status: int = 200, *, was_out: bool = False) -> ResponseReturnValue:
     browser.begin_visit()
     page = render_template(
-        "people/sign_in.html", form=form, code_is_out=_asked_phone() is not None, was_out=was_out
+        "people/sign_in.html",
+        form=form,
+        code_is_out=_asked_phone() is not None,
+        was_out=was_out,
+        wechat=current_app.config["YIQI"].wechat is not None,
     )
     return page, status
 

@@ -1,9 +1,9 @@
 """The letter that answers what a worker asked of a union, written when it is sent."""
 
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people import persons
 from yiqi.unions import requests
 from yiqi.unions.models import RequestKind

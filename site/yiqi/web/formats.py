@@ -71,7 +71,9 @@ def weekday(day: date, *, short: bool = False) -> str:
 
 
 def month_day(day: date) -> str:
-    """11月18日, 18 Nov."""
+    """11月18日, 18 Nov. An instant is the day it has in Beijing."""
+    if isinstance(day, datetime):
+        day = clock.beijing(day).date()
     if language() == "en":
         return f"{day.day} {_EN_MONTHS[day.month - 1]}"
     return f"{day.month}月{day.day}日"
@@ -115,9 +117,17 @@ def moment(instant: datetime) -> str:
 
 
 def full_day(instant: datetime) -> str:
-    """11月18日 星期三."""
+    """11月18日 星期三; the year is added when it is not this one."""
     day = clock.beijing(instant).date()
-    return f"{weekday(day)}, {month_day(day)}" if language() == "en" else f"{month_day(day)} {weekday(day)}"
+    return f"{weekday(day)}, {dated(day)}" if language() == "en" else f"{dated(day)} {weekday(day)}"
+
+
+def whole_day(instant: datetime) -> str:
+    """2026年11月18日, 18 November 2026: on what is kept for years."""
+    day = clock.beijing(instant).date()
+    if language() == "en":
+        return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def span(starts_at: datetime, ends_at: datetime) -> str:
@@ -176,6 +186,7 @@ def init(app: Flask) -> None:
         moment=moment,
         full_day=full_day,
         month_day=month_day,
+        whole_day=whole_day,
         minutes=minutes,
         iso=iso,
         escaped=escaped,

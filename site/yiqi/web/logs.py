@@ -10,9 +10,11 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, request
 
+from yiqi.counters import REQUESTS, SECONDS
+
 _PHONE = re.compile(r"(?<![0-9])((?:\+?86)?1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9])")
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-QUIET = frozenset({"static", "health.livez", "health.readyz", "booking.live"})
+QUIET = frozenset({"static", "health.livez", "health.readyz", "health.metrics", "booking.live"})
 
 log = structlog.get_logger()
 
@@ -65,8 +67,12 @@ def init(app: Flask) -> None:
         if "request_id" not in g:
             return response
         response.headers["X-Request-ID"] = g.request_id
+        seconds = time.perf_counter() - g.started
+        REQUESTS.labels(request.endpoint or "", response.status_code).inc()
+        if request.endpoint not in QUIET:
+            SECONDS.labels("read" if request.method in ("GET", "HEAD") else "write").observe(seconds)
         if request.endpoint not in QUIET or response.status_code >= 500:
-            took = round((time.perf_counter() - g.started) * 1000, 1)
+            took = round(seconds * 1000, 1)
             log.info(
                 "request",
                 method=request.method,

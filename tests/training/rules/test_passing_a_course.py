@@ -41,6 +41,12 @@ def test_without_an_exam_nobody_has_passed_before_the_last_evening() -> None:
     assert verdict(Rule(80), Attended(10, 12, 0), None) is Verdict.PASSED
 
 
+def test_a_course_of_which_every_evening_is_called_off_makes_nobody_pass() -> None:
+    for percent in (0, 80, 100):
+        assert verdict(Rule(percent), Attended(0, 0, 0), None) is Verdict.ON_THE_WAY
+    assert verdict(RULE, Attended(0, 0, 0), Score(600)) is Verdict.PASSED, "the exam was held"
+
+
 def test_an_evening_that_is_called_off_counts_for_nobody() -> None:
     assert verdict(Rule(80), Attended(8, 10, 0), None) is Verdict.PASSED
 

@@ -1,11 +1,10 @@
 """Timed offers: whether a freed seat is given or held out, and until when (PRODUCT: the waitlist)."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from yiqi import clock
+from yiqi.notices.rules.quiet import QUIET_FROM, QUIET_UNTIL
 
-QUIET_FROM, QUIET_UNTIL = time(22), time(7)
-"""Beijing wall clock: no offer runs out from the one up to, not including, the other."""
 MOST_EXPIRED = 2
 """An offer that runs out sends its worker to the back of the queue; this many end the booking."""
 

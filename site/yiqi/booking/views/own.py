@@ -9,6 +9,7 @@ from yiqi.booking import blocks, endings, marks, mine, programme, showing, ticke
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.views.blueprint import blueprint
+from yiqi.notices import inbox
 from yiqi.roles import holding
 from yiqi.unions.belonging import union_of
 from yiqi.web.guards import signed_in_only
@@ -60,6 +61,7 @@ def own() -> ResponseReturnValue:
         ]
         if not tab
         else [],
+        unread=inbox.unread(current_user.id),
         has_desk=holding.holds_any(current_user.id, now),
         today=clock.today(),
         now=now,

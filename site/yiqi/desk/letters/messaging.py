@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from yiqi import clock
 from yiqi.activities.models import Slot
 from yiqi.booking import message_letters, seats
-from yiqi.booking.rules import quiet, texting
+from yiqi.booking.rules import texting
 from yiqi.booking.whole import Whole
 from yiqi.db import Facts, db, retried, table, writing
 from yiqi.desk.letters import audience
@@ -20,6 +20,7 @@ from yiqi.desk.models import Message
 from yiqi.i18n import in_language
 from yiqi.notices import outbox
 from yiqi.notices.outbox import Addressed
+from yiqi.notices.rules import quiet
 from yiqi.people.persons import name_behind
 from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What

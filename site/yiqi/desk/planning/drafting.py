@@ -3,11 +3,11 @@
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, update
 
+from yiqi import once
 from yiqi.activities.models import Programme
-from yiqi.db import Again, Facts, retried, table, writing
+from yiqi.db import Facts, retried, table, writing
 from yiqi.desk.models import Draft
 from yiqi.desk.rules.sheet import Fields
 
@@ -38,8 +38,7 @@ def begin(
     the draft that is there. Whether `by_id` may do so is the gate's question."""
     with writing() as session:
         here = session.connection()
-        same = select(_draft.c.id).where(_draft.c.made_by_id == by_id, _draft.c.nonce == nonce)
-        found: int | None = here.execute(same).scalar()
+        found = once.before(here, _draft, nonce=nonce, made_by_id=by_id)
         if found is not None:
             session.rollback()
             return found
@@ -54,11 +53,7 @@ def begin(
             "saved_at": at,
             "saved_by_id": by_id,
         }
-        try:
-            made: int = here.execute(insert(_draft).returning(_draft.c.id), row).scalar_one()
-        except IntegrityError:
-            raise Again from None
-        return made
+        return once.make(here, _draft, row)
 
 
 @retried

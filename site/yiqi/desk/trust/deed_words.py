@@ -38,6 +38,7 @@ DEEDS = {
     What.MEMBERSHIP_KEPT: _l("改了会员"),
     What.REQUEST_ANSWERED: _l("答复了会员申请"),
     What.MERGED: _l("合并了两份记录"),
+    What.NOTICE_KEPT: _l("处理了没送到的通知"),
     What.HOURS_CONFIRMED: _l("确认了志愿时长"),
     What.HOURS_CHANGED: _l("更正了志愿时长"),
     What.POSTS_KEPT: _l("改了岗位和小队"),
@@ -65,6 +66,10 @@ DEEDS = {
     What.NOTE_SETTLED: _l("处理了留言"),
     What.JUROR_KEPT: _l("改了征文评委"),
     What.ESSAY_AWARDED: _l("定了征文奖项"),
+    What.KIOSK_MADE: _l("给大屏开了开通码"),
+    What.KIOSK_ENROLLED: _l("大屏开通了"),
+    What.KIOSK_REVOKED: _l("停用了大屏"),
+    What.SCAN_SETTLED: _l("处理了大屏断网时的签到"),
 }
 STATES = {
     State.PENDING: _l("待审核"),
@@ -140,6 +145,8 @@ KINDS = {
     "certified": _l("记了证书"),
     "struck": _l("划掉了证书"),
     "results": _l("考试成绩"),
+    "sent_again": _l("重发了"),
+    "given_up": _l("不发了"),
     "more": _l("要补材料"),
     "approved": _l("同意了"),
     "refused": _l("没同意"),

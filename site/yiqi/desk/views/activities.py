@@ -9,6 +9,8 @@ from yiqi.desk.gate import permit
 from yiqi.desk.membership import union_lists
 from yiqi.desk.planning import drafts
 from yiqi.desk.views.blueprint import blueprint
+from yiqi.notices import dead
+from yiqi.roles.rules.permissions import Action
 from yiqi.unions import requests
 from yiqi.web.formats import printable
 
@@ -33,12 +35,14 @@ def home() -> ResponseReturnValue:
         drafts=written,
         todo=todo.of(held, now),
         asked=requests.open_count(union_lists.kept(held)),
+        dead=dead.count() if permit().may_anywhere(Action.KEEP_NOTICES) else 0,
         q=q,
         after=after,
         today=clock.today(),
         now=now,
         may_begin=bool(reach.writers(held)),
         programmes=doors.of_programmes(),
+        cards=doors.cards(),
         roster=ways.roster,
         door=ways.door,
     )

@@ -15,6 +15,8 @@ from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
 
 _game = table(Game)
+_WAITS = (State.PLANNED, State.CALLED_OFF)
+"""How a game stands whose teams may still change."""
 
 
 def plan(season_id: int) -> tuple[list[Tie], str]:
@@ -90,7 +92,7 @@ def go_on(here: Connection, game_id: int) -> None:
         ).one_or_none()
         if leads is None or leads._mapping[f"{side}_id"] == winner:
             continue
-        if leads.state != State.PLANNED:
+        if leads.state not in _WAITS:
             raise Refused(Trouble.BEGUN, leads.id)
         here.execute(
             update(_game)

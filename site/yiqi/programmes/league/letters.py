@@ -1,12 +1,14 @@
 """The league's letters, written from the present state when they are sent."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.delivery import Compose
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Compose, Letter
 from yiqi.people.models import Person
 from yiqi.programmes.league import games, squads
 from yiqi.programmes.league.models import Invitation, Team, Transfer
@@ -14,6 +16,9 @@ from yiqi.programmes.league.rules.words import State
 from yiqi.programmes.league.wording import versus
 from yiqi.web.formats import moment, said
 from yiqi.web.qr import absolute
+
+LASTS = timedelta(hours=2)
+"""How long a game is counted as going on."""
 
 
 def invited(notice: Notice) -> Letter | None:
@@ -35,12 +40,15 @@ def invited(notice: Notice) -> Letter | None:
 
 
 def accepted(notice: Notice) -> Letter | None:
-    """To the captain: somebody came into the team. None when they have left again."""
+    """To the captain: somebody came into the team. None when they have left again, or somebody else is the captain by now."""
     person = _reader(notice)
     found = squads.player(notice.facts["player"])
     if person is None or found is None or found[0].left_at is not None:
         return None
     player, name = found
+    reader = squads.in_team(person.id, player.team_id)
+    if reader is None or not reader.is_captain:
+        return None
     with in_language(person.lang):
         team = said(db.session.get_one(Team, player.team_id), "name")
         if player.shirt is None:
@@ -90,7 +98,8 @@ def moved(notice: Notice) -> Letter | None:
             )
         else:
             return None
-    return Letter(person.phone, text)
+    lasts = (game.starts_at, game.starts_at + LASTS) if game.starts_at else None
+    return Letter(person.phone, text, about=lasts)
 
 
 def _reader(notice: Notice) -> Person | None:

@@ -37,15 +37,14 @@ def front(person_id: int, at: datetime) -> Sequence[Line]:
 
 
 def mine(person_id: int, at: datetime) -> Sequence[Card]:
-    """The invitations that wait for me, and my team in the season that is on."""
-    cards = [Card("league/_invited.html", {"team": one}) for one in squads.invited(person_id, at)]
-    season = squads.current()
-    own = squads.mine(person_id, season.id) if season is not None else None
-    team = squads.team(own.team_id) if own is not None else None
-    if own is not None and team is not None:
-        following = next(iter(games.next_of(person_id, at)), None)
-        told = versus(following) if following is not None else ""
-        cards.append(Card("league/_mine.html", {"team": team, "own": own, "game": following, "versus": told}))
+    """The invitations that wait for me, and my teams in the season that is on and in those that are being set up."""
+    cards = [Card("league/_invited.html", {"team": one}, leads=True) for one in squads.invited(person_id, at)]
+    season = squads.current(at)
+    following = {game.season_id: game for game in games.next_of(person_id, at)}
+    for own in squads.own_teams(person_id, season.id) if season is not None else []:
+        team, game = squads.team(own.team_id), following.get(own.season_id)
+        told = versus(game) if game is not None else ""
+        cards.append(Card("league/_mine.html", {"team": team, "own": own, "game": game, "versus": told}))
     return cards
 
 
@@ -55,11 +54,11 @@ def beside(activity_id: int, _person_id: int | None, _at: datetime) -> Sequence[
     return [Card("league/_beside.html", {"game": game, "title": versus(game)})] if game is not None else []
 
 
-def search(words: str, _person_id: int | None, _at: datetime) -> Sequence[Line]:
+def search(words: str, _person_id: int | None, at: datetime) -> Sequence[Line]:
     """Teams that are called so, and seasons."""
     found = [
         Line(_("球队：%(name)s", name=said(team, "name")), url_for("league.team", team_id=team.id))
-        for team in squads.called(words)
+        for team in squads.called(words, at)
     ]
     named = [one for one in squads.seasons() if words in one.name or words.lower() in one.name_en.lower()]
     found += [

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from yiqi.db import Facts, retried, table, writing
 from yiqi.programmes.league import knockout, locking
@@ -16,6 +16,8 @@ from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
 
 HIGHEST = 299
+PLAYED_OUT = timedelta(hours=3)
+"""After its start a game is over: who comes into a team later has not played in it."""
 
 _game, _line, _player = table(Game), table(Line), table(Player)
 
@@ -149,11 +151,12 @@ def may_keep(here: Connection, game: Facts, by_id: int) -> None:
 
 
 def rosters(here: Connection, game: Facts) -> list[Facts]:
-    """The players of both teams at the time of a game: those who are there, or left after it began; with a number."""
+    """The players of both teams at the time of a game: who had come by then and is there still, or left after it began;
+    with a number."""
     begun = game.starts_at
-    stayed = (
-        or_(_player.c.left_at.is_(None), _player.c.left_at > begun) if begun else _player.c.left_at.is_(None)
-    )
+    stayed: ColumnElement[bool] = _player.c.left_at.is_(None)
+    if begun is not None:
+        stayed = and_(or_(stayed, _player.c.left_at > begun), _player.c.joined_at <= begun + PLAYED_OUT)
     return list(
         here.execute(
             select(*_player.c)

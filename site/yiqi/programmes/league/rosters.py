@@ -107,7 +107,7 @@ def leave(*, team_id: int, person_id: int, at: datetime) -> None:
         own = _own(here, team_id, person_id, at)
         if own.is_captain:
             raise Refused(Trouble.CAPTAIN_STAYS)
-        here.execute(update(_player).where(_player.c.id == own.id).values(left_at=at))
+        here.execute(update(_player).where(_player.c.id == own.id).values(**_gone(at)))
 
 
 @retried
@@ -120,7 +120,7 @@ def take_out(*, team_id: int, player_id: int, person_id: int, at: datetime) -> N
         other = _present(here, team_id, player_id)
         if other.is_captain:
             raise Refused(Trouble.CAPTAIN_STAYS)
-        here.execute(update(_player).where(_player.c.id == player_id).values(left_at=at))
+        here.execute(update(_player).where(_player.c.id == player_id).values(**_gone(at)))
 
 
 @retried
@@ -147,7 +147,8 @@ def change_own(
     name_shown: bool,
     at: datetime,
 ) -> None:
-    """Change one's number (before the lock), where one plays, and whether one's name is public.
+    """Change one's number (before the lock), where one plays, and whether one's name is public: also on the sheets of a team
+    that one played in before.
 
     Raises `Refused`: NOT_YOURS, LOCKED for another number after the lock, SHIRT_TAKEN.
     """
@@ -167,6 +168,8 @@ def change_own(
                 raise Refused(Trouble.SHIRT_TAKEN)
             changed |= {"plays": plays, "shirt": shirt}
         here.execute(update(_player).where(_player.c.id == own.id).values(**changed))
+        before = (_player.c.season_id == team.season_id, _player.c.person_id == person_id)
+        here.execute(update(_player).where(*before).values(name_shown=name_shown))
 
 
 def team_behind(here: Connection, token: str) -> int:
@@ -175,6 +178,11 @@ def team_behind(here: Connection, token: str) -> int:
     if found is None:
         raise Refused(Trouble.NOT_YOURS)
     return int(found)
+
+
+def _gone(at: datetime) -> dict[str, object]:
+    """Who has left. They have no page any more on which they could take their word about their name back: it ends."""
+    return {"left_at": at, "name_shown": False}
 
 
 def _own(here: Connection, team_id: int, person_id: int, at: datetime) -> Facts:

@@ -1,9 +1,10 @@
 """The live score: begun, every basket a tap that counts once, taken back, quarter after quarter, over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
+from yiqi import once
 from yiqi.db import Facts, retried, table, writing
 from yiqi.programmes.league import locking, results
 from yiqi.programmes.league.models import Game, Line, Score
@@ -11,13 +12,18 @@ from yiqi.programmes.league.rules.words import Refused, State, Trouble
 
 QUARTERS, MOST_PERIODS = 4, 14
 """Four quarters, then overtimes."""
+EARLY = timedelta(hours=2)
+"""How long before its time a game may begin: a tap on the game of another day does not make it public."""
 
 _game, _score, _line = table(Game), table(Score), table(Line)
 
 
 @retried
 def start(*, game_id: int, by_id: int, at: datetime) -> None:
-    """Begin a game; one that has begun stays as it is. Raises `Refused`: NOT_YOURS, OWN_GAME, NO_TEAMS, BEGUN (it is over)."""
+    """Begin a game; one that has begun stays as it is. What was counted before it was broken off counts no more.
+
+    Raises `Refused`: NOT_YOURS, OWN_GAME, NO_TEAMS, BEGUN (it is over), NOT_BEGUN (it is of another day, or of none).
+    """
     with writing() as session:
         here = session.connection()
         game = locking.game(here, game_id)
@@ -26,8 +32,12 @@ def start(*, game_id: int, by_id: int, at: datetime) -> None:
             return
         if game.state is not State.PLANNED:
             raise Refused(Trouble.BEGUN)
-        begun = {"state": State.LIVE, "period": 1, "version": game.version + 1}
-        here.execute(update(_game).where(_game.c.id == game_id).values(**begun))
+        if game.starts_at is None or at < game.starts_at - EARLY:
+            raise Refused(Trouble.NOT_BEGUN)
+        before = (_score.c.game_id == game_id, _score.c.undone_at.is_(None))
+        here.execute(update(_score).where(*before).values(undone_at=at))
+        begun = {"state": State.LIVE, "period": 1, "home_score": 0, "away_score": 0}
+        here.execute(update(_game).where(_game.c.id == game_id).values(**begun, version=game.version + 1))
 
 
 @retried
@@ -48,10 +58,9 @@ def basket(
     with writing() as session:
         here = session.connection()
         game = _live(here, game_id, by_id, must=False)
-        same = (_score.c.game_id == game_id, _score.c.nonce == nonce)
-        known = here.execute(select(_score.c.id).where(*same)).scalar()
+        known = once.before(here, _score, nonce=nonce, game_id=game_id)
         if known is not None:
-            return int(known)
+            return known
         if game.state is not State.LIVE:
             raise Refused(Trouble.NOT_LIVE)
         if team_id not in (game.home_id, game.away_id):
@@ -72,7 +81,7 @@ def basket(
             "at": at,
             "by_id": by_id,
         }
-        made: int = here.execute(insert(_score).returning(_score.c.id), row).scalar_one()
+        made = once.make(here, _score, row)
         _count(here, game)
         return made
 

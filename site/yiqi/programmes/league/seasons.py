@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from yiqi import once
 from yiqi.db import retried, table, writing
 from yiqi.programmes.league import locking
 from yiqi.programmes.league.models import Court, Game, Group, Season, Team
@@ -54,12 +55,11 @@ def begin(
     """Begin a season of a union, with courts (names in both languages) and groups; answers it. Sent again, the first one."""
     with writing() as session:
         here = session.connection()
-        mine = (_season.c.made_by_id == by_id, _season.c.nonce == nonce)
-        known = here.execute(select(_season.c.id).where(*mine)).scalar()
+        known = once.before(here, _season, nonce=nonce, made_by_id=by_id)
         if known is not None:
-            return int(known)
+            return known
         row = {**asdict(settings), "owner_id": owner_id, "made_by_id": by_id, "nonce": nonce, "made_at": at}
-        season_id: int = here.execute(insert(_season).returning(_season.c.id), row).scalar_one()
+        season_id = once.make(here, _season, row)
         _keep_courts(here, season_id, courts)
         _keep_groups(here, season_id, groups)
         thing = Thing(owner_id, None, "league")

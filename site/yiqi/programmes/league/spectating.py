@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from yiqi.activities import planning
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status
 from yiqi.activities.planning import Meeting, Plan, Pool
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State as BookingState
-from yiqi.db import Facts, db, retried, table, writing
+from yiqi.db import Again, Facts, db, retried, table, writing
 from yiqi.programmes.league import locking
 from yiqi.programmes.league.fixtures import title_of
 from yiqi.programmes.league.models import Court, Game, Team
@@ -108,7 +109,10 @@ def link(*, game_id: int, activity_id: int | None, by_id: int | None, at: dateti
             other = select(_game.c.id).where(_game.c.activity_id == activity_id, _game.c.id != game_id)
             if here.execute(other).first() is not None:
                 raise Refused(Trouble.ASKED_ALREADY)
-        here.execute(update(_game).where(_game.c.id == game_id).values(activity_id=activity_id))
+        try:
+            here.execute(update(_game).where(_game.c.id == game_id).values(activity_id=activity_id))
+        except IntegrityError as error:
+            raise Again from error
         thing = Thing(season.owner_id, activity_id or game.activity_id, "league")
         trail.note(here, What.GAME_KEPT, at=at, by_id=by_id, thing=thing, title=title_of(here, game))
 

@@ -2,23 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 
+from yiqi import clock
 from yiqi.db import Facts, db
+from yiqi.desk import reach
 from yiqi.people.models import Person
 from yiqi.people.rules import starred
-from yiqi.programmes.league.models import Court, Group, Invitation, Player, Season, Team, TeamUnion
-from yiqi.programmes.league.rules.words import Part
-from yiqi.roles.rules.permissions import Held, Thing
+from yiqi.programmes.league import teams as teams_of
+from yiqi.programmes.league.models import Court, Game, Group, Invitation, Player, Season, Team, TeamUnion
+from yiqi.programmes.league.rules.words import Part, State
+from yiqi.roles.rules.permissions import Action, Held, Thing
 from yiqi.unions.models import Union
 
 TeamFacts = Facts
 """A team with its group, what its season sets, and how many play in it."""
 LATELY = 6
 """Seasons that lists show."""
+UNTIL_FORGOTTEN = timedelta(days=7)
+"""So long after its time a game without a result still counts as one to come."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,19 @@ def seasons() -> list[Season]:
     return list(db.session.scalars(select(Season).order_by(Season.id.desc()).limit(LATELY)))
 
 
-def current() -> Season | None:
-    """The season that is on: the newest one."""
-    return db.session.scalar(select(Season).order_by(Season.id.desc()).limit(1))
+def current(at: datetime) -> Season | None:
+    """The season that is on: the one that plays next, or whose game still lacks its result after less than a week; when none
+    does, the newest that has played; before the first game of all, the newest. One that is only being set up waits its turn.
+    """
+    open_now = and_(
+        Game.season_id == Season.id,
+        Game.state.in_((State.PLANNED, State.LIVE)),
+        Game.starts_at > at - UNTIL_FORGOTTEN,
+    )
+    next_game = select(func.min(Game.starts_at)).where(open_now).scalar_subquery()
+    has_games = select(Game.id).where(Game.season_id == Season.id).exists()
+    order = (next_game.is_(None), next_game, ~has_games, Season.id.desc())
+    return db.session.scalar(select(Season).order_by(*order).limit(1))
 
 
 def season(season_id: int) -> Season | None:
@@ -66,9 +81,8 @@ def team_thing(team_id: int) -> Thing | None:
 
 def within(held: Sequence[Held]) -> list[Season]:
     """The newest seasons that some roles reach as a whole."""
-    return [
-        one for one in seasons() if any(role.reaches(Thing(one.owner_id, None, "league")) for role in held)
-    ]
+    mine = select(Season).where(reach.kept(held, Season.owner_id, "league", Action.ENTER))
+    return list(db.session.scalars(mine.order_by(Season.id.desc()).limit(LATELY)))
 
 
 def courts(season_id: int) -> list[Court]:
@@ -123,13 +137,13 @@ def team(team_id: int) -> Facts | None:
     return db.session.execute(_teams().where(Team.id == team_id)).one_or_none()
 
 
-def called(typed: str) -> list[Facts]:
-    """Teams of the newest season with these characters in their names."""
-    newest = current()
-    if newest is None:
+def called(typed: str, at: datetime) -> list[Facts]:
+    """Teams of the season that is on with these characters in their names."""
+    season = current(at)
+    if season is None:
         return []
     named = Team.name.contains(typed, autoescape=True) | Team.name_en.icontains(typed, autoescape=True)
-    return list(db.session.execute(_teams().where(Team.season_id == newest.id, named).limit(5)))
+    return list(db.session.execute(_teams().where(Team.season_id == season.id, named).limit(5)))
 
 
 def unions(team_id: int) -> list[Union]:
@@ -173,10 +187,21 @@ def mine(person_id: int, season_id: int) -> Player | None:
     return db.session.scalar(select(Player).where(*own))
 
 
+def own_teams(person_id: int, season_id: int) -> list[Player]:
+    """Somebody's own rows in a season and in newer ones, the oldest first."""
+    own = (Player.person_id == person_id, Player.season_id >= season_id, Player.left_at.is_(None))
+    return list(db.session.scalars(select(Player).where(*own).order_by(Player.season_id)))
+
+
 def in_team(person_id: int | None, team_id: int) -> Player | None:
     """Somebody's own row in a team, while they are in it."""
     own = (Player.person_id == person_id, Player.team_id == team_id, Player.left_at.is_(None))
     return db.session.scalar(select(Player).where(*own)) if person_id is not None else None
+
+
+def may_join(person_id: int, team_id: int, at: datetime) -> bool:
+    """Whether somebody is a member of a union behind a team."""
+    return teams_of.is_member(db.session.connection(), team_id, person_id, clock.beijing(at).date())
 
 
 def invited(person_id: int, at: datetime) -> list[Facts]:

@@ -80,8 +80,12 @@ def place(*, team_id: int, group_id: int | None, by_id: int, at: datetime) -> No
     """Put a team into a group, or into none. Raises `Refused`: NOT_YOURS, HAS_GAMES once its group plays."""
     with writing() as session:
         here = session.connection()
+        found = here.execute(select(_team.c.season_id).where(_team.c.id == team_id)).scalar()
+        if found is None:
+            raise Refused(Trouble.NOT_YOURS)
+        season = locking.season(here, found)
         team = locking.team(here, team_id)
-        _is_of(here, team.season_id, group_id)
+        _is_of(here, season.id, group_id)
         if team.group_id == group_id:
             return
         plays = select(_game.c.id).where(
@@ -90,7 +94,7 @@ def place(*, team_id: int, group_id: int | None, by_id: int, at: datetime) -> No
         if here.execute(plays.limit(1)).first() is not None:
             raise Refused(Trouble.HAS_GAMES)
         here.execute(update(_team).where(_team.c.id == team_id).values(group_id=group_id))
-        _note(here, locking.read_season(here, team.season_id), at, by_id, team.name)
+        _note(here, season, at, by_id, team.name)
 
 
 @retried
@@ -132,6 +136,9 @@ def appoint(
             raise Refused(Trouble.PART_TAKEN)
         if as_captain:
             here.execute(update(_player).where(_player.c.team_id == team_id).values(is_captain=False))
+        comes_to_play = part is Part.PLAYER and (own is None or own.part != Part.PLAYER)
+        if comes_to_play and players(theirs) >= season.most_players:
+            raise Refused(Trouble.FULL)
         if own is not None:
             changed = {
                 "part": part,
@@ -141,8 +148,6 @@ def appoint(
             here.execute(update(_player).where(_player.c.id == own.id).values(**changed))
             player_id = int(own.id)
         else:
-            if part is Part.PLAYER and players(theirs) >= season.most_players:
-                raise Refused(Trouble.FULL)
             player_id = add(
                 here,
                 season_id=season.id,

@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
+from yiqi import clock
 from yiqi.db import Facts, db, retried, table, writing
 from yiqi.notices import outbox
 from yiqi.people.models import Person
@@ -48,6 +49,8 @@ def ask(
             raise Refused(Trouble.OVER)
         if locking.read_season(here, team.season_id).locks_at > at:
             raise Refused(Trouble.NOT_LOCKED)
+        if not teams.is_member(here, team.id, person_id, clock.beijing(at).date()):
+            raise Refused(Trouble.NOT_A_MEMBER)
         own = teams.in_a_team(here, team.season_id, person_id)
         if own is not None and own.team_id == team.id:
             raise Refused(Trouble.IN_A_TEAM)
@@ -109,7 +112,11 @@ def decide(*, transfer_id: int, granted: bool, because: str, by_id: int, at: dat
             if own is not None and own.is_captain:
                 raise Refused(Trouble.CAPTAIN_STAYS)
             if own is not None:
-                here.execute(update(_player).where(_player.c.id == own.id).values(left_at=at))
+                here.execute(
+                    update(_player)
+                    .where(_player.c.id == own.id)
+                    .values(left_at=at, name_shown=asked.name_shown)
+                )
             rosters.come_in(
                 here,
                 season,

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from yiqi import once
 from yiqi.db import Facts, retried, table, writing
 from yiqi.notices import outbox
-from yiqi.programmes.reading import making
 from yiqi.programmes.reading.essay_models import EssayCall, EssayEntry, EssayJuror, EssayMark
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.refusing import Refused
@@ -37,7 +37,7 @@ def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, n
     """Keep a new call; answers its id; the same form again answers the same one."""
     with writing() as session:
         here = session.connection()
-        done = making.before(here, _call, by_id, nonce)
+        done = once.before(here, _call, nonce=nonce, made_by_id=by_id)
         if done is not None:
             return done
         row = {
@@ -48,7 +48,7 @@ def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, n
             "made_by_id": by_id,
             "nonce": nonce,
         }
-        made = making.make(here, _call, row)
+        made = once.make(here, _call, row)
         _note(here, union_id, fields["title"], at, by_id)
         return made
 

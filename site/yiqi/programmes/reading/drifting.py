@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from yiqi import once
 from yiqi.db import Facts, retried, table, writing
 from yiqi.notices import outbox
 from yiqi.people.models import Person
@@ -176,8 +177,7 @@ def _where(copy: Facts) -> Where:
 
 
 def _is_done(here: Connection, by_id: int, nonce: str) -> bool:
-    same = (_step.c.by_id == by_id, _step.c.nonce == nonce)
-    return here.scalar(select(_step.c.id).where(*same)) is not None
+    return once.before(here, _step, nonce=nonce, by_id=by_id) is not None
 
 
 def _check(here: Connection, copy: Facts, kind: StepKind, room_id: int | None, seen: int) -> None:

@@ -2,18 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi.db import Facts, retried, table, writing
 from yiqi.papers import keeping
+from yiqi.papers.keeping import A_DAY, MOST_A_DAY
 from yiqi.papers.rules.kinds import Kind
+from yiqi.people import tallies
 from yiqi.programmes.reading import calls
-from yiqi.programmes.reading.essay_models import EssayCall, EssayEntry
+from yiqi.programmes.reading.essay_models import EssayCall, EssayEntry, EssayMark
 from yiqi.programmes.reading.refusing import Refused
 from yiqi.programmes.reading.rules import blind
 from yiqi.programmes.reading.rules.calls import Why, why_not_handed_in
 
-_call, _entry = table(EssayCall), table(EssayEntry)
+_call, _entry, _mark = table(EssayCall), table(EssayEntry), table(EssayMark)
+_BARE = {Kind.DOCX: blind.without_author, Kind.PDF: blind.without_pdf_author}
+"""How a file of a kind comes to say no more who wrote it; a text has no properties."""
 
 
 @retried
@@ -29,11 +33,12 @@ def hand_in(
     at: datetime,
 ) -> int:
     """Hand an essay in, or replace the one that was; answers its number. What says in a document who wrote it is taken out.
+    Of a call that was opened again, what jurors gave to the essay that was replaced goes with it.
 
-    Raises `LookupError`, `Refused`: not open, too late, a kind or a size that this call does not take.
+    Raises `LookupError`, `Refused`: not open, too late, a kind or a size that this call does not take; `tallies.TooMany`.
     """
     try:
-        bare = blind.without_author(content) if kind is Kind.DOCX else content
+        bare = _BARE[kind](content) if kind in _BARE else content
     except ValueError as error:
         raise Refused(Why.KIND) from error
     with writing() as session:
@@ -44,6 +49,7 @@ def hand_in(
             raise Refused(Why.KIND)
         if len(content) > call.most_kb * 1024:
             raise Refused(Why.TOO_BIG)
+        tallies.spend(session, f"papers-{person_id}", A_DAY, MOST_A_DAY, at)
         paper_id = keeping.keep(here, person_id=person_id, name=filename, kind=kind, content=bare, at=at)
         told = {
             "title": title,
@@ -60,7 +66,8 @@ def hand_in(
                 insert(_entry), {**told, "call_id": call_id, "person_id": person_id, "number": number}
             )
             return number
-        here.execute(update(_entry).where(_entry.c.id == before.id).values(**told))
+        here.execute(delete(_mark).where(_mark.c.entry_id == before.id))
+        here.execute(update(_entry).where(_entry.c.id == before.id).values(**told, award=None))
         keeping.forget(here, [before.paper_id])
         return int(before.number)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from yiqi import once
 from yiqi.activities.models import Activity, Programme
 from yiqi.db import retried, table, writing
-from yiqi.programmes.reading import making
 from yiqi.programmes.reading.models import ReadingGroup, group_activity
 from yiqi.programmes.reading.reaching import thing
 from yiqi.roles import trail
@@ -26,11 +26,11 @@ def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, n
     """Keep a new group; answers its id; the same form again answers the same one."""
     with writing() as session:
         here = session.connection()
-        done = making.before(here, _group, by_id, nonce)
+        done = once.before(here, _group, nonce=nonce, made_by_id=by_id)
         if done is not None:
             return done
         row = {**fields, "union_id": union_id, "made_at": at, "made_by_id": by_id, "nonce": nonce}
-        made = making.make(here, _group, row)
+        made = once.make(here, _group, row)
         _note(here, union_id, fields["name"], at, by_id)
         return made
 

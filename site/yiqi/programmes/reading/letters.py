@@ -1,11 +1,12 @@
 """Letters of this programme, written from the present state at the moment they are sent."""
 
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people.models import Person
+from yiqi.programmes.reading import essay_lists
 from yiqi.programmes.reading.essay_models import Award, EssayCall, EssayEntry
 from yiqi.programmes.reading.models import BookCopy, DriftStep, StepKind
 from yiqi.programmes.reading.naming import is_given, shown
@@ -66,9 +67,11 @@ def nudge_letter(notice: Notice) -> Letter | None:
 
 
 def juror_letter(notice: Notice) -> Letter | None:
-    """To who was chosen to mark essays; None once the awards are published."""
+    """To who was chosen to mark essays; None once they were dismissed, or the awards are published."""
     call, reader = db.session.get(EssayCall, notice.facts["call"], populate_existing=True), _reader(notice)
     if call is None or reader is None or call.published_at is not None:
+        return None
+    if not essay_lists.is_juror(call.id, reader.id):
         return None
     with in_language(reader.lang):
         text = _(

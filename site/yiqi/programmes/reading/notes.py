@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, true, update
 
+from yiqi import once
 from yiqi.db import Facts, db, retried, table, touched, writing
 from yiqi.people.models import Person
 from yiqi.people.rules import without_numbers
@@ -84,8 +85,7 @@ def write(
         union_id = here.scalar(select(_group.c.union_id).where(_group.c.id == group_id).with_for_update())
         if union_id is None:
             raise LookupError(group_id)
-        same = (_note.c.person_id == person_id, _note.c.nonce == nonce)
-        if here.scalar(select(_note.c.id).where(*same)) is not None:
+        if once.before(here, _note, nonce=nonce, person_id=person_id) is not None:
             return
         kind = NoteKind.LINE if occurrence_id is None else NoteKind.MEETING
         put(

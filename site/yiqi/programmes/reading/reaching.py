@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.models import Programme
@@ -11,7 +11,7 @@ from yiqi.db import Base, db
 from yiqi.desk import reach
 from yiqi.programmes.reading.essay_models import EssayCall
 from yiqi.programmes.reading.models import BookCopy, BookRoom, BookTitle, ReaderNote, ReadingGroup
-from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held, Thing, may
+from yiqi.roles.rules.permissions import Action, Held, Thing, may
 from yiqi.unions.models import Union
 
 
@@ -23,16 +23,8 @@ def thing(union_id: int) -> Thing:
 def within(
     held: Sequence[Held], union_id: InstrumentedAttribute[int], action: Action = Action.EDIT
 ) -> ColumnElement[bool]:
-    """What a union keeps within reach of roles, as a condition on its column."""
-    found: list[ColumnElement[bool]] = [false()]
-    for one in held:
-        if one.role not in TABLE[action]:
-            continue
-        if one.role in EVERYWHERE:
-            return true()
-        if one.activity_id is None and one.programme in (None, Programme.READING):
-            found.append(union_id.in_(one.unions))
-    return or_(*found)
+    """What a union keeps of reading within reach of roles, as a condition on its column."""
+    return reach.kept(held, union_id, Programme.READING, action)
 
 
 def makers(held: Sequence[Held]) -> list[Union]:

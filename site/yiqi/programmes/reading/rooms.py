@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from yiqi import clock, once
 from yiqi.db import Facts, retried, table, writing
-from yiqi.programmes.reading import making
 from yiqi.programmes.reading.models import BookRoom
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.rules import hours
@@ -37,7 +37,7 @@ def add(
     """Keep a new room; answers its id; the same form again answers the same one. Raises `NameTaken`."""
     with writing() as session:
         here = session.connection()
-        done = making.before(here, _room, by_id, nonce)
+        done = once.before(here, _room, nonce=nonce, made_by_id=by_id)
         if done is not None:
             return done
         _free(here, union_id, fields["name"], None)
@@ -50,7 +50,7 @@ def add(
             "made_by_id": by_id,
             "nonce": nonce,
         }
-        made = making.make(here, _room, row)
+        made = once.make(here, _room, row)
         _note(here, union_id, fields["name"], at, by_id)
         return made
 
@@ -76,7 +76,8 @@ def differ(
     with writing() as session:
         here = session.connection()
         room = _hold(here, room_id)
-        kept = {one: told for one, told in room.exceptions.items() if one >= at.date().isoformat()}
+        today = clock.beijing(at).date().isoformat()
+        kept = {one: told for one, told in room.exceptions.items() if one >= today}
         kept.pop(day.isoformat(), None)
         if spans is not None:
             kept[day.isoformat()] = {"spans": hours.stored(spans), "because": because}
@@ -114,7 +115,7 @@ def take_over(*, union_id: int, rows: Sequence[RoomRow], at: datetime, by_id: in
                 here.execute(update(_room).where(_room.c.id == known[row.name]).values(**told))
             else:
                 made = {"union_id": union_id, "exceptions": {}, "made_at": at, "made_by_id": by_id}
-                here.execute(insert(_room), {**told, **made, "nonce": secrets.token_urlsafe(16)})
+                once.make(here, _room, {**told, **made, "nonce": secrets.token_urlsafe(16)})
                 added += 1
         trail.note(
             here,

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from yiqi import once
 from yiqi.db import retried, table, writing
-from yiqi.programmes.reading import making
 from yiqi.programmes.reading.models import BookCopy, BookRoom, BookTitle, CopyState, DriftStep, StepKind
 from yiqi.programmes.reading.reaching import thing
 from yiqi.programmes.reading.refusing import Refused
@@ -28,11 +28,11 @@ def add(*, union_id: int, fields: Mapping[str, Any], at: datetime, by_id: int, n
     """Keep a new title; answers its id; the same form again answers the same one."""
     with writing() as session:
         here = session.connection()
-        done = making.before(here, _title, by_id, nonce)
+        done = once.before(here, _title, nonce=nonce, made_by_id=by_id)
         if done is not None:
             return done
         row = {**fields, "union_id": union_id, "made_at": at, "made_by_id": by_id, "nonce": nonce}
-        made = making.make(here, _title, row)
+        made = once.make(here, _title, row)
         _note(here, union_id, fields["name"], at, by_id)
         return made
 
@@ -69,7 +69,9 @@ def put_adrift(
         union_id = here.scalar(select(_title.c.union_id).where(_title.c.id == title_id).with_for_update())
         if union_id is None:
             raise LookupError(title_id)
-        same = select(_step.c.copy_id).where(_step.c.by_id == by_id, _step.c.nonce.startswith(f"{nonce}-"))
+        same = select(_step.c.copy_id).where(
+            _step.c.by_id == by_id, _step.c.nonce.startswith(f"{nonce}-", autoescape=True)
+        )
         done = list(here.scalars(same.order_by(_step.c.id)))
         if done:
             return done

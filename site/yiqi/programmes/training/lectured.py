@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import func, select
 
 from yiqi.activities import calendar
 from yiqi.activities.calendar import Showing
 from yiqi.activities.models import Activity, Occurrence, Status, Topic
 from yiqi.booking import sight
 from yiqi.db import Facts, db
+from yiqi.desk import reach
 from yiqi.people.models import Person
 from yiqi.programmes.training.lectures import PROGRAMME
 from yiqi.programmes.training.models import LectureRequest, TouringLecture
 from yiqi.programmes.training.rules.lectures import State
-from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held, Thing
+from yiqi.roles.rules.permissions import TABLE, Action, Held, Thing
 from yiqi.unions.models import Union
 
 MOST = 50
@@ -95,7 +96,11 @@ def thing(request_id: int) -> Thing | None:
 def asked(held: Sequence[Held]) -> list[Facts]:
     """The requests within reach: those that wait first, then the newest."""
     waits = LectureRequest.state == State.ASKED
-    query = _ROWS.where(_within(held)).order_by(waits.desc(), LectureRequest.id.desc()).limit(MOST)
+    query = (
+        _ROWS.where(reach.kept(held, LectureRequest.union_id, PROGRAMME))
+        .order_by(waits.desc(), LectureRequest.id.desc())
+        .limit(MOST)
+    )
     return list(db.session.execute(query))
 
 
@@ -110,15 +115,3 @@ def waiting(held: Sequence[Held]) -> int:
 def starts(request: Facts) -> list[datetime]:
     """The starts a request wishes for, the first choice first."""
     return [datetime.fromisoformat(one) for one in request.wishes]
-
-
-def _within(held: Sequence[Held]) -> ColumnElement[bool]:
-    within: list[ColumnElement[bool]] = [false()]
-    for role in held:
-        if role.role not in TABLE[Action.EDIT] or role.activity_id is not None:
-            continue
-        if role.role in EVERYWHERE:
-            return true()
-        if role.programme in (None, PROGRAMME):
-            within.append(LectureRequest.union_id.in_(role.unions))
-    return or_(*within)

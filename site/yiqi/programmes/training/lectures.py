@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from yiqi import once
 from yiqi.activities import planning
 from yiqi.activities.models import Programme, Topic
 from yiqi.activities.planning import Meeting, Plan, Pool
@@ -106,11 +107,10 @@ def ask(
         union = here.execute(select(_union.c.id).where(_union.c.id == union_id).with_for_update()).scalar()
         if union is None:
             raise LookupError(union_id)
-        same = (_request.c.by_id == by_id, _request.c.nonce == nonce)
-        known = here.execute(select(_request.c.id).where(*same)).scalar()
+        known = once.before(here, _request, nonce=nonce, by_id=by_id)
         if known is not None:
             session.rollback()
-            return int(known)
+            return known
         on_list = (_lecture.c.id == lecture_id, _lecture.c.retired_at.is_(None))
         title = here.execute(select(_lecture.c.title).where(*on_list)).scalar()
         if title is None:
@@ -129,7 +129,7 @@ def ask(
             "state": State.ASKED,
             "asked_at": at,
         }
-        made: int = here.execute(insert(_request).returning(_request.c.id), row).scalar_one()
+        made = once.make(here, _request, row)
         thing = Thing(union_id, None, PROGRAMME)
         trail.note(here, What.LECTURE_ASKED, at=at, by_id=by_id, thing=thing, title=title)
         return made

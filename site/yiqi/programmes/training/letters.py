@@ -2,10 +2,10 @@
 
 from yiqi.certificates import issuing
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people.models import Person
 from yiqi.programmes.training import lectured, requested, results, taught, wording
 from yiqi.programmes.training.models import Pass

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import func, select
 
 from yiqi.db import Facts, db
+from yiqi.desk import reach
 from yiqi.papers.models import Paper
 from yiqi.people import persons
 from yiqi.people.models import Person
 from yiqi.programmes.training.models import Subsidy, SubsidyPaper, SubsidyStep
 from yiqi.programmes.training.rules.requests import OPEN, State
 from yiqi.programmes.training.subsidies import PROGRAMME
-from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held, Thing
+from yiqi.roles.rules.permissions import Action, Held, Thing
 from yiqi.unions.models import Union
 
 Request = Facts
@@ -106,7 +107,11 @@ def page(
     held: Sequence[Held], states: Collection[State], *, after: int | None = None
 ) -> tuple[list[Facts], bool]:
     """Requests within reach in some states, the oldest first, a page behind one; and whether there are more."""
-    query = _ROWS.where(_within(held), Subsidy.state.in_(states)).order_by(Subsidy.id).limit(PAGE + 1)
+    query = (
+        _ROWS.where(reach.kept(held, Subsidy.union_id, PROGRAMME, DECIDES), Subsidy.state.in_(states))
+        .order_by(Subsidy.id)
+        .limit(PAGE + 1)
+    )
     if after is not None:
         query = query.where(Subsidy.id > after)
     rows = list(db.session.execute(query))
@@ -115,18 +120,10 @@ def page(
 
 def counts(held: Sequence[Held]) -> dict[State, int]:
     """How many requests within reach stand in each state that the desk sees."""
-    query = select(Subsidy.state, func.count()).where(_within(held)).group_by(Subsidy.state)
+    query = (
+        select(Subsidy.state, func.count())
+        .where(reach.kept(held, Subsidy.union_id, PROGRAMME, DECIDES))
+        .group_by(Subsidy.state)
+    )
     found = dict(db.session.execute(query).all())
     return {state: found.get(state, 0) for state in AT_DESK}
-
-
-def _within(held: Sequence[Held]) -> ColumnElement[bool]:
-    within: list[ColumnElement[bool]] = [false()]
-    for role in held:
-        if role.role not in TABLE[DECIDES] or role.activity_id is not None:
-            continue
-        if role.role in EVERYWHERE:
-            return true()
-        if role.programme in (None, PROGRAMME):
-            within.append(Subsidy.union_id.in_(role.unions))
-    return or_(*within)

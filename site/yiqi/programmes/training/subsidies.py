@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from yiqi import clock
+from yiqi import clock, once
 from yiqi.db import Facts, retried, table, touched, writing
 from yiqi.notices import outbox
 from yiqi.papers import keeping
+from yiqi.papers.keeping import A_DAY, MOST_A_DAY
 from yiqi.papers.models import Paper
 from yiqi.papers.rules.kinds import Kind as PaperKind
+from yiqi.people import tallies
 from yiqi.people.models import Person
 from yiqi.programmes.training.models import Subsidy, SubsidyPaper, SubsidyStep
 from yiqi.programmes.training.rules import requests
@@ -61,11 +63,10 @@ def begin(
     with writing() as session:
         here = session.connection()
         _hold_person(here, person_id)
-        same = (_subsidy.c.person_id == person_id, _subsidy.c.nonce == nonce)
-        known = here.execute(select(_subsidy.c.id).where(*same)).scalar()
+        known = once.before(here, _subsidy, nonce=nonce, person_id=person_id)
         if known is not None:
             session.rollback()
-            return int(known)
+            return known
         union = belonging.union_of(person_id, clock.beijing(at).date())
         if union is None:
             raise Refused(Why.NO_UNION)
@@ -81,7 +82,7 @@ def begin(
             "begun_at": at,
             "changed_at": at,
         }
-        made: int = here.execute(insert(_subsidy).returning(_subsidy.c.id), row).scalar_one()
+        made = once.make(here, _subsidy, row)
         _tread(here, made, State.BEGUN, by_id=person_id, at=at)
         return made
 
@@ -91,10 +92,11 @@ def hand_in(
     *, subsidy_id: int, person_id: int, name: str, kind: PaperKind, content: bytes, at: datetime
 ) -> int:
     """Add a file to one's own request while it is not with the union; answers the paper. The same file again is the one
-    that is there. Raises `LookupError` for no own one, `Refused`."""
+    that is there. Raises `LookupError` for no own one, `Refused`, `tallies.TooMany`."""
     with writing() as session:
         here = session.connection()
         _own(here, subsidy_id, person_id)
+        tallies.spend(session, f"papers-{person_id}", A_DAY, MOST_A_DAY, at)
         paper_id = keeping.keep(here, person_id=person_id, name=name, kind=kind, content=content, at=at)
         shown = select(_paper.c.id, _paper.c.sha256).join(_shown, _shown.c.paper_id == _paper.c.id)
         papers = here.execute(shown.where(_shown.c.subsidy_id == subsidy_id)).all()

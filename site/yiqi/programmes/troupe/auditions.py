@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
+from yiqi import once
 from yiqi.activities import planning
 from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.activities.planning import Meeting, Plan, Pool
 from yiqi.booking.models import Booking
-from yiqi.db import Again, Facts, retried, table, writing
+from yiqi.db import Facts, retried, table, writing
 from yiqi.programmes.troupe.models import Audition, AuditionTime, Juror, Season, Section, Sheet
 from yiqi.programmes.troupe.refusals import Refused, Why
 from yiqi.programmes.troupe.rules import times
@@ -62,11 +62,9 @@ def announce(*, season_id: int, day: Day, by_id: int, nonce: str, at: datetime) 
     with writing() as session:
         here = session.connection()
         season = _season_of(here, season_id)
-        known = here.execute(
-            select(_audition.c.id).where(_audition.c.made_by_id == by_id, _audition.c.nonce == nonce)
-        ).scalar()
+        known = once.before(here, _audition, nonce=nonce, made_by_id=by_id)
         if known is not None:
-            return int(known)
+            return known
         labels = _labels(here, season_id, day.section_ids)
         blocks = times.dealt(times.cut(day.starts_at, day.ends_at, day.minutes), len(labels))
         spans = [
@@ -224,8 +222,4 @@ def _written(here: Connection, season_id: int, activity_id: int, day: Day, by_id
         "made_by_id": by_id,
         "nonce": nonce,
     }
-    try:
-        made: int = here.execute(insert(_audition).returning(_audition.c.id), row).scalar_one()
-    except IntegrityError as error:
-        raise Again from error
-    return made
+    return once.make(here, _audition, row)

@@ -175,11 +175,14 @@ def for_organizer(audition_id: int, organizer_id: int) -> list[Candidate]:
 
 
 def judged_by(person_id: int) -> list[Facts]:
-    """The auditions somebody marks whose results are not out yet."""
+    """The auditions somebody marks whose results are not out yet, with the time of the first (`starts_at`)."""
     mine = _AUDITION.join(Juror, Juror.audition_id == Audition.id)
+    begins = (
+        select(func.min(Slot.starts_at)).where(Slot.activity_id == Audition.activity_id).correlate(Audition)
+    )
     return list(
         db.session.execute(
-            mine.add_columns(Juror.finished_at)
+            mine.add_columns(Juror.finished_at, begins.scalar_subquery().label("starts_at"))
             .where(Juror.person_id == person_id, Audition.sent_at.is_(None))
             .order_by(Audition.id)
         )

@@ -2,7 +2,7 @@
 of people who agreed to it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status
 from yiqi.booking.sight import seen_by
 from yiqi.db import Facts, db
+from yiqi.desk import reach
 from yiqi.people.models import Person
 from yiqi.programmes.troupe.models import (
     Answer,
@@ -26,7 +27,7 @@ from yiqi.programmes.troupe.models import (
     Show,
     StepIn,
 )
-from yiqi.roles.rules.permissions import Action, Held, Thing, may
+from yiqi.roles.rules.permissions import Action, Held
 
 _PRODUCTION = (
     select(
@@ -193,36 +194,31 @@ def billed(production_id: int, casting: Casting, occurrence_id: int | None) -> l
     return lines
 
 
-def linkable(held: Collection[Held]) -> list[Facts]:
+def linkable(held: Sequence[Held]) -> list[Facts]:
     """The activities of the troupe within reach that are neither a season nor an audition nor a show yet, the
     latest first."""
     taken = [select(model.activity_id) for model in (Season, Audition, Show)]
-    rows = db.session.execute(
+    query = (
         select(
             Activity.id,
             Activity.title,
             Activity.title_en,
             Activity.sub,
             Activity.sub_en,
-            Activity.owner_id,
             func.min(Occurrence.starts_at).label("starts_at"),
         )
         .join(Occurrence, Occurrence.activity_id == Activity.id)
         .where(
             Activity.programme == Programme.TROUPE,
             Activity.status == Status.PUBLISHED,
+            reach.activities(held, Action.EDIT),
             *(Activity.id.not_in(query) for query in taken),
         )
         .group_by(Activity.id)
         .order_by(func.min(Occurrence.starts_at).desc(), Activity.id)
-        .limit(100)
+        .limit(50)
     )
-    reachable = [
-        row
-        for row in rows
-        if may(list(held), Action.EDIT, Thing(row.owner_id, row.id, Programme.TROUPE)) is not None
-    ]
-    return reachable[:50]
+    return list(db.session.execute(query))
 
 
 def parts_of(person_id: int, at: datetime) -> list[Facts]:

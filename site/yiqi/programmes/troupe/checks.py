@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from yiqi.activities.models import Slot
 from yiqi.booking.doctor.findings import Check, Finding
 from yiqi.booking.models import Booking
+from yiqi.booking.rules.states import State
 from yiqi.db import db
 from yiqi.programmes.troupe.models import (
     Answer,
@@ -80,7 +81,12 @@ def the_accepted_have_places(at: datetime) -> Iterator[Finding]:
         .join(Booking, Booking.id == Verdict.booking_id)
         .join(AuditionTime, AuditionTime.slot_id == Booking.slot_id)
         .join(Audition, Audition.id == AuditionTime.audition_id)
-        .where(Verdict.outcome == Outcome.IN, Verdict.seated_ref == "", Audition.sent_at < at - SOON)
+        .where(
+            Verdict.outcome == Outcome.IN,
+            Verdict.seated_ref == "",
+            Booking.state == State.CONFIRMED,
+            Audition.sent_at < at - SOON,
+        )
     )
     for row in rows:
         yield Finding("troupe_verdict", row.booking_id, "it was told and gave no place")

@@ -1,10 +1,10 @@
 """The troupe's letters, written from the present state at the moment they are sent."""
 
 from yiqi.db import db
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Letter
 from yiqi.people.models import Person
 from yiqi.programmes.troupe import candidates, stand_ins
 from yiqi.programmes.troupe.models import Answer, Outcome
@@ -44,7 +44,7 @@ def asked_letter(notice: Notice) -> Letter | None:
             production=said(asked, "production"),
             part=said(asked, "part"),
         )
-    return Letter(person.phone, text)
+    return Letter(person.phone, text, about=(asked.starts_at, asked.ends_at))
 
 
 def answered_letter(notice: Notice) -> Letter | None:
@@ -59,7 +59,7 @@ def answered_letter(notice: Notice) -> Letter | None:
             if asked.answer is Answer.ACCEPTED
             else _("【亦庄工会】%(name)s来不了，“%(part)s”%(when)s还要再问人。", **facts)
         )
-    return Letter(person.phone, text)
+    return Letter(person.phone, text, about=(asked.starts_at, asked.ends_at))
 
 
 def settled_letter(notice: Notice) -> Letter | None:
@@ -73,7 +73,7 @@ def settled_letter(notice: Notice) -> Letter | None:
             when=moment(asked.starts_at),
             part=said(asked, "part"),
         )
-    return Letter(person.phone, text)
+    return Letter(person.phone, text, about=(asked.starts_at, asked.ends_at))
 
 
 def _person(notice: Notice) -> Person | None:

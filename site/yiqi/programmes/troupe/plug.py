@@ -44,6 +44,14 @@ def front(person_id: int, at: datetime) -> Sequence[Line]:
             for one in asked[:FEW]
         ]
     shows = [line for one in casting.parts_of(person_id, at) for line in _shows_of(one, at)]
+    shows += [
+        Line(
+            _("%(when)s 你来顶“%(part)s”", when=moment(one.starts_at), part=said(one, "part")),
+            url_for("troupe.mine"),
+            one.starts_at,
+        )
+        for one in stand_ins.accepted_by(person_id, at)
+    ]
     own = {one.slot_id: one for one in sections.own(person_id, at)}
     rehearsals = [
         Line(
@@ -63,19 +71,21 @@ def front(person_id: int, at: datetime) -> Sequence[Line]:
 
 
 def mine(person_id: int, at: datetime) -> Sequence[Card]:
-    """Sections and parts, the question whether they step in, and the newest results."""
+    """Sections and parts, the question whether they step in and where they do, and the newest results."""
     facts = {
         "sections": sections.own(person_id, at),
         "parts": casting.parts_of(person_id, at),
         "questions": stand_ins.waiting_for(person_id, at),
+        "stepping_in": stand_ins.accepted_by(person_id, at),
         "judging": candidates.judged_by(person_id),
         "results": candidates.lately_told(person_id),
         "outcomes": OUTCOMES,
         "castings": CASTINGS,
+        "now": at,
     }
-    return (
-        [Card("troupe/_mine.html", facts)] if any(facts[name] for name in facts if name not in _WORDS) else []
-    )
+    if not any(facts[name] for name in facts if name not in _WORDS):
+        return []
+    return [Card("troupe/_mine.html", facts, leads=bool(facts["questions"] or facts["stepping_in"]))]
 
 
 def beside(activity_id: int, _person_id: int | None, at: datetime) -> Sequence[Card]:
@@ -172,7 +182,7 @@ def _shows_of(part: Any, at: datetime) -> list[Line]:
     ]
 
 
-_WORDS = ("outcomes", "castings")
+_WORDS = ("outcomes", "castings", "now")
 _TABS = {
     "season": ("troupe_desk.season", _l("声部和排练")),
     "audition": ("troupe_desk.audition", _l("评分和结果")),

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from yiqi import once
 from yiqi.activities.models import Activity, Programme
 from yiqi.db import Again, Facts, retried, table, touched, writing
 from yiqi.programmes.troupe import seasons
@@ -64,18 +65,11 @@ def begin(
         mine = update(_season).where(_season.c.id == season_id).values(nonce=_season.c.nonce)
         if not touched(here.execute(mine)):
             raise Refused(Why.NOT_THERE)
-        known = here.execute(
-            select(_production.c.id).where(_production.c.made_by_id == by_id, _production.c.nonce == nonce)
-        ).scalar()
+        known = once.before(here, _production, nonce=nonce, made_by_id=by_id)
         if known is not None:
-            return int(known)
+            return known
         row = {"season_id": season_id, "name": name, "name_en": name_en, "about": about, "about_en": about_en}
-        try:
-            made: int = here.execute(
-                insert(_production).returning(_production.c.id), {**row, "made_by_id": by_id, "nonce": nonce}
-            ).scalar_one()
-        except IntegrityError as error:
-            raise Again from error
+        made = once.make(here, _production, {**row, "made_by_id": by_id, "nonce": nonce})
         trail.note(here, What.PUBLISHED, at=at, by_id=by_id, thing=_thing(here, season_id), title=name)
         return made
 
@@ -89,22 +83,15 @@ def add_part(*, production_id: int, role: Role, by_id: int, nonce: str, at: date
     with writing() as session:
         here = session.connection()
         production = _locked(here, production_id)
-        known = here.execute(
-            select(_part.c.id).where(_part.c.made_by_id == by_id, _part.c.nonce == nonce)
-        ).scalar()
+        known = once.before(here, _part, nonce=nonce, made_by_id=by_id)
         if known is not None:
-            return int(known)
+            return known
         _in_season(here, role.section_id, production.season_id)
         last = select(func.coalesce(func.max(_part.c.position), 0)).where(
             _part.c.production_id == production_id
         )
         row = {**vars(role), "production_id": production_id, "position": here.execute(last).scalar_one() + 1}
-        try:
-            made: int = here.execute(
-                insert(_part).returning(_part.c.id), {**row, "made_by_id": by_id, "nonce": nonce}
-            ).scalar_one()
-        except IntegrityError as error:
-            raise Again from error
+        made = once.make(here, _part, {**row, "made_by_id": by_id, "nonce": nonce})
         thing = _thing(here, production.season_id)
         trail.note(here, What.CHANGED, at=at, by_id=by_id, thing=thing, title=role.name)
         return made
@@ -185,7 +172,10 @@ def link_show(*, production_id: int, activity_id: int, casting: Casting, by_id: 
             raise Refused(Why.LINKED)
         if show is None:
             row = {"activity_id": activity_id, "production_id": production_id, "casting": casting}
-            here.execute(insert(_show), row)
+            try:
+                here.execute(insert(_show), row)
+            except IntegrityError as error:
+                raise Again from error
         else:
             here.execute(update(_show).where(_show.c.activity_id == activity_id).values(casting=casting))
         thing = _thing(here, production.season_id)

@@ -31,6 +31,13 @@ _booking, _slot, _person = table(Booking), table(Slot), table(Person)
 ACCEPTED = "选拔录取"
 """The reason that stands beside the places of the accepted, in the organizers' trail."""
 
+_WAITS_FOR_A_PLACE = (
+    _verdict.c.outcome == Outcome.IN,
+    _verdict.c.seated_ref == "",
+    _booking.c.state == State.CONFIRMED,
+)
+"""Who is in, has no place yet, and has not given their time at the audition back."""
+
 log = structlog.get_logger()
 
 
@@ -141,7 +148,7 @@ def seat_all(at: datetime) -> int:
         sent.join(_time, _time.c.audition_id == _audition.c.id)
         .join(_booking, _booking.c.slot_id == _time.c.slot_id)
         .join(_verdict, _verdict.c.booking_id == _booking.c.id)
-        .where(_verdict.c.outcome == Outcome.IN, _verdict.c.seated_ref == "")
+        .where(*_WAITS_FOR_A_PLACE)
         .distinct()
     )
     ids = list(db.session.scalars(waiting))
@@ -175,8 +182,7 @@ def _to_be_seated(audition_id: int) -> list[Facts]:
             .where(
                 _audition.c.id == audition_id,
                 _audition.c.sent_at.is_not(None),
-                _verdict.c.outcome == Outcome.IN,
-                _verdict.c.seated_ref == "",
+                *_WAITS_FOR_A_PLACE,
             )
             .order_by(_verdict.c.booking_id)
         )

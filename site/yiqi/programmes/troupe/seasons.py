@@ -7,12 +7,10 @@ dates. Joining, leaving and coming to rehearsals are the core's verbs; nothing h
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from yiqi import clock
+from yiqi import clock, once
 from yiqi.activities import planning
 from yiqi.activities.holidays import public_day
 from yiqi.activities.models import Activity, Allocation, Programme, Slot
@@ -20,7 +18,7 @@ from yiqi.activities.planning import Meeting, Plan, Pool
 from yiqi.activities.rules.recurrence import Weekly, times
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
-from yiqi.db import Again, Facts, retried, table, touched, writing
+from yiqi.db import Facts, retried, table, touched, writing
 from yiqi.programmes.troupe.models import Season, Section, SectionKind, Voice
 from yiqi.programmes.troupe.refusals import Refused, Why
 from yiqi.roles import trail
@@ -67,14 +65,12 @@ def begin(*, outline: Outline, by_id: int, nonce: str, at: datetime) -> int:
     """
     with writing() as session:
         here = session.connection()
-        known = here.execute(
-            select(_season.c.id).where(_season.c.made_by_id == by_id, _season.c.nonce == nonce)
-        ).scalar()
+        known = once.before(here, _season, nonce=nonce, made_by_id=by_id)
         if known is not None:
-            return int(known)
+            return known
         made = planning.write(here, _plan(outline, by_id, at))
         row = {"activity_id": made.activity_id, "made_by_id": by_id, "nonce": nonce}
-        season_id: int = _inserted(here, row)
+        season_id = once.make(here, _season, row)
         here.execute(
             insert(_section),
             [
@@ -162,14 +158,6 @@ def _plan(outline: Outline, by_id: int, at: datetime) -> Plan:
         made_by_id=by_id,
         words=dict(outline.texts),
     )
-
-
-def _inserted(here: Connection, row: dict[str, Any]) -> int:
-    try:
-        made: int = here.execute(insert(_season).returning(_season.c.id), row).scalar_one()
-    except IntegrityError as error:
-        raise Again from error
-    return made
 
 
 def _locked(here: Connection, section_id: int) -> Facts:

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from yiqi.activities.models import Occurrence, slot_occurrence
+from yiqi.activities.models import Activity, Occurrence, slot_occurrence
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import Facts, db
 from yiqi.people.models import Person
 from yiqi.programmes.troupe import casting, rehearsals, sections
 from yiqi.programmes.troupe.casting import Casted
-from yiqi.programmes.troupe.models import Answer, Casting, Part, Production, StepIn
+from yiqi.programmes.troupe.models import Answer, Casting, Part, Production, Season, StepIn
 from yiqi.programmes.troupe.rules.step_in import Candidate, Ranked, ranked
 from yiqi.rota import rotas
 from yiqi.rota.rules.shifts import Why, in_the_way
@@ -119,9 +119,9 @@ def waiting_for(person_id: int, at: datetime) -> list[Facts]:
 
 
 def accepted_by(person_id: int, at: datetime) -> list[Facts]:
-    """Where somebody steps in next."""
-    mine = (StepIn.person_id == person_id, StepIn.answer == Answer.ACCEPTED, Occurrence.ends_at > at)
-    return _questions(*mine)
+    """Where somebody steps in, the soonest first; nothing that was called off."""
+    mine = (StepIn.person_id == person_id, StepIn.answer == Answer.ACCEPTED)
+    return _questions(*mine, Occurrence.ends_at > at, Occurrence.called_off_at.is_(None))
 
 
 def unanswered(season_ids: Collection[int], at: datetime) -> int:
@@ -159,11 +159,15 @@ def _questions(*where: ColumnElement[bool]) -> list[Facts]:
                 Occurrence.venue,
                 Occurrence.venue_en,
                 Occurrence.called_off_at,
+                Activity.contact,
+                Activity.contact_en,
             )
             .join(Part, Part.id == StepIn.part_id)
             .join(Production, Production.id == Part.production_id)
             .join(Occurrence, Occurrence.id == StepIn.occurrence_id)
             .join(Person, Person.id == StepIn.person_id)
+            .join(Season, Season.id == Production.season_id)
+            .join(Activity, Activity.id == Season.activity_id)
             .where(*where)
             .order_by(Occurrence.starts_at, StepIn.id)
         )

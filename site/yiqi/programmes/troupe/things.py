@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from yiqi.activities.models import Activity, Programme
+from yiqi.activities.models import Activity
 from yiqi.db import db
+from yiqi.desk import reach
 from yiqi.programmes.troupe.models import Audition, Production, Season, Show
 from yiqi.roles import holding
-from yiqi.roles.rules.permissions import Action, Held, Thing, may
+from yiqi.roles.rules.permissions import Action, Held, Thing
 
 
 def season(parts: Mapping[str, Any]) -> Thing | None:
@@ -45,16 +46,8 @@ def role_of(activity_id: int) -> tuple[str, int] | None:
 
 def within(held: Sequence[Held], action: Action) -> list[int]:
     """The ids of the seasons with which these roles allow an action, the newest first."""
-    rows = db.session.execute(
-        select(Season.id, Activity.id.label("activity_id"), Activity.owner_id)
-        .join(Activity, Activity.id == Season.activity_id)
-        .order_by(Season.id.desc())
-    )
-    return [
-        row.id
-        for row in rows
-        if may(held, action, Thing(row.owner_id, row.activity_id, Programme.TROUPE)) is not None
-    ]
+    mine = select(Season.id).join(Activity, Activity.id == Season.activity_id)
+    return list(db.session.scalars(mine.where(reach.activities(held, action)).order_by(Season.id.desc())))
 
 
 def _thing(activity_id: int | None) -> Thing | None:

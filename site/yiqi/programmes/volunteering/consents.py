@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, exists, insert, select, update
 
 from yiqi.db import db, retried, table, touched, writing
 from yiqi.people.models import Person
@@ -57,9 +57,9 @@ def agreeing(person_ids: Collection[int], purpose: Purpose) -> set[int]:
     return set(db.session.scalars(found))
 
 
-def everybody(purpose: Purpose) -> set[int]:
-    """Who agrees to something now."""
-    return set(db.session.scalars(select(Consent.person_id).where(Consent.purpose == purpose, _counts())))
+def agrees(person_id: ColumnElement[int], purpose: Purpose) -> ColumnElement[bool]:
+    """Whether the person of a column agrees to something now, as a condition."""
+    return exists().where(_consent.c.person_id == person_id, _consent.c.purpose == purpose, _counts())
 
 
 @retried

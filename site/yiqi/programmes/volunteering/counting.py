@@ -14,6 +14,9 @@ from yiqi.hours import ledger
 from yiqi.hours.ledger import Presence
 from yiqi.hours.rules import standing
 from yiqi.hours.rules.credit import GRACE, Shift
+from yiqi.notices import outbox
+from yiqi.people.models import Person
+from yiqi.programmes.volunteering import proving
 from yiqi.programmes.volunteering.models import Post
 
 WITHIN = timedelta(days=60)
@@ -22,7 +25,7 @@ BATCH = 50
 NOT_SIGNED = "签到撤回了"
 """Kept as a reason in the ledger; people read it in their language."""
 
-_attendance, _booking, _slot = table(Attendance), table(Booking), table(Slot)
+_attendance, _booking, _slot, _person = table(Attendance), table(Booking), table(Slot), table(Person)
 _occurrence, _activity, _post = table(Occurrence), table(Activity), table(Post)
 
 BREAKS = func.coalesce(_post.c.break_minutes, 0)
@@ -50,13 +53,20 @@ def sweep(at: datetime) -> int:
 
 @retried
 def _count(seen: Sequence[Presence], at: datetime) -> int:
+    """Write some of it down. What has become another record's since it was looked up is left for the next time."""
     with writing() as session:
         here = session.connection()
-        return sum(ledger.count(here, one, at) for one in seen)
+        people = sorted({one.person_id for one in seen})
+        mine = _person.c.id.in_(people)
+        here.execute(select(_person.c.id).where(mine).order_by(_person.c.id).with_for_update())
+        own = (_booking.c.id.in_([one.booking_id for one in seen]), _booking.c.person_id.in_(people))
+        theirs = {tuple(row) for row in here.execute(select(_booking.c.id, _booking.c.person_id).where(*own))}
+        return sum(ledger.count(here, one, at) for one in seen if (one.booking_id, one.person_id) in theirs)
 
 
 @retried
 def _take_back(service_id: int, at: datetime) -> int:
+    """Nothing counts any more of who is not signed in; hours that did are told of, and no certificate stands for them."""
     with writing() as session:
         here = session.connection()
         line = ledger.hold(here, [service_id])[service_id]
@@ -66,7 +76,11 @@ def _take_back(service_id: int, at: datetime) -> int:
         is_there = here.execute(select(_attendance.c.booking_id).where(signed)).first() is not None
         if is_there or line.state == standing.State.REVERSED:
             return 0
-        ledger.take_back(here, line, NOT_SIGNED, at)
+        entry_id = ledger.take_back(here, line, NOT_SIGNED, at)
+        if line.minutes:
+            proving.revoke(here, person_id=line.person_id, served_at=line.starts_at, at=at)
+            key = f"volunteering-hours-{entry_id}"
+            outbox.put(here, "volunteering_hours", key=key, person_id=line.person_id, at=at, entry=entry_id)
         return 1
 
 

@@ -49,9 +49,9 @@ class NewStar:
 
 def year(of: int, at: datetime) -> list[Honoured]:
     """The honour list of a year: those who agree to stand on it, by the hours they served in it; same hours, same place."""
-    agreeing = consents.everybody(Purpose.HONOUR)
+    agreeing = consents.agrees(_service.c.person_id, Purpose.HONOUR)
     first, until = clock.at(date(of, 1, 1)), clock.at(date(of + 1, 1, 1))
-    served = accounts.by_person(first, until, _service.c.person_id.in_(agreeing), most=MOST)
+    served = accounts.by_person(first, until, agreeing, most=MOST)
     ids = [person_id for person_id, _minutes in served]
     names, unions, totals = _names(ids), belonging.unions_of(ids, _day(at)), accounts.totals(ids)
     found: list[Honoured] = []

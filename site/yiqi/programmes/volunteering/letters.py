@@ -4,10 +4,11 @@ from sqlalchemy import select
 
 from yiqi.db import db
 from yiqi.hours.rules.standing import Deed, State
-from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
+from yiqi.notices.delivery import Compose
+from yiqi.notices.letter import Letter
+from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.notices.outbox import Compose, Letter
 from yiqi.people.models import Person
 from yiqi.programmes.volunteering import serving, staffing
 from yiqi.programmes.volunteering.words import hours
@@ -70,7 +71,7 @@ def short_letter(notice: Notice) -> Letter | None:
             post=said(post.facts, "label") or _("岗位"),
             n=post.missing,
         )
-    return Letter(person.phone, text)
+    return Letter(person.phone, text, about=(post.facts.starts_at, post.facts.ends_at))
 
 
 def _reader(notice: Notice) -> Person | None:

@@ -69,7 +69,7 @@ def mine(person_id: int, at: datetime) -> Sequence[Card]:
         "hours_of": words.hours,
         "stars_of": words.stars,
     }
-    return (Card("volunteering/_mine.html", it),)
+    return (Card("volunteering/_mine.html", it, leads=True),)
 
 
 def beside(activity_id: int, person_id: int | None, at: datetime) -> Sequence[Card]:

@@ -20,6 +20,7 @@ from yiqi.hours import ledger
 from yiqi.hours.models import Entry, Service
 from yiqi.people.models import Person
 from yiqi.programmes.volunteering.models import Proof, Volunteer
+from yiqi.programmes.volunteering.words import hours as in_hours
 from yiqi.unions.models import Union
 
 SERIES = "ZY"
@@ -139,7 +140,7 @@ def _lines(
     here: Connection, person_id: int, period: Period, served: Sequence[Facts], minutes: int
 ) -> list[Stated]:
     number = here.scalar(select(Volunteer.number).where(Volunteer.person_id == person_id))
-    hours = f"{minutes / 60:.1f}".removesuffix(".0")
+    hours = in_hours(minutes)
     names = list(dict.fromkeys((row.title, row.title_en or row.title) for row in served))
     lines = [
         Stated(
@@ -167,7 +168,7 @@ def _lines(
     lines += [_line(row) for row in served[:MOST_LINES]]
     rest = served[MOST_LINES:]
     if rest:
-        left = f"{sum(row.minutes for row in rest) / 60:.1f}".removesuffix(".0")
+        left = in_hours(sum(row.minutes for row in rest))
         lines.append(
             Stated(
                 "另有", f"{len(rest)} 次，{left} 小时", "And", f"{len(rest)} more, {left} hours", public=False

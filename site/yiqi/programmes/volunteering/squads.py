@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
 from yiqi.booking import attendance
@@ -80,7 +80,7 @@ def led_by(person_id: int, at: datetime) -> list[Facts]:
         .join(Activity, Activity.id == Squad.activity_id)
         .join(Post, Post.squad_id == Squad.id)
         .join(Slot, Slot.id == Post.slot_id)
-        .where(Squad.leader_id == person_id, Activity.status == Status.PUBLISHED)
+        .where(*_leads(person_id), Activity.status == Status.PUBLISHED)
         .group_by(Squad.id, Squad.name, Activity.id, Activity.title, Activity.title_en)
         .having(last > at - (Doors(at, at).right_until - at))
         .order_by(func.min(Slot.starts_at), Squad.id)
@@ -100,7 +100,7 @@ def led(squad_id: int, person_id: int, at: datetime) -> Led | None:
             Activity.called_off_because,
         )
         .join(Activity, Activity.id == Squad.activity_id)
-        .where(Squad.id == squad_id, Squad.leader_id == person_id, Activity.status != Status.DRAFT)
+        .where(Squad.id == squad_id, *_leads(person_id), Activity.status != Status.DRAFT)
     ).one_or_none()
     return None if squad is None else Led(squad, [_member(row, person_id, at) for row in _rows(squad_id)])
 
@@ -120,6 +120,13 @@ def sign(
         raise NotTheirs
     verb = attendance.check_out if leaves else attendance.check_in
     return verb(ref=ref, occurrence_id=occurrence_id, at=at, by_id=leader_id)
+
+
+def _leads(person_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Somebody leads a squad as long as they have a place in its event themselves."""
+    place = select(Booking.id).join(Slot, Slot.id == Booking.slot_id)
+    place = place.where(Booking.person_id == person_id, Booking.state == State.CONFIRMED)
+    return Squad.leader_id == person_id, place.where(Slot.activity_id == Squad.activity_id).exists()
 
 
 def _rows(squad_id: int) -> Sequence[Facts]:

@@ -79,8 +79,9 @@ def of_event(activity_id: int) -> list[Staffed]:
 
 
 def post(slot_id: int) -> Staffed | None:
-    """One post; None when there is no such slot."""
-    row = db.session.execute(_STAFFED.where(Slot.id == slot_id)).one_or_none()
+    """One post that takes place; None for none, and for one that was called off."""
+    on = (Slot.called_off_at.is_(None), Activity.status == Status.PUBLISHED)
+    row = db.session.execute(_STAFFED.where(Slot.id == slot_id, *on)).one_or_none()
     return Staffed(row) if row is not None else None
 
 

@@ -43,6 +43,7 @@ class Action(StrEnum):
     MERGE_PEOPLE = "merge_people"
     GRANT_ROLES = "grant_roles"
     TAKE_FACTOR = "take_factor"
+    KEEP_NOTICES = "keep_notices"
     READ_AUDIT = "read_audit"
     ENROL_KIOSK = "enrol_kiosk"
 
@@ -116,6 +117,7 @@ TABLE: dict[Action, dict[Role, Allowed]] = {
     Action.MERGE_PEOPLE: {_FEDERATION: _ANEW},
     Action.GRANT_ROLES: {_UNION: _YES, _FEDERATION: _YES},
     Action.TAKE_FACTOR: {_FEDERATION: _ANEW},
+    Action.KEEP_NOTICES: {_FEDERATION: _YES},
     Action.READ_AUDIT: {**_ORGANIZERS, _AUDITOR: _YES},
     Action.ENROL_KIOSK: {_FEDERATION: _ANEW},
 }

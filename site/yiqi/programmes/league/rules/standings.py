@@ -68,7 +68,7 @@ def table(
     """
     counted = _without_strikers(results, most_forfeits)
     total = {team: _tally(team, counted) for team in teams}
-    complete = len(counted) >= len(teams) * (len(teams) - 1) // 2
+    complete = len(results) >= len(teams) * (len(teams) - 1) // 2
     drawn = dict(lots or {}) if complete else {}
     rows: list[Row] = []
     for bucket in _split(list(teams), {team: total[team].points for team in teams}):

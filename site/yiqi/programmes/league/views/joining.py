@@ -123,6 +123,9 @@ def _page(
     worn = {one.shirt for one in roster}
     free = [number for number in range(1, HIGHEST_SHIRT + 1) if number not in worn][:OFFERED]
     is_late = team.locks_at <= now
+    is_outside = not squads.may_join(current_user.id, team.id, now)
+    if is_outside:
+        trouble = problem(Refused(Trouble.NOT_A_MEMBER))
     page = render_template(
         "league/invitation.html",
         invitation=found,
@@ -132,6 +135,7 @@ def _page(
         form=form or (AskForm() if is_late else ShirtForm()),
         free=free,
         problem=trouble,
+        is_outside=is_outside,
         over=found.ends_at <= now,
         locked=is_late,
         asked=transfers.own_open(team.season_id, current_user.id),

@@ -17,7 +17,7 @@ from yiqi.web import qr
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
     """The season that is on; before the first there is a word about it."""
-    season = squads.current()
+    season = squads.current(clock.now())
     if season is None:
         return render_template("league/none.html")
     return _page(season)

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.people.tallies import TooMany
-from yiqi.programmes.league import games, invitations, rosters, squads, tables, transfers
+from yiqi.programmes.league import games, invitations, rosters, spectating, squads, tables, transfers
 from yiqi.programmes.league.forms.playing import PhoneForm, ShirtForm
 from yiqi.programmes.league.rules import codes
 from yiqi.programmes.league.rules.words import Refused
@@ -168,13 +168,15 @@ def _page(
             plays=own.plays or "",
             name_shown=own.name_shown,
         )
+    played = games.of_team(team.id)
     page = render_template(
         "league/team.html",
         team=team,
         unions=squads.unions(team.id),
         roster=squads.roster(team.id, names=own is not None),
         placed=next((one for one in group.placed if one.team.id == team.id), None) if group else None,
-        games=games.of_team(team.id),
+        games=played,
+        booked=spectating.booked([one.activity_id for one in played if one.activity_id], who),
         own=own,
         own_form=own_form,
         invite=invite or PhoneForm(),

@@ -106,15 +106,15 @@ def _group(group_id: int, form: GroupForm | None = None, problem: str = "") -> R
         "reading/desk/group.html",
         found=found,
         group=kept,
-        form=form
-        or GroupForm(
-            obj=kept,
-            data={
-                "host": national(kept.host.phone) if kept.host else "",
-                "is_over": kept.ended_at is not None,
-            },
-        ),
+        form=form or _kept(kept),
         free=meetings.free_activities(mine),
         problem=problem,
     )
     return page, 422 if form or problem else 200
+
+
+def _kept(group: ReadingGroup) -> GroupForm:
+    """The form of a group that is there. A group has a `host` too, who is a person and not a number."""
+    form = GroupForm(obj=group, data={"is_over": group.ended_at is not None})
+    form.host.data = national(group.host.phone) if group.host else ""
+    return form

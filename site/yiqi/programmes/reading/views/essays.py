@@ -9,6 +9,7 @@ from yiqi import clock
 from yiqi.papers import keeping
 from yiqi.papers.forms import MOST_BODY
 from yiqi.papers.sending import sent
+from yiqi.people.tallies import TooMany
 from yiqi.programmes.reading import essay_lists, essays
 from yiqi.programmes.reading.essay_lists import Call
 from yiqi.programmes.reading.forms.readers import EssayForm, size
@@ -54,6 +55,8 @@ def hand_in(call_id: int) -> ResponseReturnValue:
         )
     except Refused as error:
         return _page(_found(call_id), form, 409, refusal(error))
+    except TooMany:
+        abort(429)
     return safe_redirect(url_for("reading.essay", call_id=call_id))
 
 

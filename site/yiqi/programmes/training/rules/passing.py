@@ -47,13 +47,14 @@ class Attended:
 
 
 def verdict(rule: Rule, attended: Attended, score: Score | None) -> Verdict:
-    """How somebody stands. Without an exam nobody has passed before the last evening; whoever was not there when it was
-    held has failed it."""
+    """How somebody stands. Without an exam nobody has passed before the last evening, nor where none takes place; whoever
+    was not there when it was held has failed it."""
     if attended.spare(rule) < 0:
         return Verdict.TOO_FEW
     if score is not None and rule.least is not None and not score.reaches(rule.least):
         return Verdict.FAILED_EXAM
-    if attended.lacking(rule) or (rule.least is None and attended.coming):
+    is_over = attended.evenings and not attended.coming
+    if attended.lacking(rule) or (rule.least is None and not is_over):
         return Verdict.ON_THE_WAY
     if rule.least is not None and score is None:
         return Verdict.ON_THE_WAY if attended.coming else Verdict.WAITS_FOR_EXAM

@@ -11,6 +11,7 @@ from yiqi import clock
 from yiqi.papers import keeping
 from yiqi.papers.forms import MOST_BODY
 from yiqi.papers.sending import sent
+from yiqi.people.tallies import TooMany
 from yiqi.programmes.training import requested, subsidies, subsidy_words, wording
 from yiqi.programmes.training.forms.request import BeginForm, PaperForm, SayForm
 from yiqi.programmes.training.requested import Request
@@ -86,6 +87,8 @@ def add_paper(subsidy_id: int) -> ResponseReturnValue:
         )
     except Refused as refused:
         return _refused(found, refused.why)
+    except TooMany:
+        abort(429)
     return _back(subsidy_id)
 
 

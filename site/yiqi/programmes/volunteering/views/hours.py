@@ -82,9 +82,7 @@ def _page(filled: dict[int, DisputeForm] | None = None, status: int = 200) -> Re
         services=services,
         forms=forms,
         wrong=wrong,
-        said={
-            one.facts.service_id: accounts.history(one.facts.service_id) for one in services if _is_told(one)
-        },
+        said=accounts.histories([one.facts.service_id for one in services if _is_told(one)]),
         page=page,
         has_more=has_more,
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.booking.steps import NOON
-from yiqi.booking.rules.quiet import not_before
+from yiqi.notices.rules.quiet import not_before
 
 HOUR = timedelta(hours=1)
 MIDNIGHT = NOON + 12 * HOUR

@@ -1,4 +1,4 @@
-"""Making something at the desk, once for each form that was sent."""
+"""Making something once for each form that was sent: whoever sent it and the form's nonce tell it from all others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from yiqi.db import Again
 
 
-def before(here: Connection, rows: Table, by_id: int, nonce: str) -> int | None:
-    """What this form has made already; None when it comes for the first time."""
-    same = (rows.c.made_by_id == by_id, rows.c.nonce == nonce)
+def before(here: Connection, rows: Table, *, nonce: str, **whose: int | None) -> int | None:
+    """The id of what this form has made already; None when it comes for the first time. `whose`: the columns that a nonce
+    is unique within, as `made_by_id`."""
+    same = (rows.c.nonce == nonce, *(rows.c[name] == value for name, value in whose.items()))
     found: int | None = here.scalar(select(rows.c.id).where(*same))
     return found
 

@@ -1,0 +1,62 @@
+"""`flask jobs`: the background work in a process of its own; `flask notices`: what operators ask of the outbox."""
+
+import json
+import signal
+import threading
+from typing import Any
+
+import click
+from flask import current_app
+from sqlalchemy import func, select
+
+from yiqi import clock
+from yiqi.db import db
+from yiqi.notices import dead, templates
+from yiqi.notices.models import Notice
+
+
+@click.command(
+    "jobs", help="Do the background work in this process until SIGTERM. Several may run, anywhere."
+)
+@click.option("--once", is_flag=True, help="One round, for a look or a cron.")
+def jobs(once: bool) -> None:
+    """Deliver, remind and settle; the round under way is finished before it ends."""
+    worker = current_app.extensions["yiqi.background"]
+    if once:
+        click.echo(f"{worker.once(clock.now())} sent")
+        return
+    stop = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_said: stop.set())
+    click.echo("Background work runs.")
+    worker.run(stop)
+    click.echo("Background work has ended.")
+
+
+@click.group("notices", help="The outbox, for operators.")
+def notices() -> None:
+    """Its commands."""
+
+
+@notices.command("state", help="How much waits, since when, and how many reached nobody, as JSON.")
+def state() -> None:
+    """One JSON object."""
+    waits = (Notice.sent_at.is_(None), Notice.dead_at.is_(None), Notice.next_try_at <= clock.now())
+    many, oldest = db.session.execute(select(func.count(), func.min(Notice.created_at)).where(*waits)).one()
+    late = int((clock.now() - oldest).total_seconds()) if many else 0
+    click.echo(json.dumps({"waiting": many, "oldest_seconds": late, "dead": dead.count()}))
+
+
+@notices.command(
+    "templates", help="The texts that a gateway has to approve, as JSON, with the ids known so far."
+)
+def listed() -> None:
+    """Put the ids in and keep it as the file of YIQI_SMS_TEMPLATES."""
+    kept = current_app.config["YIQI"].sms.templates
+    known = templates.ids(kept) if kept is not None and kept.is_file() else {}
+    with current_app.test_request_context():
+        every = templates.every()
+    said: dict[str, Any] = {
+        one.key: {"id": known.get(one.key, ""), "lang": one.lang, "text": one.text} for one in every
+    }
+    click.echo(json.dumps(said, ensure_ascii=False, indent=1))

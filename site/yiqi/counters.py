@@ -1,0 +1,17 @@
+"""What each process counts for `/metrics`: requests, what came of asking for places, refusals by their reason.
+
+With `PROMETHEUS_MULTIPROC_DIR` set before this is imported (gunicorn.conf.py does) the processes of one machine add up.
+"""
+
+from prometheus_client import Counter, Histogram
+
+REQUESTS = Counter("yiqi_requests", "Answers, by endpoint and status.", ["endpoint", "status"])
+SECONDS = Histogram(
+    "yiqi_request_seconds",
+    "How long answers took, polls apart.",
+    ["kind"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10),
+)
+SIGN_UPS = Counter("yiqi_sign_ups", "Bookings made, by the state they began in.", ["state"])
+REFUSALS = Counter("yiqi_refusals", "Sign-ups refused by a rule, by its name.", ["reason"])
+SLOW = Counter("yiqi_slow_statements", "Statements of the database that took longer than YIQI_SLOW_MS.")

@@ -1,0 +1,1 @@
+"""Arithmetic of the screens: neither Flask nor the database."""

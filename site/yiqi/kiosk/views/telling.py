@@ -1,0 +1,59 @@
+"""What became of a scan, as a screen says it: names with stars, of a number no more than its end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yiqi.booking.door_words import not_let_in
+from yiqi.i18n import gettext as _
+from yiqi.kiosk import arrivals, scans
+from yiqi.kiosk.models import Outcome, Scan
+from yiqi.kiosk.rules.times import Doubt
+from yiqi.people.rules import starred
+
+
+@dataclass(frozen=True)
+class Result:
+    """`kind` is in, again or refused. `ticket` has the activity's words and place; `name` has its stars."""
+
+    kind: str
+    line: str = ""
+    name: str = ""
+    tail: str = ""
+    party: int = 1
+    at: datetime | None = None
+    ticket: Any = None
+
+    @property
+    def status(self) -> int:
+        return 409 if self.kind == Outcome.REFUSED else 200
+
+
+def told(scan: Scan) -> Result:
+    """A scan in words."""
+    if scan.outcome not in (Outcome.IN, Outcome.AGAIN):
+        return Result(Outcome.REFUSED, why(scan))
+    ticket = arrivals.shown(scan.ref, scan.occurrence_id)
+    if ticket is None:
+        return Result(Outcome.REFUSED, why(scan))
+    return Result(
+        str(scan.outcome),
+        name=starred(ticket.name),
+        tail=ticket.phone[-4:],
+        party=ticket.party,
+        at=scan.in_at,
+        ticket=ticket,
+    )
+
+
+def why(scan: Scan) -> str:
+    """Why a scan was not entered."""
+    refused = scans.refusal(scan)
+    if refused is not None:
+        return not_let_in(refused)
+    return {
+        scans.NO_CODE: _("这不是签到码。签到码是 8 位字母和数字。"),
+        Doubt.FROM_THE_FUTURE: _("大屏的时钟快了，这个时间还没到。"),
+        Doubt.OTHER_TIME: _("扫码的时候，这一场不在签到时间里。"),
+        Doubt.TOO_OLD: _("送到的时候，已经过了可以补签的时间。"),
+    }.get(scan.why, _("这个码不是这一场的。"))

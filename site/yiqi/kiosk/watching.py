@@ -1,0 +1,22 @@
+"""The application's pictures of the board, one for each language."""
+
+from flask import Flask, current_app
+
+from yiqi.booking.watching import SqliteChanges
+from yiqi.db import db
+from yiqi.kiosk.board import Picture
+from yiqi.web.display import LANGUAGES
+
+
+def picture(lang: str) -> Picture:
+    """This process's picture of the board in a language."""
+    kept: dict[str, Picture] = current_app.extensions["yiqi.kiosk.board"]
+    return kept[lang]
+
+
+def init(app: Flask) -> None:
+    with app.app_context():
+        sqlite = db.engine.dialect.name == "sqlite"
+    app.extensions["yiqi.kiosk.board"] = {
+        lang: Picture(SqliteChanges()) if sqlite else Picture() for lang in LANGUAGES
+    }

@@ -1,0 +1,146 @@
+"""Taking notices out of the outbox: each is claimed, written from the present state, handed to its channel, and noted.
+
+Any number of processes on any number of machines may do it. At least once: whoever dies between the channel's yes and
+the note of it leaves a claim that runs out, and the letter goes again under the same key.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+
+from yiqi.db import db, touched, writing
+from yiqi.notices import reach
+from yiqi.notices.letter import Failed, Letter, Refused, Resting
+from yiqi.notices.models import Notice
+from yiqi.notices.rules import quiet
+from yiqi.notices.rules.trying import MAX_TRIES, RESTS, next_try
+from yiqi.notices.rules.ways import Way
+
+BATCH = 50
+
+Compose = Callable[[Notice], Letter | None]
+"""Makes the letter of a notice from the present state; None when it is no longer true and must not be sent."""
+Send = Callable[[Letter], str | None]
+"""Hands a letter to the channel of its way; answers what the channel calls it. Raises `Failed` or `Refused`."""
+
+log = structlog.get_logger()
+
+_WAITS = (Notice.sent_at.is_(None), Notice.dead_at.is_(None))
+
+
+def due(at: datetime) -> list[int]:
+    """Ids of the notices to send now, codes first, then oldest first."""
+    order = ((Notice.kind != "code"), Notice.id)
+    found = select(Notice.id).where(*_WAITS, Notice.next_try_at <= at).order_by(*order).limit(BATCH)
+    ids = list(db.session.scalars(found))
+    db.session.commit()
+    return ids
+
+
+def deliver(
+    notice_id: int,
+    composers: Mapping[str, Compose],
+    send: Send,
+    at: datetime,
+    *,
+    ways: Collection[Way] = (Way.SMS,),
+    keep_codes: bool = False,
+) -> bool:
+    """Send one notice, at least once: claimed before, and counted as sent only after the channel took it.
+
+    `ways` are the ways that are set up. A code is forgotten as soon as its letter is out, but for the demo's message page (`keep_codes`). Answers whether a
+    letter went out, or its person wants none.
+    """
+    tries = claim(notice_id, at)
+    if tries is None:
+        return False
+    notice = db.session.get_one(Notice, notice_id, populate_existing=True)
+    if notice.until is not None and notice.until <= at:
+        _settle(notice_id, at, reason="too late")
+        return False
+    if tries >= MAX_TRIES:  # whoever made the last try died of it
+        _fail(notice_id, tries, at, "nothing came back", is_last=True)
+        return False
+    try:
+        letter = composers[notice.kind](notice)
+        if letter is None:
+            _settle(notice_id, at, reason="not true any more")
+            return False
+        letter = reach.addressed(letter, notice, ways)
+        waits_until = quiet_until(letter, at)
+        if waits_until > at:
+            _release(notice_id, tries, waits_until)
+            return False
+        way, receipt = _handed_over(letter, send)
+    except Resting:
+        _release(notice_id, tries, at + RESTS)
+        return False
+    except (Failed, Refused) as problem:
+        _fail(notice_id, tries, at, str(problem), is_last=isinstance(problem, Refused))
+        return False
+    except Exception as bug:
+        db.session.rollback()
+        log.exception("notice_failed", notice=notice_id, tries=tries + 1)
+        _fail(notice_id, tries, at, type(bug).__name__)
+        return False
+    forgotten: dict[str, Any] = {"facts": {}} if letter.code and not keep_codes else {}
+    _settle(notice_id, at, way=way, receipt=(receipt or "")[:64], **forgotten)
+    return True
+
+
+def claim(notice_id: int, at: datetime) -> int | None:
+    """Take a notice for this process until its next try is due, by counting the try; answers how often it was tried before.
+    None when another process has it, or it is settled."""
+    with writing() as session:
+        ready = (*_WAITS, Notice.next_try_at <= at)
+        tries = session.scalar(select(Notice.tries).where(Notice.id == notice_id, *ready))
+        if tries is None:
+            return None
+        taken = update(Notice).where(Notice.id == notice_id, Notice.tries == tries, *ready)
+        values = {"tries": tries + 1, "next_try_at": next_try(at, tries)}
+        return tries if touched(session.execute(taken.values(**values))) else None
+
+
+def quiet_until(letter: Letter, at: datetime) -> datetime:
+    """The instant from which a letter may go out on its way: mail and the inbox wake nobody."""
+    if not letter.waits_for_morning or letter.way in (Way.SITE, Way.EMAIL):
+        return at
+    return quiet.not_before(at, *letter.about) if letter.about else quiet.after_the_night(at)
+
+
+def _handed_over(letter: Letter, send: Send) -> tuple[Way, str | None]:
+    """Hand it over on its way; where that way is closed for good, as a short message."""
+    if letter.way is Way.SITE:
+        return Way.SITE, None
+    try:
+        return letter.way, send(letter)
+    except Refused:
+        if letter.way is Way.SMS or (letter.email and not letter.phone):
+            raise
+        return Way.SMS, send(replace(letter, way=Way.SMS))
+
+
+def _settle(notice_id: int, at: datetime, **values: Any) -> None:
+    with writing() as session:
+        settled = update(Notice).where(Notice.id == notice_id)
+        session.execute(settled.values(**{"sent_at": at, "reason": "", **values}))
+
+
+def _release(notice_id: int, tries: int, next_try_at: datetime) -> None:
+    """Give a claim back: nothing was tried."""
+    mine = (Notice.id == notice_id, Notice.tries == tries + 1)
+    with writing() as session:
+        session.execute(update(Notice).where(*mine).values(tries=tries, next_try_at=next_try_at))
+
+
+def _fail(notice_id: int, tries: int, at: datetime, reason: str, *, is_last: bool = False) -> None:
+    gives_up = is_last or tries + 1 >= MAX_TRIES
+    log.warning("notice_not_sent", notice=notice_id, tries=tries + 1, reason=reason, gave_up=gives_up)
+    values = {"reason": reason[:200]} | ({"dead_at": at} if gives_up else {})
+    mine = (Notice.id == notice_id, Notice.tries == tries + 1, *_WAITS)
+    with writing() as session:
+        session.execute(update(Notice).where(*mine).values(**values))

@@ -1,0 +1,36 @@
+"""A screen with a camera: it reads the code on a phone by itself, without a touch."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.kiosk_stage import standing_at
+from tests.browser.stage import FLAGS, Stage, chromium
+from tests.browser.test_the_door import OF_THE_READER, film
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_camera_that_may_start_reads_the_code_without_a_touch(
+    browser: Browser,
+    demo_stage: Stage,
+    screen: tuple[str, str],
+    tickets: tuple[int, list[str]],
+    tmp_path: Path,
+) -> None:
+    seen = film(f"{demo_stage.base}/t/{tickets[1].pop()}", tmp_path / "camera.y4m")
+    with_camera = browser.browser_type.launch(
+        executable_path=chromium(),
+        args=[
+            *FLAGS,
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={seen}",
+        ],
+    )
+    with standing_at(with_camera, demo_stage, screen) as visitor:
+        visitor.opens("/kiosk/check-in")
+        expect(visitor.page.locator("[data-result=in]")).to_be_visible(timeout=20_000)
+        assert [said for said in visitor.complaints if not said.startswith(OF_THE_READER)] == []
+    with_camera.close()

@@ -1,0 +1,181 @@
+"""What the promises ask of the screens: their addresses, the rows behind them, and what their part of the desk needs."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from tests.builders import a_worker, an_activity
+from tests.kiosk.screens import a_screen
+from tests.kiosk.steps import a_ticket
+from tests.promises.route import GO, MISSING, OK, WRONG, Kind, Planted, Route, Samples, desk, page, post
+from yiqi.activities.models import Occurrence
+from yiqi.db import db
+from yiqi.kiosk import calls, scans
+
+
+def _nothing(_one: Samples) -> Mapping[str, str]:
+    return {}
+
+
+def screen(
+    method: str,
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None = None,
+    fields: Callable[[Samples], Mapping[str, str]] = _nothing,
+    *,
+    status: int | None = None,
+    kind: Kind = Kind.PAGE,
+    leads: Callable[[Samples], str] | None = None,
+) -> Route:
+    """An address of a screen: every other browser is sent to where a screen is enrolled."""
+    posts = method == "POST"
+    return Route(
+        method,
+        rule,
+        endpoint,
+        Kind.POST if posts else kind,
+        url or (lambda _one: rule),
+        GO,
+        GO,
+        GO,
+        fields=fields,
+        leads=leads,
+        kiosk=status or (GO if posts else OK),
+    )
+
+
+def _of(name: str, before: str, after: str = "") -> Callable[[Samples], str]:
+    return lambda one: f"{before}{one.more[name]}{after}"
+
+
+ROUTES: tuple[Route, ...] = (
+    screen("GET", "/kiosk/", "kiosk.board"),
+    screen("GET", "/kiosk/wall", "kiosk.wall"),
+    screen(
+        "GET", "/kiosk/_board", "kiosk._board", kind=Kind.FRAGMENT, status=GO, leads=lambda _one: "/kiosk/"
+    ),
+    page("/kiosk/enrol", "kiosk.enrol"),
+    post(
+        "/kiosk/enrol",
+        "kiosk.take_code",
+        who=(WRONG, WRONG, WRONG),
+        fields=lambda _one: {"typed": "12345678"},
+    ),
+    page("/kiosk/sw.js", "kiosk.worker", kind=Kind.MACHINE),
+    screen("GET", "/kiosk/check-in", "kiosk.check_in"),
+    screen(
+        "POST",
+        "/kiosk/check-in",
+        "kiosk.scan",
+        fields=lambda one: {"code": str(one.more["kiosk_ref"])},
+    ),
+    screen("POST", "/kiosk/code", "kiosk.type_code"),
+    screen("POST", "/kiosk/tail", "kiosk.tail", fields=lambda _one: {"k": "1"}),
+    screen("POST", "/kiosk/scans", "kiosk.deliver", fields=lambda _one: {"scans": "[]"}, status=OK),
+    screen("GET", "/kiosk/visit", "kiosk.visit", status=GO),
+    screen("POST", "/kiosk/visit", "kiosk.step", fields=lambda _one: {"k": "1"}),
+    screen("GET", "/kiosk/walk-in", "kiosk.activities"),
+    screen(
+        "GET",
+        "/kiosk/activities/<id:activity_id>",
+        "kiosk.activity",
+        lambda one: f"/kiosk/activities/{one.activity_id}",
+    ),
+    screen(
+        "POST",
+        "/kiosk/slots/<id:slot_id>/walk-in",
+        "kiosk.step_up",
+        lambda one: f"/kiosk/slots/{one.free_slot_id}/walk-in",
+    ),
+    screen("POST", "/kiosk/stay", "kiosk.stay", status=204),
+    screen("POST", "/kiosk/leave", "kiosk.leave"),
+    screen("POST", "/kiosk/language", "kiosk.speak", fields=lambda _one: {"lang": "en"}),
+    screen("GET", "/kiosk/help", "kiosk.help_is_coming"),
+    screen("POST", "/kiosk/help", "kiosk.call"),
+    screen("GET", "/kiosk/venue", "kiosk.venues"),
+    screen(
+        "GET",
+        "/kiosk/venue/<id:occurrence_id>",
+        "kiosk.venue_code",
+        _of("kiosk_occurrence", "/kiosk/venue/"),
+    ),
+    screen(
+        "GET",
+        "/kiosk/venue/<id:occurrence_id>/_code",
+        "kiosk._venue_code",
+        _of("kiosk_occurrence", "/kiosk/venue/", "/_code"),
+        kind=Kind.FRAGMENT,
+        status=GO,
+        leads=_of("kiosk_occurrence", "/kiosk/venue/"),
+    ),
+    desk("GET", "/desk/kiosks/", "kiosk_desk.screens", status=MISSING),
+    desk(
+        "POST",
+        "/desk/kiosks/",
+        "kiosk_desk.make",
+        fields=lambda _one: {"name": "二楼", "place": "书屋门口", "nonce": "a-nonce"},
+        status=MISSING,
+        books=True,
+    ),
+    desk(
+        "POST",
+        "/desk/kiosks/<id:device_id>/code",
+        "kiosk_desk.renew",
+        _of("kiosk_device", "/desk/kiosks/", "/code"),
+        status=MISSING,
+    ),
+    desk(
+        "POST",
+        "/desk/kiosks/<id:device_id>/revoke",
+        "kiosk_desk.revoke",
+        _of("kiosk_device", "/desk/kiosks/", "/revoke"),
+        status=MISSING,
+    ),
+    desk("GET", "/desk/kiosks/matters", "kiosk_desk.matters"),
+    desk("GET", "/desk/kiosks/_calls", "kiosk_desk._calls", kind=Kind.FRAGMENT, status=GO),
+    desk(
+        "POST",
+        "/desk/kiosks/<id:device_id>/answer",
+        "kiosk_desk.answer",
+        _of("kiosk_device", "/desk/kiosks/", "/answer"),
+    ),
+    desk(
+        "POST",
+        "/desk/kiosks/scans/<id:scan_id>/settle",
+        "kiosk_desk.settle",
+        _of("kiosk_conflict", "/desk/kiosks/scans/", "/settle"),
+    ),
+)
+DESK: Mapping[str, str] = {
+    "enrol_kiosk": "kiosk_desk.screens kiosk_desk.make kiosk_desk.renew kiosk_desk.revoke",
+    "check_in": "kiosk_desk.matters kiosk_desk._calls kiosk_desk.answer kiosk_desk.settle",
+}
+"""By action of the rule book: the endpoints of its part of the desk."""
+WRITTEN = "午间工间操|一楼大厅"
+DEMO: Mapping[str, str] = {"kiosk_occurrence": "SELECT min(id) FROM occurrence"}
+"""How the browser finds in the demo what stands in the addresses: a query of one value for each name."""
+
+
+def plant(by: Planted) -> Mapping[str, int | str]:
+    """A screen at the place of the union that owns everything, somebody who calls there, and a scan that could not be
+    entered."""
+    made = a_screen(union_id=by.union_id, by=by.organizer)
+    calls.call(device_id=made.id, at=by.at)
+    conflict = scans.take(
+        device_id=made.id,
+        nonce="planted",
+        typed="ZZZZ-ZZZ2",
+        at=by.at,
+        scanned_at=by.at - timedelta(minutes=5),
+    )
+    on = an_activity(places=5, title="午间工间操", starts_in=timedelta(minutes=30))
+    occurrence = select(Occurrence.id).where(Occurrence.activity_id == on.activity_id)
+    return {
+        "kiosk_device": made.id,
+        "kiosk_token": made.token,
+        "kiosk_conflict": conflict.id,
+        "kiosk_ref": a_ticket(on.slot_id, a_worker()),
+        "kiosk_occurrence": db.session.scalars(occurrence).one(),
+    }

@@ -1,0 +1,1 @@
+"""Notices: the outbox, the channels, the inbox and what people choose."""
