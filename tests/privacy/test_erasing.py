@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.browsing import Client
 from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.privacy.searching import found_in_files, found_in_tables, write_everywhere
-from tests.promises.scene import whole_scene
+from tests.promises.scene import grow, plant
 from yiqi import clock
 from yiqi.booking import places
 from yiqi.booking.models import Booking, Mark
@@ -51,8 +51,9 @@ def faults() -> list[str]:
 @contextmanager
 def somebody_everywhere() -> Iterator[Person]:
     """Somebody with rows in every programme, whose number stands in every text of the database, too."""
-    stage = whole_scene()
-    persons.tell_name(person_id=stage.owner.id, name=NAME)
+    rows = plant()
+    persons.tell_name(person_id=rows.owner_id, name=NAME)
+    stage = grow(rows).scene()
     person = db.session.get_one(Person, stage.owner.id, populate_existing=True)
     row = {"name": NAME, "phone": person.phone, "verdict": "new"}
     with writing() as session:

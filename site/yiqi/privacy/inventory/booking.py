@@ -192,4 +192,5 @@ KEPT: tuple[Kept, ...] = (
         pseudonymous="service_id by_id",
         plain="id replaces_id deed state minutes proposed starts_at ends_at at because",
     ),
+    Kept("reminded", why="a reminder goes out once", long="kept", plain="occurrence_id lead starts_at at"),
 )
