@@ -289,3 +289,19 @@ def test_the_same_step_sent_twice_is_one_booking(kiosk: Client) -> None:
     sends(kiosk, "/kiosk/visit", typed=code)
     sends(kiosk, "/kiosk/visit", typed=code)
     assert len(bookings()) == 1
+
+
+@pytest.mark.parametrize(("days", "is_theirs"), [(179, True), (181, False)])
+def test_a_number_that_nobody_used_for_long_opens_nothing_before_it_was_confirmed_on_a_phone(
+    kiosk: Client, days: int, is_theirs: bool
+) -> None:
+    made = an_activity(places=5)
+    a_worker(name="王小明", phone=PHONE, at=clock.now() - timedelta(days=days))
+
+    answer = steps_up(kiosk, made.slot_id, PHONE)
+
+    assert answer.status_code == (303 if is_theirs else 422)
+    assert len(bookings()) == is_theirs
+    if not is_theirs:
+        assert "先在手机上登录一次" in said(answer)
+        assert "王" not in said(answer)
