@@ -41,7 +41,7 @@ def notices() -> ResponseReturnValue:
     rows, more = inbox.of_person(current_user.id, identifier(request.args.get("before", "")))
     return render_template(
         "inbox/notices.html",
-        notices=[(one, _text(one)) for one in rows],
+        notices=[(one, *_said(one)) for one in rows],
         more=more,
         unread=inbox.unread(current_user.id),
         leads_to=LEADS_TO,
@@ -56,7 +56,8 @@ def notice(notice_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     inbox.read(person_id=current_user.id, notice_id=notice_id, at=clock.now())
-    return render_template("inbox/notice.html", notice=found, text=_text(found), leads_to=LEADS_TO)
+    text, lang = _said(found)
+    return render_template("inbox/notice.html", notice=found, text=text, written_in=lang, leads_to=LEADS_TO)
 
 
 @blueprint.post("/me/notices/read")
@@ -170,7 +171,7 @@ def _open_ways() -> list[Way]:
     return [way for way in Way if not closed.get(way)]
 
 
-def _text(one: Notice) -> str:
-    """What a notice says now, in the language of its person; empty when it is no longer true."""
+def _said(one: Notice) -> tuple[str, str]:
+    """What a notice says now, in the language of its person, and which that is; empty when it is no longer true."""
     letter = composing.letter(one)
-    return unsigned(letter.text) if letter is not None else ""
+    return (unsigned(letter.text), letter.lang) if letter is not None else ("", "")
