@@ -49,6 +49,8 @@ TELL_EVERY = 50
 LISTED = 14 * DAY
 """There are attendance lists of what was later than this ago."""
 REMEMBERED = timedelta(days=7)
+UNREAD = timedelta(days=2)
+"""What people were told later than that may still be new to them."""
 
 
 class BrokenOff(Exception):
@@ -286,4 +288,9 @@ def _tell(told: int) -> None:
             update(Notice)
             .where(Notice.sent_at.is_(None), Notice.id > told)
             .values(sent_at=Notice.created_at, tries=1)
+        )
+        session.execute(
+            update(Notice)
+            .where(Notice.id > told, Notice.sent_at < clock.now() - UNREAD, Notice.read_at.is_(None))
+            .values(read_at=Notice.sent_at)
         )
