@@ -47,6 +47,7 @@ def test_it_makes_the_federation_and_an_admin_who_comes_in_once(site: Flask, cli
     assert client.get("/me").status_code == 200
     assert client.get("/desk/").status_code == 200
     assert press(Client(site), path) == 404
+    assert client.get(path).status_code == 404
     assert run(site).exit_code == 1, "there is an admin now"
 
 

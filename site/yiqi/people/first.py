@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import update
 
-from yiqi.db import retried, touched, writing
+from yiqi.db import db, retried, touched, writing
 from yiqi.people.models import Person
 from yiqi.people.rules import device_words
 from yiqi.people.sessions import NewSession, forget, new_session
@@ -22,8 +22,15 @@ def link_token(*, person_id: int, at: datetime, secret: str) -> str:
     return _serializer(secret).dumps([person_id, int((at + LIFE).timestamp())])
 
 
-def person_of(token: str, at: datetime, secret: str) -> int:
-    """Whose link it is. Raises `Spent` for one that is forged or an hour old."""
+def whose(token: str, at: datetime, secret: str) -> Person:
+    """Whose link it is. Raises `Spent`."""
+    person = db.session.get(Person, _person_id(token, at, secret))
+    if person is None or person.signed_in_at is not None:
+        raise Spent
+    return person
+
+
+def _person_id(token: str, at: datetime, secret: str) -> int:
     try:
         person_id, until = _serializer(secret).loads(token)
     except (BadSignature, ValueError, TypeError) as error:
@@ -39,7 +46,7 @@ def sign_in(*, token: str, browser_id: int, at: datetime, secret: str, user_agen
 
     Raises `Spent`.
     """
-    person_id = person_of(token, at, secret)
+    person_id = _person_id(token, at, secret)
     never = (Person.id == person_id, Person.signed_in_at.is_(None), Person.merged_into_id.is_(None))
     with writing() as session:
         if not touched(session.execute(update(Person).where(*never).values(signed_in_at=at))):

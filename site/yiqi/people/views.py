@@ -130,11 +130,11 @@ def use_code() -> ResponseReturnValue:
 def first_time(token: str) -> ResponseReturnValue:
     """The button of the first admin's link: a messenger that fetches the address to show it does not use it up."""
     try:
-        person_id = first.person_of(token, clock.now(), current_app.config["SECRET_KEY"])
+        person = first.whose(token, clock.now(), current_app.config["SECRET_KEY"])
     except first.Spent:
         abort(404)
     browser.begin_visit()
-    return render_template("people/first.html", name=persons.name_of(person_id))
+    return render_template("people/first.html", name=person.name)
 
 
 @blueprint.post("/sign-in/first/<token>")
