@@ -8,7 +8,7 @@ IDLE = timedelta(seconds=60)
 ON_THE_WAY = timedelta(seconds=15)
 """How long the screen's own word that somebody is still there may take to arrive."""
 LONGEST = timedelta(minutes=5)
-"""PRODUCT §7: with a code a kiosk acts for somebody for five minutes, however busy they are."""
+"""With a code a screen acts for somebody for five minutes, however busy they are."""
 CODE_LIFE = timedelta(minutes=15)
 """How long the code that enrols a device works."""
 CLOCKS_APART = timedelta(minutes=1)
