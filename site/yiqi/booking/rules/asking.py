@@ -8,7 +8,7 @@ from yiqi.booking.rules.states import State
 
 
 class Refusal(StrEnum):
-    """Why not (PRODUCT: refusals). Pages, messages and logs use these names and no others."""
+    """Why not. Pages, messages and logs use these names and no others."""
 
     NOT_OPEN_YET = "not_open_yet"
     CLOSED = "closed"

@@ -1,4 +1,4 @@
-"""轮到的机会: how likely a waiter gets in, from how the queues of like activities went (PRODUCT: the waitlist).
+"""轮到的机会: how likely a waiter gets in, from how the queues of like activities went.
 
 A like position is the same place relative to the capacity with the same time left before the start. It got in when
 at least as many moved up afterwards as stood up to and including it. People who leave the queue ahead are not in the

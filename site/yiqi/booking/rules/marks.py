@@ -1,6 +1,6 @@
 """Marks for late cancelling and for not coming: when one is due, counts, lapses, and what two of them mean.
 
-All of it is arithmetic on instants (PRODUCT: cancelling and no-shows); days are 24 hours, so no calendar matters.
+All of it is arithmetic on instants; days are 24 hours, so no calendar matters.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Timed offers: whether a freed seat is given or held out, and until when (PRODUCT: the waitlist)."""
+"""Timed offers: whether a freed seat is given or held out, and until when."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""When people are reminded of what they are coming to (PRODUCT: notices)."""
+"""When people are reminded of what they are coming to."""
 
 from datetime import datetime, timedelta
 

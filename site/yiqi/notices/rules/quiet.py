@@ -1,4 +1,4 @@
-"""When a letter that can wait may reach a phone (PRODUCT: notices)."""
+"""When a letter that can wait may reach a phone."""
 
 from datetime import datetime, time, timedelta
 
