@@ -88,6 +88,8 @@ ROUTES: tuple[Route, ...] = (
 )
 DESK: Mapping[str, str] = {}
 """They are in the desk's own list."""
+PHONE = "13800000010"
+AS: Mapping[str, str] = {}
 WRITTEN = ""
 DEMO = {
     "notices_notice": "SELECT max(n.id) FROM notice n JOIN person p ON p.id = n.person_id WHERE p.phone = '+8613800000010'",
