@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from environs import Env
@@ -22,10 +23,23 @@ _host, _port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
 _is_demo = env.str("YIQI_ENV", "demo") == "demo"
 _embedded = env.str("YIQI_BACKGROUND", "embedded") == "embedded"
 
-# What the processes count for /metrics, added up. Set before they import the site.
-_counted = Path(
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ROOT / "instance" / f"counted-{_port}"))
-)
+
+def _counting_folder():
+    """Where the processes keep what they count for /metrics: in memory. They write through a map of the file, and
+    on a disk without room the system would kill them for it."""
+    memory = Path("/dev/shm")  # noqa: S108
+    if not memory.is_dir():
+        return ROOT / "instance" / f"counted-{_port}"
+    folder = memory / f"yiqi-{os.getuid()}-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}-{_port}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise SystemExit(f"{folder} is somebody else's. Remove it, or set PROMETHEUS_MULTIPROC_DIR.")
+    return folder
+
+
+# Set before they import the site; a master that reloads or replaces itself keeps it.
+_counted = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or _counting_folder())
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counted)
 _counted.mkdir(parents=True, exist_ok=True)
 
 wsgi_app = "wsgi:app"
@@ -52,8 +66,6 @@ def on_starting(server):
     """Say so when somebody listens already: with `reuse_port` the system would let both in."""
     if "GUNICORN_PID" in os.environ:  # a new master takes over from the old one
         return
-    for old in _counted.glob("*.db"):
-        old.unlink(missing_ok=True)
     family = socket.AF_INET6 if ":" in _host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -63,6 +75,20 @@ def on_starting(server):
             if error.errno == errno.EADDRINUSE:
                 raise SystemExit(f"Something listens on {bind} already. Stop it, or set PORT.") from None
             raise SystemExit(f"Cannot listen on {bind}: {error.strerror}. Set HOST or PORT.") from None
+    _forget_counts()
+
+
+def on_exit(server):
+    """The last master leaves nothing in memory."""
+    if server.reexec_pid == server.master_pid == 0:
+        _forget_counts()
+        with suppress(OSError):
+            _counted.rmdir()
+
+
+def _forget_counts():
+    for old in _counted.glob("*.db"):
+        old.unlink(missing_ok=True)
 
 
 class _Leader:
@@ -78,16 +104,16 @@ class _Leader:
         # One lock for each database: two sites from one checkout do not take each other's turn.
         database = self._app.config["SQLALCHEMY_DATABASE_URI"]
         name = f"background-{hashlib.sha256(database.encode()).hexdigest()[:12]}.lock"
-        with (Path(self._app.instance_path) / name).open("w") as lock:
-            while not self._leaving.is_set():
-                try:
+        path = Path(self._app.instance_path) / name
+        while not self._leaving.is_set():
+            try:
+                with path.open("a") as lock:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    self._leaving.wait(RETRY_SECONDS)
-                    continue
-                stop = self._start(self._app)
-                self._leaving.wait()
-                stop()
+                    stop = self._start(self._app)
+                    self._leaving.wait()
+                    stop()
+            except OSError:  # another process has it, or the disk has no room for the file
+                self._leaving.wait(RETRY_SECONDS)
 
     def leave(self):
         """Stop the work and let go of the lock; waits for the round under way."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -126,3 +127,22 @@ def in_use(app: Flask) -> Iterator[Flask]:
         finally:
             db.session.rollback()
             db.session.remove()
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """The database takes nothing for a while: a disk without room for more, or a standby that is not the first yet."""
+    says = {"sqlite": "PRAGMA query_only=ON", "postgresql": "SET TRANSACTION READ ONLY"}[
+        db.engine.dialect.name
+    ]
+
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql(says)
+
+    event.listen(db.engine, "begin", begin)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "begin", begin)
+        db.session.remove()
+        db.engine.dispose()
