@@ -37,6 +37,24 @@ def _counting_folder():
     return folder
 
 
+class Worker(gthread.ThreadWorker):
+    """A process that leaves closes its door at once, when it has let in everybody who stood before it. With the door
+    open until the last answer is given (the stock way), people wait at a process that takes nobody in any more."""
+
+    def set_accept_enabled(self, enabled):
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                self._let_in(listener)
+                listener.close()
+
+    def _let_in(self, listener):
+        before = -1
+        while before < self.nr_conns < self.worker_connections:
+            before = self.nr_conns
+            self.accept(listener)
+
+
 # Set before they import the site; a master that reloads or replaces itself keeps it.
 _counted = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or _counting_folder())
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counted)
@@ -46,7 +64,7 @@ wsgi_app = "wsgi:app"
 chdir = str(ROOT)
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 workers = env.int("WEB_CONCURRENCY", 2)
-worker_class = "gthread"
+worker_class = Worker
 threads = 32
 timeout = 30
 graceful_timeout = 20
