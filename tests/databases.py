@@ -64,8 +64,9 @@ class ScratchSettings(Settings):
 
 
 @contextmanager
-def built(database_url: str, scratch: Path) -> Iterator[Flask]:
-    """A site on a database, migrated to the newest revision; its connections are closed at the end."""
+def built(database_url: str, scratch: Path, revision: str = "head") -> Iterator[Flask]:
+    """A site on a database, migrated to the newest revision or to an earlier one; its connections are closed at the
+    end."""
     settings = ScratchSettings(
         root=ROOT,
         env="test",
@@ -78,7 +79,7 @@ def built(database_url: str, scratch: Path) -> Iterator[Flask]:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _unsynced)
-        upgrade(directory=str(ROOT / "migrations"))
+        upgrade(directory=str(ROOT / "migrations"), revision=revision)
     yield app
     with app.app_context():
         db.engine.dispose()
