@@ -30,11 +30,14 @@ def _counting_folder():
     memory = Path("/dev/shm")  # noqa: S108
     if not memory.is_dir():
         return ROOT / "instance" / f"counted-{_port}"
-    folder = memory / f"yiqi-{os.getuid()}-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}-{_port}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-        raise SystemExit(f"{folder} is somebody else's. Remove it, or set PROMETHEUS_MULTIPROC_DIR.")
-    return folder
+    return memory / f"yiqi-{os.getuid()}-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}-{_port}"
+
+
+# Set before they import the site; a master that reloads or replaces itself keeps it.
+_counted = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_counting_folder())))
+_counted.mkdir(mode=0o700, parents=True, exist_ok=True)
+if _counted == _counting_folder() and (_counted.is_symlink() or _counted.stat().st_uid != os.getuid()):
+    raise SystemExit(f"{_counted} is somebody else's. Remove it, or set PROMETHEUS_MULTIPROC_DIR.")
 
 
 class Worker(gthread.ThreadWorker):
@@ -54,11 +57,6 @@ class Worker(gthread.ThreadWorker):
             before = self.nr_conns
             self.accept(listener)
 
-
-# Set before they import the site; a master that reloads or replaces itself keeps it.
-_counted = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or _counting_folder())
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counted)
-_counted.mkdir(parents=True, exist_ok=True)
 
 wsgi_app = "wsgi:app"
 chdir = str(ROOT)
@@ -137,6 +135,12 @@ class _Leader:
         """Stop the work and let go of the lock; waits for the round under way."""
         self._leaving.set()
         self._thread.join(timeout=12)
+
+
+def post_fork(server, worker):
+    """Memory may have been tidied up since the master began: systemd does so when a user who is none of the system's
+    logs out."""
+    _counted.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def post_worker_init(worker):
