@@ -3,9 +3,11 @@
 import logging
 import re
 import secrets
+import sys
 import time
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 from flask import Flask, Response, g, request
@@ -17,6 +19,18 @@ _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 QUIET = frozenset({"static", "health.livez", "health.readyz", "health.metrics", "booking.live"})
 
 log = structlog.get_logger()
+
+
+class _Out:
+    """Standard output; a line that finds no room there is dropped. Nobody is turned away because a log is full."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stdout.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stdout.flush()
 
 
 def mask_phones(_logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -46,6 +60,7 @@ def configure(style: str) -> None:
             mask_phones,
             renderer,
         ],
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Out())),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )
