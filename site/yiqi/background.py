@@ -23,7 +23,7 @@ from yiqi.notices.delivery import BATCH, Compose
 from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.notices.post import Post
 from yiqi.people import codes
-from yiqi.privacy import retention
+from yiqi.privacy import erasing, retention
 
 EVERY_SECONDS = 1.0
 AT_A_STRETCH = timedelta(seconds=2)
@@ -39,6 +39,7 @@ CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
     (timedelta(hours=1), reminders.purge),
     (timedelta(hours=1), lists.purge),
     (timedelta(hours=1), codes.purge),
+    (timedelta(hours=1), erasing.forget_latecomers),
     (timedelta(hours=6), retention.purge),
 )
 """What is done, in this order, and how often at the most; after it the chores of the programmes."""

@@ -9,7 +9,7 @@ from tests.builders import Made, a_worker, an_activity
 from tests.privacy.searching import found_in_tables
 from yiqi.activities.models import Programme, Slot
 from yiqi.background import CHORES
-from yiqi.booking import places
+from yiqi.booking import marks, places
 from yiqi.booking.models import Attendance, Booking, Mark
 from yiqi.booking.rules.states import State
 from yiqi.cli.doctor import CHECKS
@@ -95,6 +95,25 @@ def test_marks_go_after_a_year(site: Flask, 老陈: Person) -> None:
     retention.purge(NOON + YEAR - DAY)
     assert db.session.scalar(select(func.count()).select_from(Mark)) == 1
     retention.purge(NOON + YEAR + DAY)
+    assert db.session.scalar(select(func.count()).select_from(Mark)) == 0
+
+
+def test_who_waits_for_an_answer_to_an_objection_is_not_forgotten_before_it(
+    site: Flask, 老陈: Person, 李姐: Person
+) -> None:
+    made = an_activity(now=NOON, starts_in=timedelta(hours=1))
+    ticket = places.sign_up(slot_id=made.slot_id, person_id=老陈.id, party=1, nonce="n", at=NOON)
+    places.cancel(ref=ticket.ref, person_id=老陈.id, at=NOON)
+    mark_id = db.session.scalars(select(Mark.id)).one()
+    marks.object_to(mark_id=mark_id, person_id=老陈.id, text="当天地铁停运", at=NOON + DAY)
+    late = made.ends_at + YEAR + DAY
+
+    assert retention.purge(late) == 0
+    assert names_in(made) == {"老陈"}
+    assert [one.objection for one in db.session.scalars(select(Mark))] == ["当天地铁停运"]
+
+    marks.settle(mark_id=mark_id, lifted=False, because="没有停运", at=late, by_id=李姐.id)
+    assert retention.purge(late) == 1
     assert db.session.scalar(select(func.count()).select_from(Mark)) == 0
 
 
