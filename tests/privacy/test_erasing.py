@@ -36,7 +36,13 @@ NAME = "诸葛云帆"
 
 def spellings(phone: str) -> tuple[str, ...]:
     bare = national(phone)
-    return bare, f"{bare[:3]} {bare[3:7]} {bare[7:]}", f"{bare[:3]}-{bare[3:7]}-{bare[7:]}"
+    return (
+        bare,
+        f"{bare[:3]} {bare[3:7]} {bare[7:]}",
+        f"{bare[:3]}-{bare[3:7]}-{bare[7:]}",
+        f"{bare[:5]} {bare[5:8]} {bare[8:]}",
+        f"{bare[:3]}.{bare[3:7]}.{bare[7:]}",
+    )
 
 
 def state_of(ref: str) -> State:
@@ -86,6 +92,17 @@ def test_afterwards_neither_number_nor_name_is_found_in_any_table_or_file(site: 
         assert found_in_tables(*spellings(number), NAME, "zhu ge yun fan") == []
         assert found_in_files(site, *spellings(number), NAME) == []
         assert faults() == before
+
+
+def test_a_number_is_found_however_it_was_typed(site: Flask, 小王: Person) -> None:
+    for spelled in spellings(小王.phone):
+        an_activity(title=f"打 {spelled} 找我")
+    number = 小王.phone
+
+    erasing.erase(person_id=小王.id, at=NOON)
+
+    assert found_in_tables(*spellings(number)) == []
+    assert found_in_tables(sweeping.GONE) == ["activity.title"]
 
 
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)

@@ -33,7 +33,7 @@ GOES = (
 TRAIL_TEXTS = {"deed": ("because", "facts"), "booking_change": ("why",), "hours_entry": ("because",)}
 KEPT_WORDS = frozenset({"merged", "handed on", "account deleted"})
 """Reasons in the trail of a booking that the site itself reads."""
-_NUMBER = re.compile(r"(?:\+?86[\s\-]?)?(?<!\d)1[3-9]\d(?:[\s\-]?\d){8}(?!\d)")
+_NUMBER = re.compile(r"(?:\+?86[\s\-.]?)?(?<!\d)1[3-9]\d(?:[\s\-.·]?\d){8}(?!\d)")
 _SERIES = "+86199"
 
 
