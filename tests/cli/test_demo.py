@@ -34,6 +34,7 @@ from yiqi.draws.models import Draw, DrawEntry
 from yiqi.notices import delivery
 from yiqi.people import persons
 from yiqi.people.models import Person
+from yiqi.people.rules import may_be_recycled
 from yiqi.rota import rotas
 
 
@@ -74,6 +75,13 @@ def loaded(request: pytest.FixtureRequest) -> Iterator[Flask]:
         assert result.exit_code == 0, result.output
         assert result.output.startswith("Demo loaded: 300 people")
         yield app
+
+
+def test_nobody_who_tries_the_demo_is_asked_whose_their_number_is(loaded: Flask) -> None:
+    now = clock.now()
+    people = db.session.scalars(select(Person).where(Person.phone.startswith("+8613800000")))
+    asked = [one.name for one in people if may_be_recycled(one.signed_in_at, one.created_at, now)]
+    assert asked == []
 
 
 def test_loading_again_changes_nothing(loaded: Flask) -> None:

@@ -1,5 +1,7 @@
 """A copy for developers: nobody is in it, everything still adds up, and the trails refuse changes as before."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
@@ -42,7 +44,7 @@ def test_nobody_is_left_and_everything_adds_up(site: Flask) -> None:
 def test_what_a_deed_without_a_reason_was_about_goes_too(site: Flask, 李姐: Person) -> None:
     """A course that is kept says who teaches it; the trail opens afterwards all the same."""
     with writing() as session:
-        facts = {"lessons": 6, "teachers": ["诸葛云帆"], "said": {"who": "诸葛云帆"}}
+        facts: dict[str, Any] = {"lessons": 6, "teachers": ["诸葛云帆"], "said": {"who": "诸葛云帆"}}
         here = session.connection()
         trail.note(here, What.COURSE_KEPT, at=clock.now(), by_id=李姐.id, thing=Thing(None), **facts)
     assert found_in_tables("诸葛云帆") == ["deed.facts"]
