@@ -73,7 +73,7 @@ def loaded(request: pytest.FixtureRequest) -> Iterator[Flask]:
     with in_use(site) as app:
         result = run(app, "load")
         assert result.exit_code == 0, result.output
-        assert result.output.startswith("Demo loaded: 300 people")
+        assert result.stdout.startswith("Demo loaded: 300 people")
         yield app
 
 
@@ -89,7 +89,7 @@ def test_loading_again_changes_nothing(loaded: Flask) -> None:
 
     again = run(loaded, "load")
 
-    assert again.output.startswith("Demo is loaded already: 300 people")
+    assert again.stdout.startswith("Demo is loaded already: 300 people")
     after = [db.session.scalar(select(func.max(model.id))) for model in (Person, Activity, BookingChange)]
     assert after == before
 
