@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.booking.steps import NOON
+from tests.browsing import Client
 from tests.builders import a_worker, workers
 from tests.notices.test_reaching import Told, books
 from yiqi import background, clock
@@ -106,3 +107,16 @@ def test_a_code_does_not_wait_until_a_crowd_has_heard(
         worker.once(now[0])
 
     assert heard.index("123456") == (9 if is_patient else 3)
+
+
+def test_a_kind_that_only_the_next_version_knows_spoils_nobodys_inbox(
+    site: Flask, client: Client, 小王: Person
+) -> None:
+    """Two versions serve side by side while the site is upgraded."""
+    with writing() as session:
+        outbox.put(session.connection(), "of_tomorrow", key="t-1", person_id=小王.id, at=NOON)
+    client.sign_in(小王)
+
+    assert "以最新的为准" in client.get("/me/notices").text
+    assert Told().at(site, NOON) == []
+    assert db.session.scalars(select(Notice.sent_at)).one() is None, "who knows it sends it"

@@ -83,7 +83,7 @@ def _named(kind: str, ids: set[Any]) -> dict[Any, str]:
     return {row[0]: _word(row) for row in db.session.execute(_query(kind, ids))}
 
 
-def _query(kind: str, ids: set[Any]) -> Select[Any]:
+def _query(kind: str, ids: set[Any]) -> Select[*tuple[Any, ...]]:
     title = (Activity.title, Activity.title_en)
     match kind:
         case "occurrence_id":
