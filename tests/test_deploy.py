@@ -14,6 +14,7 @@ from flask import Flask
 
 from tests.browsing import Client
 from tests.notices.mailing import CERTIFICATE
+from tests.plugins.no_skips import OPTIONAL
 from tests.promises.routes import ROUTES
 from yiqi import clock
 from yiqi.notices.heartbeat import BACKGROUND, DOCTOR, beat
@@ -57,6 +58,62 @@ def test_a_unit_runs_what_there_is_where_the_guide_puts_it(sqlite_site: Flask, p
         assert service["ExecStart"].endswith("gunicorn -c gunicorn.conf.py wsgi:app")
 
 
+GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def test_every_command_of_the_guide_is_there_and_none_forgets_the_settings(sqlite_site: Flask) -> None:
+    """A bare flask as root looks at the demo's database: a backup of it is none, a migration of it helps nobody."""
+    typed = [
+        line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL) for line in block.splitlines()
+    ]
+    parts = [part.strip() for line in typed for part in line.split("&&")]
+    ours = [part.split()[1] for part in parts if part.startswith("yiqi ")]
+
+    assert {"init", "backup", "restore", "doctor", "db"} <= set(ours) <= set(sqlite_site.cli.commands)
+    assert not [line for line in typed if "flask" in line]
+    archives = re.findall(r"/var/backups/yiqi/(\S+)", "\n".join(typed))
+    assert archives
+    assert all(name.startswith("yiqi-") for name in archives), "others are never deleted by the timer"
+
+
+def test_the_settings_in_the_guide_mean_the_same_to_systemd_and_to_a_command() -> None:
+    (block,) = re.findall(r"```\n(YIQI_ENV=.*?)```", GUIDE, re.DOTALL)
+
+    assert all(re.fullmatch(r"[A-Z_]+=\S+", line) for line in block.splitlines())
+    services = {unit(path)["Service"]["EnvironmentFile"] for path in UNITS if path.suffix == ".service"}
+    assert services == {"/etc/yiqi/env"}
+    assert "ln -s /etc/yiqi/env /srv/yiqi/.env" in GUIDE
+
+
+@pytest.mark.parametrize("who", ["root", "yiqi"])
+def test_a_command_of_the_guide_runs_in_the_sites_folder_as_its_user(tmp_path: Path, who: str) -> None:
+    """With programs in the places of the system's own, which say how they were called."""
+    site, programs = tmp_path / "srv", tmp_path / "bin"
+    for path, says in (
+        (site / ".venv" / "bin" / "flask", 'echo "flask in $(pwd):" "$@"'),
+        (programs / "id", f"echo {who}"),
+        (programs / "runuser", 'echo "as $2"; shift 3; exec "$@"'),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{says}\n")
+        path.chmod(0o755)
+    script = tmp_path / "yiqi"
+    script.write_text(text(DEPLOY / "yiqi").replace("/srv/yiqi", str(site)))
+
+    done = subprocess.run(
+        ["/bin/sh", str(script), "backup", "/a b.zip"],
+        env={"PATH": f"{programs}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines() == [
+        *(["as yiqi"] if who == "root" else []),
+        f"flask in {site}: backup /a b.zip",
+    ]
+
+
 def test_the_image_holds_what_the_site_needs_and_nothing_that_is_not_there() -> None:
     said = text(DEPLOY / "Dockerfile")
     copied = [
@@ -91,6 +148,7 @@ def test_a_proxy_passes_on_who_asked_keeps_the_numbers_in_and_lets_every_upload_
     assert re.search(r"X-Forwarded-For \$remote_addr;", nginx)
     assert "$proxy_add_x_forwarded_for" not in nginx
     assert "trusted_proxies" not in caddy
+    assert re.search(r"^    access_log off;", nginx, re.MULTILINE), "addresses hold what opens a calendar"
     assert re.search(r"location = /metrics \{ return 404; \}", nginx)
     assert "respond /metrics 404" in caddy
     most = max(route.most_bytes for route in ROUTES)
@@ -101,7 +159,7 @@ def test_a_proxy_passes_on_who_asked_keeps_the_numbers_in_and_lets_every_upload_
 def said_by(*command: str | Path) -> str:
     """What a program says, which has to be content. Skips where it is not installed."""
     if shutil.which(str(command[0])) is None:
-        pytest.skip(f"{command[0]} is not here (Debian: apt install {PACKAGES[str(command[0])]})")
+        pytest.skip(f"{OPTIONAL}{command[0]} is not here (Debian: apt install {PACKAGES[str(command[0])]})")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -23,9 +23,11 @@ from yiqi.notices.delivery import BATCH, Compose
 from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.notices.post import Post
 from yiqi.people import codes
-from yiqi.privacy import retention
+from yiqi.privacy import erasing, retention
 
 EVERY_SECONDS = 1.0
+AT_A_STRETCH = timedelta(seconds=2)
+"""How long a round sends what it found before it looks anew: somebody who waits for a code does not wait for a crowd."""
 CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
     (timedelta(seconds=15), partial(beat, BACKGROUND)),
     (timedelta(), offers.settle_due),
@@ -37,6 +39,7 @@ CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
     (timedelta(hours=1), reminders.purge),
     (timedelta(hours=1), lists.purge),
     (timedelta(hours=1), codes.purge),
+    (timedelta(hours=1), erasing.forget_latecomers),
     (timedelta(hours=6), retention.purge),
 )
 """What is done, in this order, and how often at the most; after it the chores of the programmes."""
@@ -58,15 +61,20 @@ class Background:
             *(chore for plug in programme.plugs() for chore in plug.chores),
         )
         self._done: list[datetime | None] = [None] * len(self._chores)
+        self._was_cut_short = False
 
     def once(self, at: datetime, stop: threading.Event | None = None) -> int:
         """One round; answers how many notices were delivered. `stop` ends it between two notices."""
-        sent = 0
+        sent, self._was_cut_short = 0, False
         with self._app.test_request_context(base_url=self._app.config["YIQI"].base_url or None):
             try:
                 self._keep_house(at)
+                began = clock.now()
                 for notice_id in delivery.due(at):
                     if stop is not None and stop.is_set():
+                        break
+                    if clock.now() - began > AT_A_STRETCH:
+                        self._was_cut_short = True
                         break
                     at = max(at, clock.now())  # a claim counts from the moment it is made
                     sent += delivery.deliver(
@@ -100,7 +108,7 @@ class Background:
         while not stop.wait(pause):
             pause = EVERY_SECONDS
             try:
-                if self.once(clock.now(), stop) >= BATCH:
+                if self.once(clock.now(), stop) >= BATCH or self._was_cut_short:
                     pause = 0.0
             except Exception:
                 log.exception("background_round_failed")

@@ -1,25 +1,30 @@
 """Backup and restore: all of it comes back as of one instant, and nothing is filled from what is not whole."""
 
+import hashlib
 import json
 import stat
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 
 from tests.booking import invariants
 from tests.builders import a_worker, an_activity, workers
 from tests.databases import built, in_use
 from tests.servers import PostgreSQL
 from yiqi import clock
+from yiqi.app import create_app
 from yiqi.booking import places
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.asking import Refused
+from yiqi.cli.backup import ASIDE, STOPPED
 from yiqi.db import db
+from yiqi.notices.heartbeat import BACKGROUND, beat
 
 
 def run(site: Flask, *arguments: str) -> Result:
@@ -112,6 +117,58 @@ def test_without_its_guard_a_bent_archive_would_have_been_let_in(
 
     assert run(site, "restore", str(same), "--over").exit_code == 0
     assert bookings() == 1
+
+
+def test_nothing_is_restored_over_a_site_that_is_at_work(site: Flask, archive: Path) -> None:
+    booked(an_activity(places=3).slot_id, "later")
+    beat(BACKGROUND, clock.now())
+
+    refused = run(site, "restore", str(archive), "--over")
+    assert (refused.exit_code, bookings()) == (1, 2)
+    assert "yiqi-jobs" in refused.output
+
+    beat(BACKGROUND, clock.now() - STOPPED)
+    assert run(site, "restore", str(archive), "--over").exit_code == 0
+    assert bookings() == 1
+
+
+@pytest.mark.parametrize("fault", ["broken program", "half a dump"])
+@pytest.mark.parametrize("site", ["postgresql"], indirect=True)
+def test_what_cannot_be_filled_in_leaves_what_was_there(
+    site: Flask, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The archive is whole, and still PostgreSQL does not take it: once the old tables were gone by then."""
+    if fault == "broken program":
+        broken = tmp_path / "pg_restore"
+        broken.write_text("#!/bin/sh\nexit 3\n")
+        broken.chmod(0o700)
+        monkeypatch.setenv("PG_BIN", str(tmp_path))
+    else:
+        with zipfile.ZipFile(archive) as kept:
+            manifest, content = json.loads(kept.read("manifest.json")), kept.read("database")[:2000]
+        manifest["sha256"] = hashlib.sha256(content).hexdigest()
+        archive = tmp_path / "short.zip"
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.writestr("manifest.json", json.dumps(manifest))
+            packed.writestr("database", content)
+    booked(an_activity(places=3).slot_id, "later")
+
+    assert run(site, "restore", str(archive), "--over").exit_code == 1
+    assert bookings() == 2
+    assert invariants.broken(clock.now()) == []
+    assert not inspect(db.engine).has_schema(ASIDE)
+
+
+def test_of_nothing_no_archive_is_made(tmp_path: Path, sqlite_site: Flask) -> None:
+    """A command that was given without the site's settings looks at a database of nobody's."""
+    settings = replace(sqlite_site.config["YIQI"], database_url=f"sqlite:///{tmp_path / 'nobody.db'}")
+    strange = create_app(settings.root, settings)
+    with strange.app_context():
+        made = strange.test_cli_runner().invoke(args=["backup", str(tmp_path / "a.zip")])
+
+    assert made.exit_code == 1
+    assert "DATABASE_URL" in made.output
+    assert not (tmp_path / "a.zip").exists()
 
 
 def test_a_backup_of_a_site_in_use_is_one_instant_of_it(

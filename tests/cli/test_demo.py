@@ -34,6 +34,7 @@ from yiqi.draws.models import Draw, DrawEntry
 from yiqi.notices import delivery
 from yiqi.people import persons
 from yiqi.people.models import Person
+from yiqi.people.rules import may_be_recycled
 from yiqi.rota import rotas
 
 
@@ -72,8 +73,15 @@ def loaded(request: pytest.FixtureRequest) -> Iterator[Flask]:
     with in_use(site) as app:
         result = run(app, "load")
         assert result.exit_code == 0, result.output
-        assert result.output.startswith("Demo loaded: 300 people")
+        assert result.stdout.startswith("Demo loaded: 300 people")
         yield app
+
+
+def test_nobody_who_tries_the_demo_is_asked_whose_their_number_is(loaded: Flask) -> None:
+    now = clock.now()
+    people = db.session.scalars(select(Person).where(Person.phone.startswith("+8613800000")))
+    asked = [one.name for one in people if may_be_recycled(one.signed_in_at, one.created_at, now)]
+    assert asked == []
 
 
 def test_loading_again_changes_nothing(loaded: Flask) -> None:
@@ -81,7 +89,7 @@ def test_loading_again_changes_nothing(loaded: Flask) -> None:
 
     again = run(loaded, "load")
 
-    assert again.output.startswith("Demo is loaded already: 300 people")
+    assert again.stdout.startswith("Demo is loaded already: 300 people")
     after = [db.session.scalar(select(func.max(model.id))) for model in (Person, Activity, BookingChange)]
     assert after == before
 

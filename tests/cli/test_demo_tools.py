@@ -80,7 +80,7 @@ def test_the_audit_lists_everybody_in_the_order_of_asking(site: Flask) -> None:
     ]
     places.cancel(ref=tickets[2].ref, person_id=asked[2].id, at=clock.now())
 
-    listed = json.loads(run(site, "audit", str(slot_id)).output)
+    listed = json.loads(run(site, "audit", str(slot_id)).stdout)
 
     assert [one["person"] for one in listed] == [one.id for one in asked]
     assert [one["phone"] for one in listed] == [one.phone for one in asked]

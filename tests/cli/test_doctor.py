@@ -59,7 +59,7 @@ def test_a_row_that_is_wrong_is_named_by_its_table_and_id_and_nobody_by_name(
 
 
 def test_as_json_it_says_the_same(site: Flask, slot_id: int) -> None:
-    well = json.loads(run(site, "--json").output)
+    well = json.loads(run(site, "--json").stdout)
     with writing() as session:
         session.execute(update(Slot).values(waiting=3))
 
@@ -67,7 +67,7 @@ def test_as_json_it_says_the_same(site: Flask, slot_id: int) -> None:
 
     assert (well["well"], well["findings"], well["bookings"]) == (True, [], 1)
     assert sick.exit_code == 1
-    assert json.loads(sick.output)["findings"] == [
+    assert json.loads(sick.stdout)["findings"] == [
         {
             "check": "counters",
             "table": "slot",

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.browsing import Client, at_time
+from tests.builders import a_worker
 from tests.web.asking import a_token
 from yiqi import clock
 from yiqi.db import db
@@ -57,6 +58,21 @@ def test_before_they_came_it_gives_a_new_link_and_the_old_one_ends_with_its_use(
     assert press(Client(site), new) == 303
     assert press(Client(site), old) == 404
     assert db.session.scalar(select(func.count()).select_from(Grant)) == 1
+
+
+def test_who_signed_in_before_there_was_an_admin_becomes_the_first_one(site: Flask, client: Client) -> None:
+    """The site was tried out with a code before the guide was read to its end."""
+    person = a_worker(name="林静", phone=f"+86{PHONE}")
+    person.signed_in_at = clock.now()
+    db.session.add(person)
+    db.session.commit()
+
+    made = run(site)
+
+    assert made.exit_code == 0, made.output
+    assert made.output.strip().endswith("/sign-in")
+    assert [one.person_id for one in db.session.scalars(select(Grant))] == [person.id]
+    assert run(site).exit_code == 1, "there is an admin now"
 
 
 def test_nobody_becomes_a_second_first_admin(site: Flask) -> None:

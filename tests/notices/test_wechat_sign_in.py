@@ -9,6 +9,7 @@ from flask import Flask
 from tests.browsing import Client
 from tests.builders import a_union, a_worker, an_organizer
 from tests.notices.stubs import OfficialAccount, running
+from yiqi.db import db
 from yiqi.notices import reach
 from yiqi.notices.channels.wechat import WeChat
 from yiqi.people.models import Person
@@ -78,4 +79,20 @@ def test_organizers_show_their_phone_each_time(client: Client, platform: Officia
     reach.link_wechat(person_id=an_organizer(a_union()).id, openid="o-wang")
 
     assert client.get(goes_and_returns(client, "/sign-in/wechat", "c1")).status_code == 409
+    assert client.get("/me").status_code == 401
+
+
+def test_whose_record_is_nobodys_any_more_signs_in_with_a_number_first(
+    client: Client, platform: OfficialAccount, 小王: Person
+) -> None:
+    """Their number has a new owner, who said that the record is not theirs; the WeChat stayed with it."""
+    reach.link_wechat(person_id=小王.id, openid="o-wang")
+    小王.phone, 小王.merged_into_id = f"gone-{小王.id}", 小王.id
+    db.session.add(小王)
+    db.session.commit()
+
+    answer = client.get(goes_and_returns(client, "/sign-in/wechat", "c1"))
+
+    assert answer.status_code == 409
+    assert "还没有连上手机号" in answer.text
     assert client.get("/me").status_code == 401

@@ -117,10 +117,36 @@ def test_a_surname_is_the_beginning_of_a_name(typed: str, name: str, fits: bool)
     assert rules.is_surname(typed, name) is fits
 
 
-def test_an_enterprise_is_more_than_the_word_for_one() -> None:
-    assert rules.is_of_union("北方精密", "北方精密机械厂工会")
-    for vague in ("工会", "北", "", "公司"):
-        assert not rules.is_of_union(vague, "北方精密机械公司工会")
+@pytest.mark.parametrize(
+    ("typed", "union"),
+    [
+        ("北方精密", "北方精密机械厂工会"),
+        ("奔驰", "北京奔驰汽车有限公司工会委员会"),
+        ("北京奔驰", "北京奔驰汽车有限公司工会委员会"),
+        ("京东集团", "京东集团工会"),
+        ("北京经济技术开发区总工会", "北京经济技术开发区总工会"),
+        ("SMC", "SMC（中国）"),
+        ("Schneider", "Schneider Electric"),
+        ("jd.com", "JD.com"),
+    ],
+)
+def test_an_enterprise_is_named_as_people_name_it(typed: str, union: str) -> None:
+    assert rules.is_of_union(typed, union)
+
+
+@pytest.mark.parametrize(
+    "vague", ["工会", "北", "", "公司", "北京", "有限公司", "北京科技有限公司", "集团 工会", "亦庄"]
+)
+def test_an_enterprise_is_more_than_the_word_for_one(vague: str) -> None:
+    """Whoever knows only what every name has in it knows nothing."""
+    for union in ("北方精密机械公司工会", "北京奔驰科技集团有限公司工会", "亦庄小微企业联合工会"):
+        assert not rules.is_of_union(vague, union)
+
+
+@pytest.mark.parametrize("vague", ["of", "Co", "Ltd", "Union", "e", "Sch", "the Beijing Union"])
+def test_nor_are_the_words_of_english_names(vague: str) -> None:
+    for union in ("Schneider Electric Co Ltd of Beijing", "Joint Union of E-Town’s Small Firms"):
+        assert not rules.is_of_union(vague, union)
 
 
 def test_never_used_counts_from_when_it_was_written_down() -> None:

@@ -14,6 +14,7 @@ from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.privacy.searching import found_in_files, found_in_tables, write_everywhere
 from tests.promises.scene import grow, plant
 from yiqi import clock
+from yiqi.background import CHORES
 from yiqi.booking import places
 from yiqi.booking.models import Booking, Mark
 from yiqi.booking.rules.asking import Refused
@@ -21,7 +22,8 @@ from yiqi.booking.rules.states import State
 from yiqi.cli.doctor import CHECKS
 from yiqi.db import db, writing
 from yiqi.desk.models import ListKind, UploadedList
-from yiqi.people import persons
+from yiqi.notices import reach
+from yiqi.people import agreeing, persons
 from yiqi.people.models import BrowserSession, Erasure, Person
 from yiqi.people.rules import national
 from yiqi.privacy import erasing, sweeping
@@ -34,7 +36,13 @@ NAME = "诸葛云帆"
 
 def spellings(phone: str) -> tuple[str, ...]:
     bare = national(phone)
-    return bare, f"{bare[:3]} {bare[3:7]} {bare[7:]}", f"{bare[:3]}-{bare[3:7]}-{bare[7:]}"
+    return (
+        bare,
+        f"{bare[:3]} {bare[3:7]} {bare[7:]}",
+        f"{bare[:3]}-{bare[3:7]}-{bare[7:]}",
+        f"{bare[:5]} {bare[5:8]} {bare[8:]}",
+        f"{bare[:3]}.{bare[3:7]}.{bare[7:]}",
+    )
 
 
 def state_of(ref: str) -> State:
@@ -84,6 +92,17 @@ def test_afterwards_neither_number_nor_name_is_found_in_any_table_or_file(site: 
         assert found_in_tables(*spellings(number), NAME, "zhu ge yun fan") == []
         assert found_in_files(site, *spellings(number), NAME) == []
         assert faults() == before
+
+
+def test_a_number_is_found_however_it_was_typed(site: Flask, 小王: Person) -> None:
+    for spelled in spellings(小王.phone):
+        an_activity(title=f"打 {spelled} 找我")
+    number = 小王.phone
+
+    erasing.erase(person_id=小王.id, at=NOON)
+
+    assert found_in_tables(*spellings(number)) == []
+    assert found_in_tables(sweeping.GONE) == ["activity.title"]
 
 
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)
@@ -138,6 +157,27 @@ def test_who_has_left_can_neither_book_nor_be_given_anything(
     made = an_activity(now=NOON)
     with pytest.raises((LookupError, Refused)):
         places.sign_up(slot_id=made.slot_id, person_id=小王.id, party=1, nonce="late", at=NOON)
+
+
+@pytest.mark.parametrize("it_is_looked", [True, False], ids=["as it is", "control"])
+def test_what_a_slow_request_wrote_after_somebody_had_gone_does_not_stay(
+    site: Flask, 小王: Person, it_is_looked: bool
+) -> None:
+    """Two windows: in one the account is deleted, what the other one sent arrives a moment later."""
+    person_id = 小王.id
+    erasing.erase(person_id=person_id, at=NOON)
+    reach.ask_email(person_id=person_id, address="wang@example.com", at=NOON)
+    persons.tell_name(person_id=person_id, name=NAME)
+    persons.tell_birthday(person_id=person_id, born_on=NOON.date())
+    agreeing.guard(person_id=person_id, name=NAME, phone="+8613900139000", at=NOON)
+
+    if it_is_looked:
+        erasing.forget_latecomers(NOON + timedelta(hours=1))
+
+    found = found_in_tables(NAME, "wang@example.com", "13900139000", "zhu ge")
+    assert (found == []) is it_is_looked
+    assert (db.session.get_one(Person, person_id, populate_existing=True).born_on is None) is it_is_looked
+    assert erasing.forget_latecomers in [chore for _every, chore in CHORES]
 
 
 def test_the_last_admin_stays_until_there_is_another(site: Flask) -> None:

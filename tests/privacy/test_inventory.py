@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import JSON, Column, Integer, String, inspect
 
+from tests.browsing import Client, by_id, words
 from tests.databases import ROOT
 from yiqi.db import Base, db
 from yiqi.privacy import inventory_page, rows
@@ -73,3 +74,24 @@ def test_an_emptied_column_holds_nothing_that_its_type_would_refuse() -> None:
 def test_the_page_of_the_documentation_is_what_the_inventory_says() -> None:
     written = (ROOT / "docs" / "data-inventory.md").read_text()
     assert written == inventory_page.text(), "flask privacy inventory > docs/data-inventory.md"
+
+
+def test_the_notice_that_people_agree_to_names_what_is_kept_of_them_and_who_gets_it(
+    site: Flask, client: Client
+) -> None:
+    named = words(by_id(client.get("/privacy"), "main"))
+    kept = {f"{one.table}.{column}" for one in EVERYTHING for column in one.personal.split()}
+    for column, word in (
+        ("person.born_on", "出生日期"),
+        ("reach.email", "邮箱"),
+        ("reach.openid", "微信"),
+        ("consent.guardian_phone", "监护人"),
+        ("paper.content", "补贴材料"),
+        ("reader_note.text", "读书留言"),
+        ("troupe_measures.chest", "服装尺寸"),
+        ("troupe_absence.reason", "请假原因"),
+        ("rota.cycle", "倒班"),
+    ):
+        assert column in kept
+        assert word in named
+    assert "服务商" in named, "who carries messages has the number"

@@ -70,6 +70,26 @@ def test_a_copy_holds_everything_about_me_and_nothing_of_others(site: Flask, cli
         assert f'"{secret}"' not in text
 
 
+def test_a_row_of_the_copy_says_in_words_what_it_is_about(site: Flask, client: Client, 小王: Person) -> None:
+    union = a_union("北方精密工会", members=[小王])
+    made = an_activity(now=NOON, title="合唱排练")
+    places.sign_up(slot_id=made.slot_id, person_id=小王.id, party=1, nonce="a", at=NOON)
+    with at_time(NOON):
+        client.sign_in(小王)
+        answer = client.press(client.get("/me/privacy"), "/me/privacy/copy")
+
+    packed = zipfile.ZipFile(io.BytesIO(answer.data))
+    told = json.loads(packed.read("yiqi.json"))["tables"]
+    starts = f"{clock.beijing(made.starts_at):%H:%M}"
+    for name in ("booking", "booking_change"):
+        about = told[name]["rows"][0]["about"]
+        assert about.startswith("合唱排练 · ")
+        assert about.endswith(starts)
+    assert (told["membership"]["rows"][0]["about"], union.name) == ("北方精密工会", "北方精密工会")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(packed.read("yiqi.xlsx")))
+    assert book.get_sheet_by_name("报名").to_python()[0][:3] == ["关于", "编号", "签到码"]
+
+
 def test_every_sheet_has_a_name_of_its_own() -> None:
     titles = [str(kept.title) for kept in EVERYTHING if kept.whose and not kept.withheld]
     assert len(titles) == len(set(titles))

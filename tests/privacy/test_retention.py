@@ -7,15 +7,18 @@ from sqlalchemy import func, select
 
 from tests.builders import Made, a_worker, an_activity
 from tests.privacy.searching import found_in_tables
-from yiqi.activities.models import Programme, Slot
-from yiqi.background import CHORES
-from yiqi.booking import places
+from yiqi.activities.models import Programme, Slot, slot_occurrence
+from yiqi.booking import marks, places
 from yiqi.booking.models import Attendance, Booking, Mark
 from yiqi.booking.rules.states import State
 from yiqi.cli.doctor import CHECKS
 from yiqi.db import db
 from yiqi.people.models import Person
 from yiqi.privacy import retention
+from yiqi.programmes.troupe import own_word
+from yiqi.programmes.troupe.models import Absence
+from yiqi.programmes.volunteering import consents
+from yiqi.programmes.volunteering.models import Purpose
 
 NOON = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
@@ -98,5 +101,48 @@ def test_marks_go_after_a_year(site: Flask, 老陈: Person) -> None:
     assert db.session.scalar(select(func.count()).select_from(Mark)) == 0
 
 
-def test_background_work_does_it() -> None:
-    assert retention.purge in [chore for _every, chore in CHORES]
+def test_who_waits_for_an_answer_to_an_objection_is_not_forgotten_before_it(
+    site: Flask, 老陈: Person, 李姐: Person
+) -> None:
+    made = an_activity(now=NOON, starts_in=timedelta(hours=1))
+    ticket = places.sign_up(slot_id=made.slot_id, person_id=老陈.id, party=1, nonce="n", at=NOON)
+    places.cancel(ref=ticket.ref, person_id=老陈.id, at=NOON)
+    mark_id = db.session.scalars(select(Mark.id)).one()
+    marks.object_to(mark_id=mark_id, person_id=老陈.id, text="当天地铁停运", at=NOON + DAY)
+    late = made.ends_at + YEAR + DAY
+
+    assert retention.purge(late) == 0
+    assert names_in(made) == {"老陈"}
+    assert [one.objection for one in db.session.scalars(select(Mark))] == ["当天地铁停运"]
+
+    marks.settle(mark_id=mark_id, lifted=False, because="没有停运", at=late, by_id=李姐.id)
+    assert retention.purge(late) == 1
+    assert db.session.scalar(select(func.count()).select_from(Mark)) == 0
+
+
+def test_why_somebody_could_not_come_to_a_rehearsal_goes_a_year_after_it(site: Flask, 小王: Person) -> None:
+    made = an_activity(now=NOON, programme=Programme.TROUPE)
+    occurrence_id = db.session.scalars(select(slot_occurrence.c.occurrence_id)).one()
+    row = {"person_id": 小王.id, "occurrence_id": occurrence_id, "reason": "住院", "announced_at": NOON}
+    db.session.add(Absence(**row))
+    db.session.commit()
+
+    assert own_word.purge(made.ends_at + YEAR - DAY) == 0
+    assert found_in_tables("住院") == ["troupe_absence.reason"]
+    assert own_word.purge(made.ends_at + YEAR + DAY) == 1
+    assert found_in_tables("住院") == []
+
+
+def test_a_volunteers_consent_is_proof_for_three_years_after_it_ended(site: Flask, 小王: Person) -> None:
+    for purpose in Purpose:
+        consents.give(person_id=小王.id, purpose=purpose, at=NOON)
+    consents.withdraw(person_id=小王.id, purpose=Purpose.HONOUR, at=NOON + DAY)
+
+    assert consents.purge(NOON + 3 * YEAR) == 0
+    assert consents.purge(NOON + 3 * YEAR + 2 * DAY) == 1
+    assert consents.of(小王.id) == set(Purpose) - {Purpose.HONOUR}
+
+
+def test_background_work_does_it(site: Flask) -> None:
+    done = [chore for _every, chore in site.extensions["yiqi.background"]._chores]
+    assert {retention.purge, own_word.purge, consents.purge} <= set(done)

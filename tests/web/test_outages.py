@@ -138,7 +138,7 @@ def test_what_the_databases_and_the_system_say_is_told_apart() -> None:
 @contextmanager
 def a_log_without_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with Path("/dev/full").open("w") as nowhere, monkeypatch.context() as patched:
-        patched.setattr(sys, "stdout", nowhere)
+        patched.setattr(sys, "stderr", nowhere)
         try:
             yield
         finally:
@@ -161,5 +161,5 @@ def test_lines_that_have_to_be_written_would_take_requests_with_them(
     client: Client, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with a_log_without_room(monkeypatch):
-        monkeypatch.setattr(logs, "log", structlog.wrap_logger(structlog.PrintLogger(sys.stdout)))
+        monkeypatch.setattr(logs, "log", structlog.wrap_logger(structlog.PrintLogger(sys.stderr)))
         assert client.get(f"/activities/{made.activity_id}").status_code == 503

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import zipfile
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,16 @@ from sqlalchemy import URL, inspect, text
 
 from yiqi import __version__, clock
 from yiqi.db import db
+from yiqi.notices.heartbeat import BACKGROUND, last_beat
+from yiqi.notices.models import Heartbeat
 from yiqi.schema import present
 
 MANIFEST, CONTENT = "manifest.json", "database"
 CHUNK = 1 << 20
+ASIDE = "before_restore"
+"""The schema of PostgreSQL in which what was there stands until all of the archive is in."""
+STOPPED = timedelta(seconds=30)
+"""A site that gave no sign of life for so long is taken for stopped: a running one gives one every quarter of a minute."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,13 @@ def backup(file: Path) -> None:
     """Write everything to FILE, a zip that only its owner can read. Never over a file that is there."""
     if file.exists():
         raise click.ClickException(f"{file} is there already.")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if not inspect(db.engine).has_table("alembic_version"):
+        raise click.ClickException(
+            f"{db.engine.url!r} holds no site. Is DATABASE_URL the one that the site uses?"
+        )
     kind, revision = db.engine.dialect.name, present()
     db.session.rollback()
+    file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".yiqi-backup-") as folder:
         dump = Path(folder) / CONTENT
         (_dump_sqlite if kind == "sqlite" else _dump_postgresql)(dump)
@@ -71,7 +82,8 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--over", is_flag=True, help="Replace what the database holds.")
 def restore(file: Path, over: bool) -> None:
-    """Fill the database of DATABASE_URL from FILE and bring it to this version's schema. Stop the site first."""
+    """Fill the database of DATABASE_URL from FILE and bring it to this version's schema. Stop the site first: it is refused
+    while somebody works in it."""
     with tempfile.TemporaryDirectory(prefix="yiqi-restore-") as folder:
         dump = Path(folder) / CONTENT
         manifest = _unpacked(file, dump)
@@ -84,14 +96,25 @@ def restore(file: Path, over: bool) -> None:
                 f"The archive is at revision {manifest.revision}, which version {__version__} does not know: restore it "
                 f"with version {manifest.version} or newer."
             )
-        if inspect(db.engine).get_table_names() and not over:
+        there = inspect(db.engine).get_table_names()
+        if there and not over:
             raise click.ClickException("The database is not empty. Say --over to replace what it holds.")
+        if Heartbeat.__tablename__ in there:
+            _refuse_in_use()
         db.session.remove()
         db.engine.dispose()
         (_load_sqlite if kind == "sqlite" else _load_postgresql)(dump)
     db.engine.dispose()
     upgrade(directory=str(root / "migrations"))
     click.echo(f"Restored what {file} held at {manifest.made_at}. Now: flask doctor")
+
+
+def _refuse_in_use() -> None:
+    beat = last_beat(BACKGROUND)
+    if beat is not None and abs(clock.now() - beat) < STOPPED:
+        raise click.ClickException(
+            f"The site was at work at {beat.isoformat()}. Stop yiqi-web and yiqi-jobs, and say it again half a minute later."
+        )
 
 
 def _unpacked(file: Path, dump: Path) -> Manifest:
@@ -151,20 +174,27 @@ def _dump_postgresql(dump: Path) -> None:
 
 
 def _load_postgresql(dump: Path) -> None:
-    """Into an empty schema: tables that are newer than the archive would stand in its way."""
+    """Into an empty schema: tables that are newer than the archive would stand in its way. What was there goes when all of
+    it is in, and comes back when it is not."""
+    if inspect(db.engine).has_schema(ASIDE):
+        raise click.ClickException(
+            f"A restore was cut off: the schema {ASIDE} holds what was there before. Drop it, or rename it to public."
+        )
+    _said(f"ALTER SCHEMA public RENAME TO {ASIDE}", "CREATE SCHEMA public")
+    options = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+    try:
+        _run("pg_restore", *options, f"--dbname={db.engine.url.database}", str(dump))
+    except BaseException:
+        _said("DROP SCHEMA public CASCADE", f"ALTER SCHEMA {ASIDE} RENAME TO public")
+        raise
+    _said(f"DROP SCHEMA {ASIDE} CASCADE")
+
+
+def _said(*statements: str) -> None:
+    """Some statements in one transaction."""
     with db.engine.begin() as here:
-        here.execute(text("DROP SCHEMA public CASCADE"))
-        here.execute(text("CREATE SCHEMA public"))
-    database = f"--dbname={db.engine.url.database}"
-    _run(
-        "pg_restore",
-        "--no-owner",
-        "--no-privileges",
-        "--single-transaction",
-        "--exit-on-error",
-        database,
-        str(dump),
-    )
+        for one in statements:
+            here.execute(text(one))
 
 
 def _run(program: str, *arguments: str) -> None:
@@ -195,5 +225,6 @@ def _libpq(url: URL) -> dict[str, str]:
         "PGPASSWORD": url.password,
         "PGDATABASE": url.database,
         "PGSSLMODE": url.query.get("sslmode"),
+        "PGSSLROOTCERT": url.query.get("sslrootcert"),
     }
     return {name: str(value) for name, value in parts.items() if value}

@@ -202,7 +202,7 @@ def _account(rng: Random, account: Account, at: datetime) -> _Known:
     today = clock.beijing(at).date()
     born_on = _years_ago(today, account.age) - timedelta(days=rng.randint(10, 300)) if account.age else None
     return _Known(
-        _person(account.phone, account.name, _some_days_ago(rng, at), account.lang, born_on),
+        _person(account.phone, account.name, _some_days_ago(rng, at), account.lang, born_on, at - _SEEN),
         account.union or FEDERATION[0],
         (WOMEN["tag"],) if account.is_woman else (),
         tuple(Held(code, _years_ago(today, years) - timedelta(days=40)) for code, years in account.holds),
@@ -221,7 +221,13 @@ def _neighbour(
     if luck < 0.2:
         holds.append(Held("electrician-4", today - _days(rng, 750, 790)))
     return _Known(
-        _person(f"+86{NEIGHBOURS_FROM + number}", name, _some_days_ago(rng, at), born_on=born_on),
+        _person(
+            f"+86{NEIGHBOURS_FROM + number}",
+            name,
+            _some_days_ago(rng, at),
+            born_on=born_on,
+            signed_in_at=at - _SEEN,
+        ),
         rng.choice(enterprises),
         (WOMEN["tag"],) if is_woman else (),
         tuple(holds),
@@ -236,11 +242,20 @@ def _keep_rota(person_id: int, pattern: Pattern, today: date) -> None:
         rotas.keep(person_id=person_id, pattern=pattern, cycle=shifts)
 
 
+_SEEN = timedelta(days=1)
+"""They were in yesterday: a number that nobody used for half a year is asked whose it is."""
+
+
 def _person(
-    phone: str, name: str, at: datetime, lang: str = "zh-CN", born_on: date | None = None
+    phone: str,
+    name: str,
+    at: datetime,
+    lang: str = "zh-CN",
+    born_on: date | None = None,
+    signed_in_at: datetime | None = None,
 ) -> dict[str, Any]:
     facts = {"phone": phone, "name": name, "pinyin": pinyin(name), "lang": lang, "born_on": born_on}
-    return facts | {"created_at": at, "signed_in_at": None, "turn": 0}
+    return facts | {"created_at": at, "signed_in_at": signed_in_at, "turn": 0}
 
 
 def _member(rng: Random, person_id: int, union_id: int, at: datetime) -> dict[str, Any]:

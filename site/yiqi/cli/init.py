@@ -25,7 +25,8 @@ NAME_EN = "Federation of Trade Unions of Beijing E-Town"
 @click.option("--federation", default=NAME, show_default=True, help="The name of the federation.")
 @click.option("--federation-en", default=NAME_EN, show_default=True, help="Its name in English.")
 def command(phone: str, name: str, federation: str, federation_en: str) -> None:
-    """Migrate, make the federation and its first admin, and print the link they come in with, once, within an hour.
+    """Migrate, make the federation and its first admin, and print the link they come in with, once, within an hour; who
+    has signed in here before needs none.
 
     Again before they did: a new link. After that it refuses.
     """
@@ -37,12 +38,17 @@ def command(phone: str, name: str, federation: str, federation_en: str) -> None:
     at = clock.now()
     _federate(federation, federation_en)
     person = _person(number, name)
-    others = select(Grant.id).where(Grant.role == Role.FEDERATION_ADMIN, Grant.person_id != person.id)
-    if person.signed_in_at is not None or db.session.scalar(others.limit(1)) is not None:
+    knows_us, base = person.signed_in_at is not None, settings.base_url or "http://127.0.0.1:8000"
+    admins = set(db.session.scalars(select(Grant.person_id).where(Grant.role == Role.FEDERATION_ADMIN)))
+    if admins - {person.id} or (admins and knows_us):
         raise click.ClickException("There is an admin already: roles are given at the desk.")
     granting.grant(person_id=person.id, role=Role.FEDERATION_ADMIN, at=at, by_id=None)
+    if knows_us:
+        click.echo(
+            f"{person.name or name} has signed in here before, and is the admin now: by code, at\n{base}/sign-in"
+        )
+        return
     token = first.link_token(person_id=person.id, at=at, secret=settings.secret_key)
-    base = settings.base_url or "http://127.0.0.1:8000"
     click.echo(f"{name} comes in, once and within an hour, at\n{base}/sign-in/first/{token}")
 
 

@@ -5,7 +5,7 @@ the note of it leaves a claim that runs out, and the letter goes again under the
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,18 @@ Compose = Callable[[Notice], Letter | None]
 """Makes the letter of a notice from the present state; None when it is no longer true and must not be sent."""
 Send = Callable[[Letter], str | None]
 """Hands a letter to the channel of its way; answers what the channel calls it. Raises `Failed` or `Refused`."""
+
+
+@dataclass
+class Waits(Exception):
+    """A phone is left alone until an instant."""
+
+    until: datetime
+
+
+class Nobody(Exception):
+    """There is no number any more to which a short message could go."""
+
 
 log = structlog.get_logger()
 
@@ -70,12 +82,13 @@ def deliver(
         if letter is None:
             _settle(notice_id, at, reason="not true any more")
             return False
-        letter = reach.addressed(letter, notice, ways)
-        waits_until = quiet_until(letter, at)
-        if waits_until > at:
-            _release(notice_id, tries, waits_until)
-            return False
-        way, receipt = _handed_over(letter, send)
+        way, receipt = _handed_over(reach.addressed(letter, notice, ways), send, at)
+    except Waits as night:
+        _release(notice_id, tries, night.until)
+        return False
+    except Nobody:
+        _settle(notice_id, at, reason="no number any more")
+        return False
     except Resting:
         _release(notice_id, tries, at + RESTS)
         return False
@@ -106,22 +119,27 @@ def claim(notice_id: int, at: datetime) -> int | None:
 
 
 def quiet_until(letter: Letter, at: datetime) -> datetime:
-    """The instant from which a letter may go out on its way: mail and the inbox wake nobody."""
-    if not letter.waits_for_morning or letter.way in (Way.SITE, Way.EMAIL):
+    """The instant from which a letter may go out on its way."""
+    if not letter.waits_for_morning:
         return at
     return quiet.not_before(at, *letter.about) if letter.about else quiet.after_the_night(at)
 
 
-def _handed_over(letter: Letter, send: Send) -> tuple[Way, str | None]:
-    """Hand it over on its way; where that way is closed for good, as a short message."""
+def _handed_over(letter: Letter, send: Send, at: datetime) -> tuple[Way, str | None]:
+    """Hand it over on its way; where that way is closed for good, as a short message. Raises `Waits`, `Nobody`."""
     if letter.way is Way.SITE:
         return Way.SITE, None
+    until = quiet_until(letter, at)
+    if until > at:
+        raise Waits(until)
+    if letter.way is Way.SMS and not letter.has_number:
+        raise Nobody
     try:
         return letter.way, send(letter)
     except Refused:
         if letter.way is Way.SMS or (letter.email and not letter.phone):
             raise
-        return Way.SMS, send(replace(letter, way=Way.SMS))
+        return _handed_over(replace(letter, way=Way.SMS), send, at)
 
 
 def _settle(notice_id: int, at: datetime, **values: Any) -> None:

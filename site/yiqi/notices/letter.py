@@ -71,8 +71,14 @@ class Letter:
 
     @property
     def waits_for_morning(self) -> bool:
-        """Whether it may not come in the quiet hours. Who has just asked for a code or a letter is awake."""
-        return not self.code and not self.email
+        """Whether it may not come in the quiet hours: mail and the inbox wake nobody, and who has just asked for a code is
+        awake."""
+        return not self.code and self.way not in (Way.SITE, Way.EMAIL)
+
+    @property
+    def has_number(self) -> bool:
+        """Whether its phone is one. A record that was merged, erased or given up has none."""
+        return self.phone.startswith("+")
 
 
 class Failed(Exception):

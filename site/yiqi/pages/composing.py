@@ -42,5 +42,7 @@ def composers() -> dict[str, Compose]:
 
 
 def letter(notice: Notice) -> Letter | None:
-    """The letter of a notice from the present state; None when it is no longer true."""
-    return composers()[notice.kind](notice)
+    """The letter of a notice from the present state; None when it is no longer true, and for a kind that only a newer
+    version knows, beside which this one still serves."""
+    write = composers().get(notice.kind)
+    return write(notice) if write is not None else None

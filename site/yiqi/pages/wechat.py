@@ -64,27 +64,34 @@ def _enter(openid: str) -> ResponseReturnValue:
     """Sign somebody in whose WeChat we know. Who organizes shows their phone each time."""
     person_id, now = reach.person_of(openid), clock.now()
     if person_id is None:
-        return problem_page(
-            Problem(
-                409,
-                _("这个微信还没有连上手机号"),
-                _("先用手机号登录，再到“我的”里“通知怎么发给我”连上微信，下次就不用验证码。"),
-            )
-        )
+        return _unknown()
     if holding.holds_any(person_id, now):
         return problem_page(
             Problem(409, _("组织者要用手机号登录"), _("工作台里有别人的资料，每次都要手机验证码。"))
         )
     visit = browser.begin_visit()
-    fresh = sessions.enter(
-        person_id=person_id,
-        browser_id=visit.id,
-        device=browser.device_token(),
-        words=device_words(request.user_agent.string),
-        at=now,
-    )
+    try:
+        fresh = sessions.enter(
+            person_id=person_id,
+            browser_id=visit.id,
+            device=browser.device_token(),
+            words=device_words(request.user_agent.string),
+            at=now,
+        )
+    except LookupError:  # their number has a new owner, and the record is nobody's
+        return _unknown()
     browser.adopt(fresh)
     return safe_redirect(request.args.get("next"))
+
+
+def _unknown() -> ResponseReturnValue:
+    return problem_page(
+        Problem(
+            409,
+            _("这个微信还没有连上手机号"),
+            _("先用手机号登录，再到“我的”里“通知怎么发给我”连上微信，下次就不用验证码。"),
+        )
+    )
 
 
 def _to_wechat(account: WeChat, purpose: str) -> ResponseReturnValue:

@@ -33,7 +33,7 @@ GOES = (
 TRAIL_TEXTS = {"deed": ("because", "facts"), "booking_change": ("why",), "hours_entry": ("because",)}
 KEPT_WORDS = frozenset({"merged", "handed on", "account deleted"})
 """Reasons in the trail of a booking that the site itself reads."""
-_NUMBER = re.compile(r"(?:\+?86[\s\-]?)?(?<!\d)1[3-9]\d(?:[\s\-]?\d){8}(?!\d)")
+_NUMBER = re.compile(r"(?:\+?86[\s\-.]?)?(?<!\d)1[3-9]\d(?:[\s\-.·]?\d){8}(?!\d)")
 _SERIES = "+86199"
 
 
@@ -77,11 +77,13 @@ def _people(here: Connection) -> int:
 
 
 def _trails(here: Connection) -> None:
+    """What was typed for a reason, and what a deed was about: names of teachers stand there, too."""
     for name, columns in TRAIL_TEXTS.items():
         this = Base.metadata.tables[name]
-        values = {column: rows.blank(this.c[column]) for column in columns}
-        typed = this.c[columns[0]].not_in(["", *KEPT_WORDS])
-        here.execute(update(this).where(typed).values(**values))
+        for column in columns:
+            values = {column: rows.blank(this.c[column])}
+            kept = [] if column == "facts" else [this.c[column].not_in(["", *KEPT_WORDS])]
+            here.execute(update(this).where(*kept).values(**values))
 
 
 def _numbers(here: Connection, one: Any) -> None:

@@ -92,5 +92,6 @@ def _held(here: Connection, person_id: int) -> Facts:
 
 
 def _unions(here: Connection, person_id: int) -> list[str]:
-    names = select(Union.name).join(Membership, Membership.union_id == Union.id)
-    return list(here.scalars(names.where(Membership.person_id == person_id)))
+    names = select(Union.name, Union.name_en).join(Membership, Membership.union_id == Union.id)
+    found = here.execute(names.where(Membership.person_id == person_id)).all()
+    return [name for row in found for name in row if name]

@@ -1,7 +1,7 @@
 """Deleting an account: places are given back first, what is personal goes, what is kept leads to nobody."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
@@ -11,7 +11,7 @@ from yiqi.booking.models import Booking
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.endings import given_up
 from yiqi.booking.rules.states import LIVE
-from yiqi.db import Again, Base, Facts, retried, table, touched, write_out, writing
+from yiqi.db import Again, Base, Facts, db, retried, table, touched, write_out, writing
 from yiqi.people.merging import no_phone
 from yiqi.people.models import Erasure, Person
 from yiqi.privacy import rows, sweeping
@@ -24,6 +24,8 @@ from yiqi.roles.granting import LastAdmin as LastAdmin
 LEFT = "account deleted"
 """Why a booking ended, in its trail."""
 _booking, _slot, _person = table(Booking), table(Slot), table(Person)
+LATECOMERS = timedelta(days=1)
+"""How long after an account was deleted it is looked whether a request that was under way wrote something of it since."""
 _TRIED_OUT = ("uploaded_list", "training_result_list")
 """Lists that wait for a word, and are forgotten after a day: one that names somebody who leaves is forgotten now."""
 
@@ -82,6 +84,28 @@ def erase(*, person_id: int, at: datetime) -> Erased:
     return Erased(given_back, counts)
 
 
+def forget_latecomers(at: datetime) -> None:
+    """What a second window or a slow request wrote about somebody after they had gone goes, too."""
+    recent = select(Erasure.person_id).where(Erasure.at > at - LATECOMERS)
+    people = list(db.session.scalars(recent.order_by(Erasure.person_id)))
+    db.session.rollback()
+    for person_id in people:
+        _forget_once_more(person_id=person_id, at=at)
+    if people:
+        write_out()
+
+
+@retried
+def _forget_once_more(*, person_id: int, at: datetime) -> None:
+    with writing() as session:
+        here = session.connection()
+        person = _held(here, person_id)
+        settle(here, person_id, at)
+        _forget_rows(here, person_id, person.phone)
+        gone = {"name": "", "pinyin": "", "born_on": None}
+        here.execute(update(_person).where(_person.c.id == person_id).values(**gone))
+
+
 def _held(here: Connection, person_id: int) -> Facts:
     held = (_person.c.phone, _person.c.name, _person.c.left_at, _person.c.merged_into_id)
     found = here.execute(select(*held).where(_person.c.id == person_id).with_for_update()).one_or_none()
@@ -111,16 +135,21 @@ def _give_back(here: Connection, person_id: int, at: datetime) -> tuple[str, ...
 
 
 def _forget(here: Connection, person_id: int, phone: str, name: str) -> dict[str, int]:
-    """Empty and delete as the inventory says; answers how many rows of each table."""
+    """Empty and delete as the inventory says, and what names them besides; answers how many rows of each table."""
+    counts = _forget_rows(here, person_id, phone)
+    _uninvite(here, person_id, name)
+    for listed in _TRIED_OUT:
+        counts[listed] = _forget_lists(here, listed, person_id, phone, name)
+    return counts
+
+
+def _forget_rows(here: Connection, person_id: int, phone: str) -> dict[str, int]:
     counts: dict[str, int] = {}
     order = {one.name: number for number, one in enumerate(Base.metadata.sorted_tables)}
     for kept in sorted(EVERYTHING, key=lambda one: order[one.table], reverse=True):
         done = _forget_in(here, kept, person_id, phone)
         if done:
             counts[kept.table] = done
-    _uninvite(here, person_id, name)
-    for listed in _TRIED_OUT:
-        counts[listed] = _forget_lists(here, listed, person_id, phone, name)
     return counts
 
 

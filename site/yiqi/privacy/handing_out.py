@@ -14,7 +14,7 @@ from yiqi.db import db, writing
 from yiqi.papers.models import Paper
 from yiqi.people.tallies import TooMany as TooMany
 from yiqi.people.tallies import spend
-from yiqi.privacy import rows
+from yiqi.privacy import naming, rows
 from yiqi.privacy.inventory import EVERYTHING
 from yiqi.privacy.kept import Kept
 from yiqi.sheets.writing import Sheet, workbook
@@ -43,8 +43,8 @@ def everything(person_id: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def archive(person_id: int, at: datetime) -> bytes:
-    """The zip: `yiqi.json`, `yiqi.xlsx`, `papers/`."""
-    found = everything(person_id)
+    """The zip: `yiqi.json`, `yiqi.xlsx`, `papers/`. Activities and unions stand in it by name, too."""
+    found = naming.with_words(everything(person_id))
     titles = {kept.table: str(kept.title) for kept in EVERYTHING if kept.whose}
     told = {
         "made_at": clock.beijing(at).isoformat(),
@@ -93,7 +93,7 @@ def _plain(value: Any) -> Any:
 
 
 def _sheet(title: str, found: list[dict[str, Any]]) -> Sheet:
-    return Sheet(title, list(found[0]), [[_cell(value) for value in row.values()] for row in found])
+    return Sheet(title, naming.heads(found[0]), [[_cell(value) for value in row.values()] for row in found])
 
 
 def _cell(value: Any) -> str:

@@ -5,7 +5,7 @@ Codes, notices, sessions and uploaded lists are forgotten by their own rooms. No
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
 from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking import seats
@@ -24,6 +24,10 @@ NOT_ROSTERS = (Programme.VOLUNTEERING,)
 
 _booking, _slot, _activity = table(Booking), table(Slot), table(Activity)
 _change, _attendance, _person = table(BookingChange), table(Attendance), table(Person)
+_mark = table(Mark)
+_ANSWERED = or_(_mark.c.objected_at.is_(None), _mark.c.settled_at.is_not(None))
+_HAS_OBJECTED = exists().where(_mark.c.booking_id == _booking.c.id, ~_ANSWERED)
+"""Somebody waits for an answer about this booking: who it was is needed until there is one."""
 
 
 def purge(at: datetime) -> int:
@@ -38,12 +42,12 @@ def purge(at: datetime) -> int:
 @retried
 def forget_roster(*, slot_id: int, at: datetime) -> int:
     """The people of a slot that is over for a year become nobody: counts, states and attendance stay, what was typed, who
-    did what, and whose it was go. Answers how many bookings it were."""
+    did what, and whose it was go; but for a booking about which an objection waits. Answers how many bookings it were."""
     with writing() as session:
         here = session.connection()
         seats.lock(here, slot_id)
         known = select(_person.c.id).where(_person.c.phone.not_like(f"{NOBODY}%"))
-        mine = (_booking.c.slot_id == slot_id, _booking.c.person_id.in_(known))
+        mine = (_booking.c.slot_id == slot_id, _booking.c.person_id.in_(known), ~_HAS_OBJECTED)
         found = here.execute(
             select(_booking.c.id, _booking.c.person_id).where(*mine).order_by(_booking.c.id)
         ).all()
@@ -64,8 +68,7 @@ def _unname(here: Connection, booking_id: int, nobody: int) -> None:
         if rows is Handover:
             here.execute(update(this).where(this.c.taken_by_id == booking_id).values(taken_by_id=None))
         here.execute(delete(this).where(this.c.booking_id == booking_id))
-    mark = table(Mark)
-    here.execute(delete(mark).where(mark.c.booking_id == booking_id))
+    here.execute(delete(_mark).where(_mark.c.booking_id == booking_id))
     last = select(_change.c.became, _change.c.at).where(_change.c.booking_id == booking_id)
     row = here.execute(last.order_by(_change.c.id.desc()).limit(1)).one_or_none()
     here.execute(delete(_change).where(_change.c.booking_id == booking_id))
@@ -111,6 +114,7 @@ def _old(at: datetime) -> list[int]:
             _slot.c.ends_at < at - ROSTERS,
             _activity.c.programme.not_in(NOT_ROSTERS),
             _booking.c.person_id.not_in(known),
+            ~_HAS_OBJECTED,
         )
         .group_by(_slot.c.id)
         .order_by(_slot.c.id)
@@ -123,9 +127,9 @@ def _old(at: datetime) -> list[int]:
 
 @retried
 def _forget_rows(at: datetime) -> int:
-    mark, consent = table(Mark), table(Consent)
+    consent = table(Consent)
     with writing() as session:
         here = session.connection()
-        marks = here.execute(delete(mark).where(mark.c.at < at - MARKS))
+        marks = here.execute(delete(_mark).where(_mark.c.at < at - MARKS, _ANSWERED))
         consents = here.execute(delete(consent).where(consent.c.withdrawn_at < at - CONSENTS))
         return touched(marks) + touched(consents)

@@ -1,5 +1,6 @@
 """Whose a number is that nobody used for long: arithmetic only."""
 
+import re
 from datetime import date, timedelta
 
 from yiqi.booking.rules.eligibility import full_years
@@ -7,6 +8,73 @@ from yiqi.booking.rules.eligibility import full_years
 CLAIM_LIFE = timedelta(minutes=15)
 CLAIM_TRIES = 3
 _SHORTEST_UNION = 2
+_COMMON = re.compile(
+    "|".join(
+        sorted(
+            (
+                *(
+                    "北京市",
+                    "北京",
+                    "中国",
+                    "大兴区",
+                    "大兴",
+                    "亦庄",
+                    "经济技术开发区",
+                    "经济",
+                    "开发区",
+                    "经开区",
+                ),
+                *(
+                    "有限责任",
+                    "有限",
+                    "责任",
+                    "股份",
+                    "公司",
+                    "分公司",
+                    "集团",
+                    "企业",
+                    "单位",
+                    "科技",
+                    "技术",
+                    "总部",
+                ),
+                *("工会委员会", "委员会", "总工会", "联合工会", "工会"),
+            ),
+            key=len,
+            reverse=True,
+        )
+    )
+)
+"""What stands in the names of many, and is no answer to the question whose enterprise it was."""
+_COMMON_WORDS = frozenset(
+    [
+        "a",
+        "and",
+        "beijing",
+        "china",
+        "co",
+        "company",
+        "corporation",
+        "corp",
+        "e",
+        "federation",
+        "group",
+        "in",
+        "inc",
+        "joint",
+        "ltd",
+        "of",
+        "s",
+        "technology",
+        "the",
+        "town",
+        "trade",
+        "union",
+        "unions",
+        "yizhuang",
+    ]
+)
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 def is_surname(typed: str, name: str) -> bool:
@@ -18,13 +86,16 @@ def is_surname(typed: str, name: str) -> bool:
 
 
 def is_of_union(typed: str, union: str) -> bool:
-    """Whether somebody named a union, or its enterprise: two characters of it at the least, in one piece."""
-    said = "".join(typed.split()).casefold()
-    return (
-        len(said) >= _SHORTEST_UNION
-        and said not in ("工会", "公司")
-        and said in "".join(union.split()).casefold()
-    )
+    """Whether somebody named a union, or its enterprise, in Chinese or English: all of its name, or a piece of it that not
+    every other one has in its name, too."""
+    said, known = " ".join(typed.casefold().split()), " ".join(union.casefold().split())
+    if not said or said == known:
+        return bool(said)
+    if said.isascii():
+        words = set(_WORD.findall(said)) - _COMMON_WORDS
+        return bool(words) and words <= set(_WORD.findall(known))
+    core = _COMMON.sub(" ", said).split()
+    return any(len(one) >= _SHORTEST_UNION for one in core) and all(one in known for one in core)
 
 
 GUARDED_BELOW = 14

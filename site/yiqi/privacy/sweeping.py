@@ -19,9 +19,9 @@ _TAIL = 4
 
 
 def pattern(phone: str) -> re.Pattern[str]:
-    """A number (E.164) as people write it: with blanks or hyphens between its digits, with or without +86."""
-    digits = r"[\s\-]?".join(national(phone))
-    return re.compile(rf"(?:\+?86[\s\-]?)?(?<!\d){digits}(?!\d)|\+?86{digits}(?!\d)")
+    """A number (E.164) as people write it: with blanks, hyphens or dots between its digits, with or without +86."""
+    digits = r"[\s\-.·]?".join(national(phone))
+    return re.compile(rf"(?:\+?86[\s\-.]?)?(?<!\d){digits}(?!\d)|\+?86{digits}(?!\d)")
 
 
 def sweep(here: Connection, phone: str) -> int:
@@ -52,7 +52,7 @@ def _sweep_table(
     here: Connection, rows: Table, columns: list[Column[Any]], phone: str, wanted: re.Pattern[str]
 ) -> int:
     keys = list(rows.primary_key.columns)
-    tail = f"%{phone[-_TAIL:]}%"
+    tail = f"%{'%'.join(phone[-_TAIL:])}%"
     likely = select(*keys, *columns).where(or_(*(cast(column, Text).like(tail) for column in columns)))
     changed = 0
     for row in here.execute(likely).all():

@@ -15,6 +15,8 @@ from flask import Flask, Response, g, request
 from yiqi.counters import REQUESTS, SECONDS
 
 _PHONE = re.compile(r"(?<![0-9])((?:\+?86)?1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9])")
+_VALUES = re.compile(r"(?m)^(\s*(?:DETAIL|CONTEXT):).*$")
+"""The lines in which PostgreSQL tells the row that broke a constraint: names and numbers of people."""
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 QUIET = frozenset({"static", "health.livez", "health.readyz", "health.metrics", "booking.live"})
 
@@ -22,41 +24,42 @@ log = structlog.get_logger()
 
 
 class _Out:
-    """Standard output; a line that finds no room there is dropped. Nobody is turned away because a log is full."""
+    """Standard error; a line that finds no room there is dropped. Nobody is turned away because a log is full."""
 
     def write(self, text: str) -> None:
         with suppress(OSError):
-            sys.stdout.write(text)
+            sys.stderr.write(text)
 
     def flush(self) -> None:
         with suppress(OSError):
-            sys.stdout.flush()
+            sys.stderr.flush()
 
 
 def mask_phones(_logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """138****1234 wherever a phone number stands, but for the demo's own `message` lines."""
+    """138****1234 wherever a phone number stands, and no values of rows in what the database complains of; but for the
+    demo's own `message` lines."""
     if line.get("event") == "message":
         return line
     return {
-        key: _PHONE.sub(r"\1****\2", value) if isinstance(value, str) else value
+        key: _PHONE.sub(r"\1****\2", _VALUES.sub(r"\1 …", value)) if isinstance(value, str) else value
         for key, value in line.items()
     }
 
 
 def configure(style: str) -> None:
-    """Set structlog up: `json` for machines, `plain` for people."""
+    """Set structlog up: `json` for machines, `plain` for people. Lines go to standard error: what a command answers is read
+    by programs."""
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
         else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
-    formats = [structlog.processors.format_exc_info] if style == "json" else []
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *formats,
+            structlog.processors.format_exc_info,
             mask_phones,
             renderer,
         ],

@@ -1,7 +1,7 @@
 """What members tell of themselves: that they cannot come to a date, that their name may be printed, their measures."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
@@ -18,6 +18,8 @@ _occurrence, _booking, _person = table(Occurrence), table(Booking), table(Person
 _section, _cast, _part, _show = table(Section), table(Cast), table(Part), table(Show)
 CONSENT = 1
 """The version of the sentence about names on programmes."""
+KEPT = timedelta(days=365)
+"""How long after a date it is known who could not come to it, and why: as long as who was there."""
 
 
 @retried
@@ -47,6 +49,13 @@ def take_back_absence(*, person_id: int, occurrence_id: int, at: datetime) -> No
             raise Refused(Why.STARTED)
         theirs = (_absence.c.person_id == person_id, _absence.c.occurrence_id == occurrence_id)
         here.execute(delete(_absence).where(*theirs))
+
+
+def purge(at: datetime) -> int:
+    """Forget why people could not come to what is over for a year; answers how many times that was."""
+    over = select(_occurrence.c.id).where(_occurrence.c.ends_at < at - KEPT)
+    with writing() as session:
+        return touched(session.execute(delete(_absence).where(_absence.c.occurrence_id.in_(over))))
 
 
 @retried

@@ -1,9 +1,9 @@
 """What volunteers agree to, each by itself and withdrawn as easily; and their number on the city's platform."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 
 from yiqi.db import db, retried, table, touched, writing
 from yiqi.people.models import Person
@@ -11,6 +11,8 @@ from yiqi.programmes.volunteering.models import Consent, Purpose, Volunteer
 
 VERSION = 1
 """Of the wording that people agree to; a new one asks again."""
+KEPT = timedelta(days=3 * 365)
+"""How long a consent that has ended is kept, as proof of what was so."""
 
 _consent, _volunteer = table(Consent), table(Volunteer)
 
@@ -41,6 +43,12 @@ def withdraw(*, person_id: int, purpose: Purpose, at: datetime) -> bool:
             _consent.c.withdrawn_at.is_(None),
         )
         return touched(session.connection().execute(given.values(withdrawn_at=at))) > 0
+
+
+def purge(at: datetime) -> int:
+    """Forget consents that ended three years ago; answers how many."""
+    with writing() as session:
+        return touched(session.execute(delete(_consent).where(_consent.c.withdrawn_at < at - KEPT)))
 
 
 def of(person_id: int) -> set[Purpose]:

@@ -166,6 +166,10 @@ PLUG = Plug(
     tabs=tabs,
     carry=merging.carry,
     letters=letters.LETTERS,
-    chores=((timedelta(minutes=1), counting.sweep), (timedelta(minutes=10), staffing.warn)),
+    chores=(
+        (timedelta(minutes=1), counting.sweep),
+        (timedelta(minutes=10), staffing.warn),
+        (timedelta(hours=6), consents.purge),
+    ),
     checks=doctor.CHECKS,
 )
