@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from yiqi import clock
 from yiqi.db import db
-from yiqi.notices import dead, templates
+from yiqi.notices import dead, spending, templates
 from yiqi.notices.models import Notice
+from yiqi.notices.post import budget_of
 
 
 @click.command(
@@ -38,13 +39,24 @@ def notices() -> None:
     """Its commands."""
 
 
-@notices.command("state", help="How much waits, since when, and how many reached nobody, as JSON.")
+@notices.command(
+    "state", help="How much waits, since when, how many reached nobody, what today cost, as JSON."
+)
 def state() -> None:
     """One JSON object."""
     waits = (Notice.sent_at.is_(None), Notice.dead_at.is_(None), Notice.next_try_at <= clock.now())
     many, oldest = db.session.execute(select(func.count(), func.min(Notice.created_at)).where(*waits)).one()
     late = int((clock.now() - oldest).total_seconds()) if many else 0
-    click.echo(json.dumps({"waiting": many, "oldest_seconds": late, "dead": dead.count()}))
+    day = spending.of_day(budget_of(current_app.config["YIQI"]), clock.now())
+    said = {
+        "waiting": many,
+        "oldest_seconds": late,
+        "dead": dead.count(),
+        "sms_parts_today": day.parts,
+        "sms_budget": day.budget.day or None,
+        "sms_held_back_today": day.held_back,
+    }
+    click.echo(json.dumps(said))
 
 
 @notices.command(

@@ -13,10 +13,11 @@ import structlog
 from sqlalchemy import select, update
 
 from yiqi.db import db, touched, writing
-from yiqi.notices import reach
+from yiqi.notices import reach, spending
 from yiqi.notices.letter import Failed, Letter, Refused, Resting
 from yiqi.notices.models import Notice
-from yiqi.notices.rules import quiet
+from yiqi.notices.rules import quiet, sms
+from yiqi.notices.rules.budget import CAN_WAIT, Budget, Short, rank_of
 from yiqi.notices.rules.trying import MAX_TRIES, RESTS, next_try
 from yiqi.notices.rules.ways import Way
 
@@ -33,8 +34,8 @@ _WAITS = (Notice.sent_at.is_(None), Notice.dead_at.is_(None))
 
 
 def due(at: datetime) -> list[int]:
-    """Ids of the notices to send now, codes first, then oldest first."""
-    order = ((Notice.kind != "code"), Notice.id)
+    """Ids of the notices to send now: codes first, what can wait last, then the oldest first."""
+    order = ((Notice.kind != "code"), Notice.kind.in_(CAN_WAIT), Notice.id)
     found = select(Notice.id).where(*_WAITS, Notice.next_try_at <= at).order_by(*order).limit(BATCH)
     ids = list(db.session.scalars(found))
     db.session.commit()
@@ -48,11 +49,12 @@ def deliver(
     at: datetime,
     *,
     ways: Collection[Way] = (Way.SMS,),
+    budget: Budget | None = None,
     keep_codes: bool = False,
 ) -> bool:
     """Send one notice, at least once: claimed before, and counted as sent only after the channel took it.
 
-    `ways` are the ways that are set up. A code is forgotten as soon as its letter is out, but for the demo's message page (`keep_codes`). Answers whether a
+    `ways` are the ways that are set up, `budget` what short messages may cost a day (None: without limit). A code is forgotten as soon as its letter is out, but for the demo's message page (`keep_codes`). Answers whether a
     letter went out, or its person wants none.
     """
     tries = claim(notice_id, at)
@@ -75,7 +77,7 @@ def deliver(
         if waits_until > at:
             _release(notice_id, tries, waits_until)
             return False
-        way, receipt = _handed_over(letter, send)
+        way, receipt, short = _handed_over(letter, notice, send, ways, budget or Budget(), at)
     except Resting:
         _release(notice_id, tries, at + RESTS)
         return False
@@ -88,7 +90,7 @@ def deliver(
         _fail(notice_id, tries, at, type(bug).__name__)
         return False
     forgotten: dict[str, Any] = {"facts": {}} if letter.code and not keep_codes else {}
-    _settle(notice_id, at, way=way, receipt=(receipt or "")[:64], **forgotten)
+    _settle(notice_id, at, way=way, receipt=(receipt or "")[:64], reason=short or "", **forgotten)
     return True
 
 
@@ -112,16 +114,39 @@ def quiet_until(letter: Letter, at: datetime) -> datetime:
     return quiet.not_before(at, *letter.about) if letter.about else quiet.after_the_night(at)
 
 
-def _handed_over(letter: Letter, send: Send) -> tuple[Way, str | None]:
-    """Hand it over on its way; where that way is closed for good, as a short message."""
+def _handed_over(
+    letter: Letter, notice: Notice, send: Send, ways: Collection[Way], budget: Budget, at: datetime
+) -> tuple[Way, str | None, Short | None]:
+    """Hand it over on its way; where that way is closed for good, as a short message. Answers the way it went, what the
+    channel calls it, and why it is no short message where it should have been one."""
     if letter.way is Way.SITE:
-        return Way.SITE, None
-    try:
-        return letter.way, send(letter)
-    except Refused:
-        if letter.way is Way.SMS or (letter.email and not letter.phone):
+        return Way.SITE, None, None
+    closed: set[Way] = set()
+    if letter.way is not Way.SMS:
+        try:
+            return letter.way, send(letter), None
+        except Refused:
+            if letter.email and not letter.phone:
+                raise
+            closed.add(letter.way)
+    letter = replace(letter, way=Way.SMS)
+    rank = rank_of(notice.kind, is_code=bool(letter.code), about=letter.about, until=notice.until, at=at)
+    short = spending.take(notice_id=notice.id, parts=sms.parts(letter.text), rank=rank, budget=budget, at=at)
+    if short is None:
+        try:
+            return Way.SMS, send(letter), None
+        except Refused:
+            spending.give_back(notice_id=notice.id)
             raise
-        return Way.SMS, send(replace(letter, way=Way.SMS))
+    if notice.person_id is None:
+        raise Refused(short)
+    for way, address in ((Way.WECHAT, letter.openid), (Way.EMAIL, letter.email)):
+        if address and way in ways and way not in closed:
+            try:
+                return way, send(replace(letter, way=way)), short
+            except Refused:
+                closed.add(way)
+    return Way.SITE, None, short
 
 
 def _settle(notice_id: int, at: datetime, **values: Any) -> None:
