@@ -97,6 +97,11 @@ class Plug:
     """What background work does of it, and how often at the most."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Its invariants, by the names that `flask doctor` says."""
+    joins: Mapping[str, str] = field(default_factory=dict)
+    """Its own forms by which somebody takes part, hands something in or tells of themselves: the endpoint, and the field that
+    is neither empty nor `0` then, or nothing where the form always does. A guardian's word comes before them."""
+    guarded_below: int = 14
+    """Years of age below which a guardian agrees before somebody takes part in it."""
 
 
 _plugs: dict[Programme, Plug] = {}

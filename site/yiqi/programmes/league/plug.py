@@ -107,4 +107,5 @@ PLUG = Plug(
     carry=merging.carry,
     letters=LETTERS,
     checks=CHECKS,
+    joins={"league.accept": ""},
 )

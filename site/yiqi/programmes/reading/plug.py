@@ -167,4 +167,12 @@ PLUG = Plug(
     },
     chores=((timedelta(minutes=30), _nudge),),
     checks=checks.CHECKS,
+    joins={
+        "reading.receive": "",
+        "reading.hand_in": "",
+        "reading.leave_line": "",
+        "reading.write_note": "",
+        "reading.say_name": "whole",
+        "reading.show_name": "whole",
+    },
 )

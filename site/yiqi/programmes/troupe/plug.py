@@ -210,4 +210,5 @@ PLUG = Plug(
     },
     chores=((SEAT_EVERY, results.seat_all),),
     checks=CHECKS,
+    joins={"troupe.answer": "accepts", "troupe.name": "agrees", "troupe.tell_sizes": ""},
 )

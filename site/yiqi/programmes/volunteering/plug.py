@@ -168,4 +168,6 @@ PLUG = Plug(
     letters=letters.LETTERS,
     chores=((timedelta(minutes=1), counting.sweep), (timedelta(minutes=10), staffing.warn)),
     checks=doctor.CHECKS,
+    joins={"volunteering.agree": "given", "volunteering.tell_number": ""},
+    guarded_below=18,
 )
