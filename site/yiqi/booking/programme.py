@@ -13,6 +13,7 @@ from sqlalchemy import Connection, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.models import Activity, Programme, Slot
+from yiqi.booking.dated import Dated
 from yiqi.booking.doctor.findings import Check
 from yiqi.booking.models import Booking
 from yiqi.db import db
@@ -80,6 +81,10 @@ class Plug:
     """`(person_id, at)`: what is theirs, on 我的."""
     beside: Callable[[int, int | None, datetime], Sequence[Card]] = _none
     """`(activity_id, person_id, at)`: what belongs to an activity of this programme, on its page."""
+    dates: Callable[[int, datetime, datetime], Sequence[Dated]] = _none
+    """`(person_id, since, at)`: what stands in their calendar from an instant on beside what they booked."""
+    everybodys_dates: Callable[[datetime, datetime], Sequence[Dated]] = _none
+    """`(since, until)`: what stands in the programme's calendar beside the dates of its activities."""
     search: Callable[[str, int | None, datetime], Sequence[Line]] = _none
     """`(words, person_id, at)`: what it has that is called so, five lines at the most."""
     board: Callable[[datetime], Sequence[Line]] = _none
