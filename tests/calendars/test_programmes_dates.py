@@ -56,6 +56,9 @@ class League:
             at=self.now,
         )
 
+    def stays(self) -> None:
+        """Nothing happens."""
+
     def is_called_off(self) -> None:
         fixtures.call_off(game_id=self.game_id, because="停电", by_id=self.organizer.id, at=self.now)
 
@@ -83,7 +86,7 @@ def test_a_players_and_the_leagues_calendar_follow_a_game(
     player, stranger = league.home.people[0], a_worker()
     seen = []
     for change in (
-        lambda: None,
+        league.stays,
         lambda: league.moves(league.starts_at + DAY),
         league.is_called_off,
         lambda: league.moves(league.starts_at + 2 * DAY),
