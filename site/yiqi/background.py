@@ -18,10 +18,10 @@ from yiqi.db import db
 from yiqi.desk.files import lists
 from yiqi.draws import lottery
 from yiqi.kiosk import upkeep
-from yiqi.notices import delivery, outbox
+from yiqi.notices import delivery, outbox, spending
 from yiqi.notices.delivery import BATCH, Compose
 from yiqi.notices.heartbeat import BACKGROUND, beat
-from yiqi.notices.post import Post
+from yiqi.notices.post import Post, budget_of
 from yiqi.people import codes
 from yiqi.privacy import erasing, retention
 
@@ -36,6 +36,7 @@ CHORES: tuple[tuple[timedelta, Callable[[datetime], object]], ...] = (
     (timedelta(minutes=1), reminders.remind),
     (timedelta(minutes=10), chance.remember),
     (timedelta(hours=1), outbox.purge),
+    (timedelta(hours=1), spending.purge),
     (timedelta(hours=1), reminders.purge),
     (timedelta(hours=1), lists.purge),
     (timedelta(hours=1), codes.purge),
@@ -54,6 +55,7 @@ class Background:
         self._app = app
         self._composers = composers
         self._send, self._ways = post, post.ways
+        self._budget = budget_of(app.config["YIQI"])
         self._keep_codes: bool = app.config["YIQI"].is_demo
         self._chores = (
             *CHORES,
@@ -83,6 +85,7 @@ class Background:
                         self._send,
                         at,
                         ways=self._ways,
+                        budget=self._budget,
                         keep_codes=self._keep_codes,
                     )
                     self._keep_house(at)

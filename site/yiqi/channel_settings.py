@@ -18,7 +18,8 @@ _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 @dataclass(frozen=True)
 class Sms:
-    """A gateway of short messages. Of a webhook only `url` and `secret` are used."""
+    """A gateway of short messages. Of a webhook only `url` and `secret` are used. What may go out on a Beijing day is
+    counted in parts, 0 is without limit: in all, to one person, of one organizer's message."""
 
     url: str = ""
     secret: str = field(default="", repr=False)
@@ -27,6 +28,9 @@ class Sms:
     sign: str = ""
     region: str = ""
     templates: Path | None = None
+    daily: int = 0
+    daily_person: int = 0
+    daily_message: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,9 @@ def sms(env: Env) -> Sms:
         sign=env.str("YIQI_SMS_SIGN", ""),
         region=env.str("YIQI_SMS_REGION", "ap-beijing"),
         templates=Path(listed) if listed else None,
+        daily=env.int("YIQI_SMS_DAILY", 20000, validate=validate.Range(min=0)),
+        daily_person=env.int("YIQI_SMS_DAILY_PERSON", 20, validate=validate.Range(min=0)),
+        daily_message=env.int("YIQI_SMS_DAILY_MESSAGE", 5000, validate=validate.Range(min=0)),
     )
 
 

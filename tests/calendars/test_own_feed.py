@@ -5,13 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from icalendar import Calendar, Event
-from ics import Calendar as Read
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from tests.browsing import Client, at_time
 from tests.builders import Made, a_worker, an_activity
+from tests.calendars.steps import address, events
 from yiqi.activities.models import Allocation, Occurrence
 from yiqi.booking import changes, places
 from yiqi.booking.rules.changes import MoveOccurrence
@@ -25,29 +23,10 @@ NOON = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def address(site: Flask, person: Person) -> str:
-    feed = feeds.of_person(person.id)
-    assert feed is not None
-    return f"/me/calendar/{feed.token(site.config['SECRET_KEY'])}.ics"
-
-
 def books(person: Person, made: Made, at: datetime = NOON) -> str:
     return places.sign_up(
         slot_id=made.slot_id, person_id=person.id, party=1, nonce=f"{person.id}-{made.slot_id}-{at}", at=at
     ).ref
-
-
-def events(answer: TestResponse) -> list[Event]:
-    """What stands in it: as one library writes it and another one reads it, by their start."""
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    read = Calendar.from_ical(answer.data).walk("VEVENT")
-    found = sorted((one for one in read if isinstance(one, Event)), key=lambda one: one.start)
-    as_others_read = sorted(Read(answer.text).events, key=lambda one: one.begin)
-    assert [str(one["SUMMARY"]) for one in found] == [one.name for one in as_others_read]
-    assert [one.start for one in found] == [one.begin.datetime for one in as_others_read]
-    assert [str(one["STATUS"]) for one in found] == [one.status for one in as_others_read]
-    return found
 
 
 def test_a_place_stands_in_it_in_beijing_time_without_a_session(

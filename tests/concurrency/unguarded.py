@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from tests.concurrency import unguarded_kiosk
+from tests.concurrency import unguarded_kiosk, unguarded_own
 from tests.concurrency.desk import app
 from yiqi.activities.models import Slot
 from yiqi.booking import (
@@ -32,6 +32,7 @@ from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.changes import Change, Preview
 from yiqi.booking.rules.states import LIVE, State
+from yiqi.calendars import feeds
 from yiqi.db import Facts, db, table, writing
 from yiqi.desk.files import lists
 from yiqi.desk.models import UploadedList
@@ -45,6 +46,7 @@ from yiqi.notices import outbox
 from yiqi.people import codes, persons, sessions, tallies
 from yiqi.people.models import Person, SignInCode
 from yiqi.people.rules import CODE_LIFE, CODE_TRIES
+from yiqi.privacy import claiming
 from yiqi.programmes.volunteering import confirming
 from yiqi.programmes.volunteering.confirming import Confirmed
 from yiqi.roles import trail
@@ -338,6 +340,8 @@ NAIVE: dict[Any, Any] = {
     lists: (take_over,),
     confirming: (confirm_all,),
     scans: (unguarded_kiosk.take,),
+    feeds: (unguarded_own.renew,),
+    claiming: (unguarded_own.begin_anew,),
 }
 for module, verbs in NAIVE.items():
     for naive in verbs:

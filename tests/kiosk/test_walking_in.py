@@ -20,6 +20,7 @@ from yiqi.booking.rules.states import State
 from yiqi.db import db
 from yiqi.kiosk import visits
 from yiqi.kiosk.models import Stage, Visit
+from yiqi.people import agreeing, persons
 from yiqi.people.models import BrowserSession, Person, SignInCode
 
 SQLITE = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
@@ -81,6 +82,19 @@ def test_a_newcomer_spells_their_name_or_leaves_it(kiosk: Client) -> None:
     kiosk.follow(sends(kiosk, "/kiosk/visit", skip="1"))
     assert db.session.scalar(select(Person.name).where(Person.phone == "+8613666660002")) == ""
     assert len(bookings()) == 2
+
+
+def test_a_child_without_a_guardians_word_signs_up_on_a_phone_first(kiosk: Client) -> None:
+    made = an_activity(places=5)
+    ming, guarded = a_worker(name="王小明", phone=PHONE), a_worker(name="小芳", phone="+8613666660002")
+    for child in (ming, guarded):
+        persons.tell_birthday(person_id=child.id, born_on=clock.today() - timedelta(days=10 * 365))
+    agreeing.guard(person_id=guarded.id, name="王建国", phone="+8613800138000", at=clock.now())
+
+    assert "先要监护人同意" in said(kiosk.follow(steps_up(kiosk, made.slot_id, PHONE)))
+    assert bookings() == []
+    kiosk.follow(steps_up(kiosk, made.slot_id, "+8613666660002"))
+    assert len(bookings()) == 1
 
 
 @SQLITE

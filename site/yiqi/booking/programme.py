@@ -13,6 +13,7 @@ from sqlalchemy import Connection, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.models import Activity, Programme, Slot
+from yiqi.booking.dated import Dated
 from yiqi.booking.doctor.findings import Check
 from yiqi.booking.models import Booking
 from yiqi.db import db
@@ -80,6 +81,10 @@ class Plug:
     """`(person_id, at)`: what is theirs, on 我的."""
     beside: Callable[[int, int | None, datetime], Sequence[Card]] = _none
     """`(activity_id, person_id, at)`: what belongs to an activity of this programme, on its page."""
+    dates: Callable[[int, datetime, datetime], Sequence[Dated]] = _none
+    """`(person_id, since, at)`: what stands in their calendar from an instant on beside what they booked."""
+    everybodys_dates: Callable[[datetime, datetime], Sequence[Dated]] = _none
+    """`(since, until)`: what stands in the programme's calendar beside the dates of its activities."""
     search: Callable[[str, int | None, datetime], Sequence[Line]] = _none
     """`(words, person_id, at)`: what it has that is called so, five lines at the most."""
     board: Callable[[datetime], Sequence[Line]] = _none
@@ -97,6 +102,11 @@ class Plug:
     """What background work does of it, and how often at the most."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Its invariants, by the names that `flask doctor` says."""
+    joins: Mapping[str, str] = field(default_factory=dict)
+    """Its own forms by which somebody takes part, hands something in or tells of themselves: the endpoint, and the field that
+    is neither empty nor `0` then, or nothing where the form always does. A guardian's word comes before them."""
+    guarded_below: int = 14
+    """Years of age below which a guardian agrees before somebody takes part in it."""
 
 
 _plugs: dict[Programme, Plug] = {}

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from yiqi import clock
 from yiqi.activities.calendar import PUBLIC
-from yiqi.activities.models import Activity, Slot
-from yiqi.booking.models import Booking
+from yiqi.activities.models import Activity, Programme, Slot
+from yiqi.booking.models import Booking, Handover
 from yiqi.db import db
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.permissions import EVERYWHERE
@@ -34,6 +34,26 @@ def slots(slot_ids: Collection[int], person_id: int | None, at: datetime) -> set
     """Those of some slots that somebody may know of."""
     found = select(Slot.id).join(Slot.activity).where(Slot.id.in_(slot_ids), seen_by(person_id, at))
     return set(db.session.scalars(found))
+
+
+def programme_of(
+    *,
+    activity_id: int | None = None,
+    slot_id: int | None = None,
+    ref: str | None = None,
+    token: str | None = None,
+) -> Programme | None:
+    """The programme of an activity, or of that of a slot, of a booking, of a place that is held out; None for none."""
+    found = select(Activity.programme)
+    if activity_id is not None:
+        found = found.where(Activity.id == activity_id)
+    elif slot_id is not None:
+        found = found.join(Slot, Slot.activity_id == Activity.id).where(Slot.id == slot_id)
+    else:
+        found = found.join(Slot, Slot.activity_id == Activity.id).join(Booking, Booking.slot_id == Slot.id)
+        held_out = select(Handover.booking_id).where(Handover.token == token)
+        found = found.where(Booking.ref == ref if ref is not None else Booking.id.in_(held_out))
+    return db.session.scalar(found)
 
 
 def _of_own_union(person_id: int, at: datetime) -> ColumnElement[bool]:

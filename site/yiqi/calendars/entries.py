@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from yiqi.activities.calendar import PUBLIC
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status, slot_occurrence
+from yiqi.booking import programme as programmes
+from yiqi.booking.dated import Dated
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.calendars.feeds import Feed
@@ -24,6 +26,8 @@ PUBLIC_BEHIND, PUBLIC_AHEAD = timedelta(days=30), timedelta(days=180)
 MANY = 2000
 Address = Callable[[int], str]
 """The address of the page of an activity, as it is sent to somebody."""
+Absolute = Callable[[str], str]
+"""The address of a path of this site."""
 
 _DATE = (
     Occurrence.id.label("occurrence_id"),
@@ -49,8 +53,21 @@ _CONFIRMED_ONCE = exists().where(
 _CHANGES = select(func.count()).where(BookingChange.booking_id == Booking.id).scalar_subquery()
 
 
-def own(feed: Feed, at: datetime, address: Address) -> list[Entry]:
-    """A person's bookings, date by date, in the present language. One query."""
+def own(feed: Feed, at: datetime, address: Address, absolute: Absolute) -> list[Entry]:
+    """A person's bookings, date by date, and what the programmes know of them beside: games, parts, shifts they lead. In the
+    present language. What they also booked stands there as the booking."""
+    booked, held = _bookings(feed, at, address)
+    others = [
+        one
+        for plug in programmes.concerning(feed.person_id, at)
+        for one in plug.dates(feed.person_id, at - BEHIND, at)
+        if one.occurrence_id not in held
+    ]
+    return sorted([*booked, *(_of_dated(one, absolute) for one in others)], key=_in_order)
+
+
+def _bookings(feed: Feed, at: datetime, address: Address) -> tuple[list[Entry], set[int]]:
+    """The entries of bookings, and the occurrences in which there is a place. One query."""
     rows = db.session.execute(
         select(
             *_DATE,
@@ -76,9 +93,10 @@ def own(feed: Feed, at: datetime, address: Address) -> list[Entry]:
         )
         .order_by(Occurrence.starts_at, Booking.id)
         .limit(MANY)
-    )
+    ).all()
     found = [_of_booking(row, feed.with_waiting, address) for row in rows]
-    return [entry for entry in found if entry is not None]
+    held = {row.occurrence_id for row in rows if row.state is State.CONFIRMED}
+    return [entry for entry in found if entry is not None], held
 
 
 def of_activity(activity_id: int, address: Address) -> list[Entry]:
@@ -86,11 +104,21 @@ def of_activity(activity_id: int, address: Address) -> list[Entry]:
     return _dates(address, Activity.id == activity_id)
 
 
-def of_programme(programme: Programme | None, at: datetime, address: Address) -> list[Entry]:
-    """What is on for everybody, of one programme or (None) of all, from a month ago to half a year ahead."""
-    wanted = () if programme is None else (Activity.programme == programme,)
-    span = (Occurrence.ends_at > at - PUBLIC_BEHIND, Occurrence.starts_at < at + PUBLIC_AHEAD)
-    return _dates(address, PUBLIC, *span, *wanted)
+def of_programme(
+    programme: Programme | None, at: datetime, address: Address, absolute: Absolute
+) -> list[Entry]:
+    """What is on for everybody, of one programme or (None) of all, from a month ago to half a year ahead. A game stands there
+    instead of the activity of its spectators."""
+    since, until = at - PUBLIC_BEHIND, at + PUBLIC_AHEAD
+    plugs = [one for one in programmes.plugs() if programme in (None, one.programme)]
+    others = [one for plug in plugs for one in plug.everybodys_dates(since, until)]
+    stood_for = {one.activity_id for one in others if one.activity_id is not None}
+    wanted = [] if programme is None else [Activity.programme == programme]
+    if stood_for:
+        wanted.append(Activity.id.not_in(stood_for))
+    span = (Occurrence.ends_at > since, Occurrence.starts_at < until)
+    found = _dates(address, PUBLIC, *span, *wanted)
+    return sorted([*found, *(_of_dated(one, absolute) for one in others)], key=_in_order)
 
 
 def _dates(address: Address, *which: ColumnElement[bool]) -> list[Entry]:
@@ -102,6 +130,25 @@ def _dates(address: Address, *which: ColumnElement[bool]) -> list[Entry]:
         .limit(MANY)
     )
     return [_of_date(row, address) for row in rows]
+
+
+def _of_dated(one: Dated, absolute: Absolute) -> Entry:
+    return Entry(
+        uid=f"{one.key}@yiqi",
+        sequence=one.sequence,
+        changed_at=one.changed_at,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        title=_("（取消）%(title)s", title=one.title) if one.is_off else one.title,
+        status=rules.Status.CANCELLED if one.is_off else rules.Status.CONFIRMED,
+        where=one.where,
+        about=one.about,
+        url=absolute(one.url),
+    )
+
+
+def _in_order(entry: Entry) -> tuple[datetime, str]:
+    return entry.starts_at, entry.uid
 
 
 def _of_date(row: Facts, address: Address) -> Entry:

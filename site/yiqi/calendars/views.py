@@ -43,7 +43,9 @@ def feed(token: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     with in_language(found.lang):
-        content = writing.ics(_("亦起：我的活动"), entries.own(found, clock.now(), _address), every=OWN_EVERY)
+        content = writing.ics(
+            _("亦起：我的活动"), entries.own(found, clock.now(), _address, qr.absolute), every=OWN_EVERY
+        )
     return _calendar(content, OWN)
 
 
@@ -115,7 +117,9 @@ def programme(name: str) -> ResponseReturnValue:
     which = None if name == "all" else Programme(name)
     with in_language(_asked()):
         title = _("亦起：%(programme)s", programme=PROGRAMMES[which]) if which else _("亦起：全部活动")
-        content = writing.ics(title, entries.of_programme(which, clock.now(), _address), every=PUBLIC_EVERY)
+        content = writing.ics(
+            title, entries.of_programme(which, clock.now(), _address, qr.absolute), every=PUBLIC_EVERY
+        )
     return _calendar(content, SHARED)
 
 

@@ -9,7 +9,8 @@ import click
 from flask import current_app
 
 from yiqi import clock
-from yiqi.notices import dead, outbox, templates
+from yiqi.notices import dead, outbox, spending, templates
+from yiqi.notices.post import budget_of
 
 
 @click.command(
@@ -35,13 +36,24 @@ def notices() -> None:
     """Its commands."""
 
 
-@notices.command("state", help="How much waits, since when, and how many reached nobody, as JSON.")
+@notices.command(
+    "state", help="How much waits, since when, how many reached nobody, what today cost, as JSON."
+)
 def state() -> None:
     """One JSON object."""
     now = clock.now()
     found = outbox.waiting(now)
     late = int((now - found.written_since).total_seconds()) if found.written_since else 0
-    click.echo(json.dumps({"waiting": found.many, "oldest_seconds": late, "dead": dead.count()}))
+    day = spending.of_day(budget_of(current_app.config["YIQI"]), now)
+    said = {
+        "waiting": found.many,
+        "oldest_seconds": late,
+        "dead": dead.count(),
+        "sms_parts_today": day.parts,
+        "sms_budget": day.budget.day or None,
+        "sms_held_back_today": day.held_back,
+    }
+    click.echo(json.dumps(said))
 
 
 @notices.command(

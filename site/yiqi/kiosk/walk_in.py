@@ -1,14 +1,25 @@
 """Signing up at a screen: which slots of an activity can be taken there, and taking one for whoever showed a code."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from yiqi import clock
 from yiqi.booking import places, questions, sight, standing
 from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.standing import Standing
 from yiqi.kiosk import visits
 from yiqi.kiosk.models import Visit
+from yiqi.people import persons
+from yiqi.privacy import guarding
+
+
+@dataclass(frozen=True)
+class Guarded(Exception):
+    """Who stands there is younger than `below` years, and no guardian has agreed."""
+
+    below: int
 
 
 def choices(activity_id: int, at: datetime) -> list[Standing]:
@@ -35,11 +46,20 @@ def slot(slot_id: int, at: datetime) -> Standing | None:
 def sign_up(visit: Visit, *, device_id: int, at: datetime) -> Ticket:
     """The place of whoever showed a code, in the one slot they came for. Sent again it is the same booking.
 
-    Raises `Refused` (then that is what the screen will say), or `visits.Gone`.
+    Raises `Refused` or `Guarded` (then that is what the screen will say), or `visits.Gone`.
     """
     slot_id, person_id = visit.slot_id, visit.person_id
     if slot_id is None or person_id is None or slot_id not in sight.slots([slot_id], None, at):
         raise visits.Gone
+    person = persons.by_id({person_id}).get(person_id)
+    below = guarding.missing(
+        person_id,
+        person.born_on if person is not None else None,
+        sight.programme_of(slot_id=slot_id),
+        clock.beijing(at).date(),
+    )
+    if below is not None:
+        raise Guarded(below)
     try:
         ticket = places.sign_up(
             slot_id=slot_id, person_id=person_id, party=1, nonce=f"kiosk-{visit.nonce}", at=at
@@ -55,4 +75,4 @@ def _takes(one: Standing) -> bool:
     return not one.is_full or one.can_wait or one.is_checked
 
 
-__all__ = ["Refused", "choices", "needs_a_phone", "open_slots", "sign_up", "slot"]
+__all__ = ["Guarded", "Refused", "choices", "needs_a_phone", "open_slots", "sign_up", "slot"]

@@ -13,10 +13,11 @@ import structlog
 from sqlalchemy import select, update
 
 from yiqi.db import db, touched, writing
-from yiqi.notices import reach
+from yiqi.notices import reach, spending
 from yiqi.notices.letter import Failed, Letter, Refused, Resting
 from yiqi.notices.models import Notice
-from yiqi.notices.rules import quiet
+from yiqi.notices.rules import quiet, sms
+from yiqi.notices.rules.budget import CAN_WAIT, Budget, Short, rank_of
 from yiqi.notices.rules.trying import MAX_TRIES, RESTS, next_try
 from yiqi.notices.rules.ways import Way
 
@@ -45,8 +46,8 @@ _WAITS = (Notice.sent_at.is_(None), Notice.dead_at.is_(None))
 
 
 def due(at: datetime) -> list[int]:
-    """Ids of the notices to send now, codes first, then oldest first."""
-    order = ((Notice.kind != "code"), Notice.id)
+    """Ids of the notices to send now: codes first, what can wait last, then the oldest first."""
+    order = ((Notice.kind != "code"), Notice.kind.in_(CAN_WAIT), Notice.id)
     found = select(Notice.id).where(*_WAITS, Notice.next_try_at <= at).order_by(*order).limit(BATCH)
     ids = list(db.session.scalars(found))
     db.session.commit()
@@ -60,11 +61,12 @@ def deliver(
     at: datetime,
     *,
     ways: Collection[Way] = (Way.SMS,),
+    budget: Budget | None = None,
     keep_codes: bool = False,
 ) -> bool:
     """Send one notice, at least once: claimed before, and counted as sent only after the channel took it.
 
-    `ways` are the ways that are set up. A code is forgotten as soon as its letter is out, but for the demo's message page (`keep_codes`). Answers whether a
+    `ways` are the ways that are set up, `budget` what short messages may cost a day (None: without limit). A code is forgotten as soon as its letter is out, but for the demo's message page (`keep_codes`). Answers whether a
     letter went out, or its person wants none.
     """
     tries = claim(notice_id, at)
@@ -82,7 +84,8 @@ def deliver(
         if letter is None:
             _settle(notice_id, at, reason="not true any more")
             return False
-        way, receipt = _handed_over(reach.addressed(letter, notice, ways), send, at)
+        letter = reach.addressed(letter, notice, ways)
+        way, receipt, short = _handed_over(letter, notice, send, ways, budget or Budget(), at)
     except Waits as night:
         _release(notice_id, tries, night.until)
         return False
@@ -101,7 +104,7 @@ def deliver(
         _fail(notice_id, tries, at, type(bug).__name__)
         return False
     forgotten: dict[str, Any] = {"facts": {}} if letter.code and not keep_codes else {}
-    _settle(notice_id, at, way=way, receipt=(receipt or "")[:64], **forgotten)
+    _settle(notice_id, at, way=way, receipt=(receipt or "")[:64], reason=short or "", **forgotten)
     return True
 
 
@@ -125,21 +128,49 @@ def quiet_until(letter: Letter, at: datetime) -> datetime:
     return quiet.not_before(at, *letter.about) if letter.about else quiet.after_the_night(at)
 
 
-def _handed_over(letter: Letter, send: Send, at: datetime) -> tuple[Way, str | None]:
-    """Hand it over on its way; where that way is closed for good, as a short message. Raises `Waits`, `Nobody`."""
-    if letter.way is Way.SITE:
-        return Way.SITE, None
+def _leave_alone(letter: Letter, at: datetime) -> None:
     until = quiet_until(letter, at)
     if until > at:
         raise Waits(until)
-    if letter.way is Way.SMS and not letter.has_number:
+
+
+def _handed_over(
+    letter: Letter, notice: Notice, send: Send, ways: Collection[Way], budget: Budget, at: datetime
+) -> tuple[Way, str | None, Short | None]:
+    """Hand it over on its way; where that way is closed for good, as a short message. Answers the way it went, what the
+    channel calls it, and why it is no short message where it should have been one. Raises `Waits`, `Nobody`."""
+    if letter.way is Way.SITE:
+        return Way.SITE, None, None
+    _leave_alone(letter, at)
+    closed: set[Way] = set()
+    if letter.way is not Way.SMS:
+        try:
+            return letter.way, send(letter), None
+        except Refused:
+            if letter.email and not letter.phone:
+                raise
+            closed.add(letter.way)
+    letter = replace(letter, way=Way.SMS)
+    _leave_alone(letter, at)
+    if not letter.has_number:
         raise Nobody
-    try:
-        return letter.way, send(letter)
-    except Refused:
-        if letter.way is Way.SMS or (letter.email and not letter.phone):
+    rank = rank_of(notice.kind, is_code=bool(letter.code), about=letter.about, until=notice.until, at=at)
+    short = spending.take(notice_id=notice.id, parts=sms.parts(letter.text), rank=rank, budget=budget, at=at)
+    if short is None:
+        try:
+            return Way.SMS, send(letter), None
+        except Refused:
+            spending.give_back(notice_id=notice.id)
             raise
-        return _handed_over(replace(letter, way=Way.SMS), send, at)
+    if notice.person_id is None:
+        raise Refused(short)
+    for way, address in ((Way.WECHAT, letter.openid), (Way.EMAIL, letter.email)):
+        if address and way in ways and way not in closed:
+            try:
+                return way, send(replace(letter, way=way)), short
+            except Refused:
+                closed.add(way)
+    return Way.SITE, None, short
 
 
 def _settle(notice_id: int, at: datetime, **values: Any) -> None:

@@ -1,12 +1,13 @@
 """The outbox, the inbox and how people want to be reached, as facts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yiqi.db import Base, words
+from yiqi.notices.rules.budget import Purse
 from yiqi.notices.rules.ways import Way
 
 
@@ -51,6 +52,21 @@ class Notice(Base):
     """When the desk gave it up, too."""
     read_at: Mapped[datetime | None]
     """When its person had it before them in the inbox."""
+    charged_on: Mapped[date | None]
+    """The Beijing day whose budget of short messages it was taken from."""
+    charged: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many parts were: a second try takes nothing more."""
+
+
+class SmsSpent(Base):
+    """Parts of short messages taken from a Beijing day: in all, to a person, of an organizer's message (`of_id`; 0 in all)."""
+
+    __tablename__ = "sms_spent"
+
+    on: Mapped[date] = mapped_column(primary_key=True)
+    purse: Mapped[Purse] = mapped_column(words(Purse), primary_key=True)
+    of_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parts: Mapped[int]
 
 
 class Reach(Base):

@@ -16,6 +16,7 @@ from yiqi.notices.channels.webhook import Webhook
 from yiqi.notices.channels.wechat import WeChat
 from yiqi.notices.delivery import Send
 from yiqi.notices.letter import Failed, Letter, Resting
+from yiqi.notices.rules.budget import Budget
 from yiqi.notices.rules.trying import FAILS, RESTS
 from yiqi.notices.rules.ways import Way
 
@@ -74,6 +75,12 @@ def opened(settings: Settings) -> Post:
     if wechat is not None and wechat.template:
         channels[Way.WECHAT] = wechat
     return Post(channels)
+
+
+def budget_of(settings: Settings) -> Budget:
+    """What short messages may cost a day."""
+    sms = settings.sms
+    return Budget(sms.daily, sms.daily_person, sms.daily_message)
 
 
 def mail_of(settings: Settings) -> Mail | None:

@@ -1,4 +1,4 @@
-"""What `/metrics` reads from the database each time it is asked: queues, the outbox, signs of life."""
+"""What `/metrics` reads from the database each time it is asked: queues, the outbox, what it cost, signs of life."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,15 +11,16 @@ from sqlalchemy import func, select
 
 from yiqi.activities.models import Slot
 from yiqi.db import db
-from yiqi.notices import dead, outbox
+from yiqi.notices import dead, outbox, spending
 from yiqi.notices.heartbeat import BACKGROUND, DOCTOR, last_beat, last_number
+from yiqi.notices.rules.budget import Budget
 
 
 class _Now(Collector):
     """The gauges as of an instant."""
 
-    def __init__(self, at: datetime) -> None:
-        self._at = at
+    def __init__(self, at: datetime, budget: Budget) -> None:
+        self._at, self._budget = at, budget
 
     def collect(self) -> Iterator[Metric]:
         for name, what, value in self._gauges():
@@ -40,6 +41,14 @@ class _Now(Collector):
             _age(outbox_now.due_since, at) or 0.0,
         )
         yield "yiqi_outbox_dead", "Notices that were given up: the desk lists them.", dead.count()
+        day = spending.of_day(self._budget, at)
+        yield "yiqi_sms_parts_today", "Parts of short messages taken from the Beijing day.", day.parts
+        yield "yiqi_sms_budget_parts", "What the day may take; 0 is without limit.", day.budget.day
+        yield (
+            "yiqi_sms_held_back_today",
+            "Notices of the day that went by no channel for want of it.",
+            day.held_back,
+        )
         yield (
             "yiqi_background_age_seconds",
             "Since background work gave a sign of life.",
@@ -53,8 +62,8 @@ def _age(since: datetime | None, at: datetime) -> float | None:
     return max(0.0, (at - since).total_seconds()) if since else None
 
 
-def text(at: datetime) -> bytes:
-    """The gauges in Prometheus' text format."""
+def text(at: datetime, budget: Budget) -> bytes:
+    """The gauges in Prometheus' text format; `budget` is that of short messages."""
     registry = CollectorRegistry()
-    registry.register(_Now(at))
+    registry.register(_Now(at, budget))
     return generate_latest(registry)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from yiqi import __version__, clock
 from yiqi.notices.heartbeat import BACKGROUND, last_beat
+from yiqi.notices.post import budget_of
 from yiqi.pages import gauges
 from yiqi.schema import is_behind, present, wanted
 
@@ -57,7 +58,8 @@ def metrics() -> ResponseReturnValue:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     counted = generate_latest(registry)
-    return counted + gauges.text(clock.now()), 200, {"Content-Type": CONTENT_TYPE_LATEST}
+    now = gauges.text(clock.now(), budget_of(current_app.config["YIQI"]))
+    return counted + now, 200, {"Content-Type": CONTENT_TYPE_LATEST}
 
 
 def _may_measure() -> bool:

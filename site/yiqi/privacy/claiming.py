@@ -50,11 +50,13 @@ def confirm(*, browser_id: int, surname: str, union: str, at: datetime, device: 
 @retried
 def begin_anew(*, browser_id: int, at: datetime, device: str = "") -> NewSession:
     """The number is somebody else's now: it begins an empty record. The old one keeps what it has, and nobody signs in with
-    it. Raises `NotClaiming`."""
+    it. Raises `NotClaiming`, also when another browser has shown meanwhile that the record is theirs."""
     with writing() as session:
         here = session.connection()
         claim = _claim(here, browser_id, at)
         old = _held(here, claim.claims_id)
+        if old.signed_in_at is not None and old.signed_in_at >= claim.created_at:
+            raise NotClaiming
         for opened in (BrowserSession, KnownDevice):
             here.execute(delete(table(opened)).where(table(opened).c.person_id == old.id))
         closed = {"phone": no_phone(old.id), "merged_into_id": old.id}
@@ -83,7 +85,14 @@ def _claim(here: Connection, browser_id: int, at: datetime) -> Facts:
 
 
 def _held(here: Connection, person_id: int) -> Facts:
-    columns = (_person.c.id, _person.c.phone, _person.c.name, _person.c.lang, _person.c.agreed)
+    columns = (
+        _person.c.id,
+        _person.c.phone,
+        _person.c.name,
+        _person.c.lang,
+        _person.c.agreed,
+        _person.c.signed_in_at,
+    )
     open_record = (_person.c.id == person_id, _person.c.merged_into_id.is_(None))
     found = here.execute(select(*columns).where(*open_record).with_for_update()).one_or_none()
     if found is None:

@@ -32,6 +32,7 @@ class GuardianForm(PageForm):
     name = PlainField(_l("监护人姓名"), max_length=50)
     phone = StringField(_l("监护人手机号"))
     ok = BooleanField(_l("我是监护人，同意孩子参加，也同意为此记下孩子和我的姓名、手机号"))
+    under = HiddenField()
     next = HiddenField()
 
     e164 = ""

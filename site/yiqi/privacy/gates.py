@@ -1,4 +1,4 @@
-"""What is asked before anything else: to agree to a notice that has changed, and a guardian's word for a child."""
+"""What is asked before anything else: to agree to a notice that has changed, and a guardian's word for who is not of age."""
 
 from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,20 +6,19 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.people import agreeing
+from yiqi.privacy import guarding
 from yiqi.privacy.rules import needs_guardian
-from yiqi.web.htmx import asks_for_fragment, safe_redirect
+from yiqi.web.htmx import asks_for_fragment, came_from, safe_redirect
 
 OPEN = frozenset(
     {"static", "display.choose", "pages.privacy", "pages.notice", "pages.messages", "booking.live"}
 )
 OPEN_ROOMS = frozenset({"health", "people", "privacy", "calendars"})
 """What somebody may do before they agreed to a new notice: read it, sign out, take their data or go."""
-JOINS = frozenset({"booking.sign_up", "booking.enrol", "booking.take_over", "booking.accept"})
-"""What nobody under fourteen does without a guardian's word."""
 
 
 def init(app: Flask) -> None:
-    """Stand before every page. Forms go through but those by which a child takes part in something."""
+    """Stand before every page. Forms go through but those by which somebody who is not of age takes part."""
 
     @app.before_request
     def ask_again() -> ResponseReturnValue | None:
@@ -34,8 +33,17 @@ def init(app: Flask) -> None:
 
     @app.before_request
     def ask_guardian() -> ResponseReturnValue | None:
-        if request.method != "POST" or request.endpoint not in JOINS or not current_user.is_authenticated:
+        if request.method != "POST" or not current_user.is_authenticated:
             return None
-        if not needs_guardian(current_user.born_on, clock.today()) or agreeing.has_guardian(current_user.id):
+        today = clock.today()
+        if not needs_guardian(current_user.born_on, today, guarding.OF_AGE):
             return None
-        return safe_redirect(url_for("privacy.guardian"))
+        joins, which = guarding.joined(request.endpoint or "", request.view_args or {}, _sent)
+        below = guarding.missing(current_user.id, current_user.born_on, which, today) if joins else None
+        if below is None:
+            return None
+        return safe_redirect(url_for("privacy.guardian", under=below, next=came_from()))
+
+
+def _sent(field: str) -> str:
+    return request.form.get(field, "")

@@ -1,4 +1,4 @@
-"""Whose a number is that nobody used for long: arithmetic only."""
+"""Whose a number is that nobody used for long, and whose guardian is asked: arithmetic only."""
 
 import re
 from datetime import date, timedelta
@@ -99,9 +99,10 @@ def is_of_union(typed: str, union: str) -> bool:
 
 
 GUARDED_BELOW = 14
-"""Years of age below which a guardian agrees first (个人信息保护法 31)."""
+"""Years of age below which a guardian agrees first, whatever somebody takes part in (个人信息保护法 31). A programme may ask
+for more: `Plug.guarded_below`."""
 
 
-def needs_guardian(born_on: date | None, today: date) -> bool:
-    """Whether somebody is under fourteen on a Beijing day; who told no birthday is taken for a worker."""
-    return born_on is not None and full_years(born_on, today) < GUARDED_BELOW
+def needs_guardian(born_on: date | None, today: date, below: int = GUARDED_BELOW) -> bool:
+    """Whether somebody is younger than `below` on a Beijing day; who told no birthday is taken for a worker."""
+    return born_on is not None and full_years(born_on, today) < below

@@ -16,6 +16,7 @@ from yiqi.people.models import BrowserSession, Purpose
 from yiqi.privacy import claiming, erasing, handing_out
 from yiqi.privacy.erasing import LastAdmin
 from yiqi.privacy.forms import ClaimForm, GuardianForm
+from yiqi.privacy.guarding import OF_AGE
 from yiqi.privacy.handing_out import TooMany
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import local_path, safe_redirect
@@ -107,9 +108,8 @@ def agree() -> ResponseReturnValue:
 @blueprint.get("/me/guardian")
 @signed_in_only
 def guardian() -> ResponseReturnValue:
-    """A guardian's word for somebody under fourteen."""
-    given = agreeing.has_guardian(current_user.id)
-    return render_template("privacy/guardian.html", form=GuardianForm(), given=given)
+    """A guardian's word for somebody who is not of age. `?under=` says what it is for, `?next=` where it was asked for."""
+    return _guardian_page(GuardianForm(request.args))
 
 
 @blueprint.post("/me/guardian")
@@ -117,15 +117,26 @@ def guardian() -> ResponseReturnValue:
 def agree_as_guardian() -> ResponseReturnValue:
     """Keep it; `withdraw` takes it back."""
     now = clock.now()
+    form = GuardianForm(request.form)
     if "withdraw" in request.form:
         agreeing.unguard(person_id=current_user.id, at=now)
-        return safe_redirect(url_for("privacy.guardian"))
-    form = GuardianForm(request.form)
-    if not form.validate():
-        given = agreeing.has_guardian(current_user.id)
-        return render_template("privacy/guardian.html", form=form, given=given), 422
-    agreeing.guard(person_id=current_user.id, name=form.name.data or "", phone=form.e164, at=now)
-    return safe_redirect(url_for("privacy.guardian"))
+    elif form.validate():
+        agreeing.guard(person_id=current_user.id, name=form.name.data or "", phone=form.e164, at=now)
+    else:
+        return _guardian_page(form, 422)
+    goes_to = local_path(form.next.data)
+    return safe_redirect(url_for("privacy.guardian", under=form.under.data or None, next=goes_to))
+
+
+def _guardian_page(form: GuardianForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "privacy/guardian.html",
+        form=form,
+        given=agreeing.has_guardian(current_user.id),
+        for_volunteering=form.under.data == str(OF_AGE),
+        goes_to=local_path(form.next.data),
+    )
+    return page, status
 
 
 @blueprint.get("/sign-in/whose")

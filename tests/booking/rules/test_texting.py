@@ -4,6 +4,7 @@ import pytest
 
 from yiqi.booking.rules import texting
 from yiqi.booking.rules.texting import Holder
+from yiqi.notices.rules import sms
 
 VALUES = {
     Holder.ACTIVITY: "八段锦",
@@ -38,12 +39,12 @@ def test_wide_braces_count_as_plain_ones() -> None:
     ("length", "parts"), [(0, 1), (1, 1), (70, 1), (71, 2), (134, 2), (135, 3), (201, 3), (202, 4)]
 )
 def test_seventy_characters_are_one_message_and_sixty_seven_each_of_several(length: int, parts: int) -> None:
-    assert texting.parts("字" * length) == parts
+    assert sms.parts("字" * length) == parts
 
 
 def test_an_emoji_counts_twice() -> None:
-    assert texting.parts("字" * 69 + "😀") == 2
-    assert texting.parts("字" * 68 + "😀") == 1
+    assert sms.parts("字" * 69 + "😀") == 2
+    assert sms.parts("字" * 68 + "😀") == 1
 
 
 @pytest.mark.parametrize(

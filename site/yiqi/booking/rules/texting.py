@@ -1,4 +1,4 @@
-"""Texts that organizers write to people: what their placeholders stand for, and how many short messages they make."""
+"""Texts that organizers write to people: what their placeholders stand for, and whether they hold a link."""
 
 import re
 import unicodedata
@@ -7,8 +7,6 @@ from enum import StrEnum
 
 LONGEST = 500
 """Characters of a text as it is written."""
-ALONE, EACH = 70, 67
-"""What one short message holds in UCS-2, and each of several that belong together (3GPP TS 23.040)."""
 
 
 class Holder(StrEnum):
@@ -61,17 +59,6 @@ def filled(body: str, values: Mapping[Holder, str]) -> str:
 def has_link(body: str) -> bool:
     """Whether a text holds something that a phone would open as an address, also in wide letters."""
     return _LINK.search(unicodedata.normalize("NFKC", body).casefold()) is not None
-
-
-def characters(text: str) -> int:
-    """Its length as a short message counts it: UTF-16 units, so that most emoji are two."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def parts(text: str) -> int:
-    """How many short messages a whole text takes, its signature included."""
-    length = characters(text)
-    return 1 if length <= ALONE else -(-length // EACH)
 
 
 def _holder(word: str) -> Holder | None:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, func, insert, select
 from yiqi import clock
 from yiqi.activities.models import Slot
 from yiqi.booking import message_letters, seats
-from yiqi.booking.rules import texting
 from yiqi.booking.whole import Whole
 from yiqi.db import Facts, db, retried, table, writing
 from yiqi.desk.letters import audience
@@ -20,7 +19,7 @@ from yiqi.desk.models import Message
 from yiqi.i18n import in_language
 from yiqi.notices import outbox
 from yiqi.notices.outbox import Addressed
-from yiqi.notices.rules import quiet
+from yiqi.notices.rules import quiet, sms
 from yiqi.people.persons import name_behind
 from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
@@ -201,11 +200,16 @@ def _copy(wanted: Audience, body: str, of: Whole, slot: Slot, person: Facts) -> 
         return None
     text = message_letters.written(body, of.activity, date, person.name, person.ref)
     waits = quiet.not_before(of.at, date.starts_at, date.ends_at)
-    return Copy(person, text, texting.parts(text), waits, wanted.occurrence_id)
+    return Copy(person, text, sms.parts(text), waits, wanted.occurrence_id)
 
 
 def _addressed(message_id: int, body: str, one: Copy) -> Addressed:
-    facts = {"booking": one.person.booking_id, "body": body, "occurrence": one.occurrence_id}
+    facts = {
+        "booking": one.person.booking_id,
+        "body": body,
+        "occurrence": one.occurrence_id,
+        "message": message_id,
+    }
     return Addressed(
         f"message-{message_id}-{one.person.person_id}", one.person.person_id, one.not_before, facts
     )

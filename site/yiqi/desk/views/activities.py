@@ -1,6 +1,6 @@
 """The organizer's activities."""
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from yiqi import clock
@@ -9,7 +9,8 @@ from yiqi.desk.gate import permit
 from yiqi.desk.membership import union_lists
 from yiqi.desk.planning import drafts
 from yiqi.desk.views.blueprint import blueprint
-from yiqi.notices import dead
+from yiqi.notices import dead, spending
+from yiqi.notices.post import budget_of
 from yiqi.roles.rules.permissions import Action
 from yiqi.unions import requests
 from yiqi.web.formats import printable
@@ -27,6 +28,7 @@ def home() -> ResponseReturnValue:
     after = request.args.get("after", "")
     found = agenda.read(held, tab, q, after, now)
     written = drafts.unfinished(held, q)
+    keeps_notices = permit().may_anywhere(Action.KEEP_NOTICES)
     return render_template(
         "desk/activities.html",
         tab="drafts" if asked == "drafts" else tab,
@@ -35,7 +37,8 @@ def home() -> ResponseReturnValue:
         drafts=written,
         todo=todo.of(held, now),
         asked=requests.open_count(union_lists.kept(held)),
-        dead=dead.count() if permit().may_anywhere(Action.KEEP_NOTICES) else 0,
+        dead=dead.count() if keeps_notices else 0,
+        sms=spending.of_day(budget_of(current_app.config["YIQI"]), now) if keeps_notices else None,
         q=q,
         after=after,
         today=clock.today(),

@@ -1,27 +1,44 @@
-"""Notices that reached nobody: why, and sending them again or giving them up. The texts are not shown: they are their
-person's."""
+"""Notices that reached nobody: why, and sending them again or giving them up; what short messages cost today, and what did
+not fit. The texts are not shown: they are their person's."""
 
-from flask import abort, render_template, request, url_for
+from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
-from yiqi.notices import dead
+from yiqi.i18n import lazy_gettext as _l
+from yiqi.notices import dead, spending
+from yiqi.notices.post import budget_of
+from yiqi.notices.rules.budget import Short
 from yiqi.people import persons
 from yiqi.roles import notice_keeping
 from yiqi.web.errors import Problem, problem_page
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import identifier
 
+SHORTS = {
+    Short.DAY: _l("当天的短信额度不够"),
+    Short.PERSON: _l("这个人当天的短信够多了"),
+    Short.MESSAGE: _l("这一条群发当天的份额用完了"),
+}
+"""Why a letter was no short message."""
+
 
 @blueprint.get("/notices")
 def letters() -> ResponseReturnValue:
-    """The dead letters, a page before one (`?before=`)."""
+    """The dead letters, a page before one (`?before=`), and today's short messages."""
     rows, more = dead.listed(identifier(request.args.get("before", "")))
     people = persons.by_id({one.person_id for one in rows if one.person_id is not None})
-    return render_template("desk/letters.html", letters=rows, people=people, more=more, count=dead.count())
+    return render_template(
+        "desk/letters.html",
+        letters=rows,
+        people=people,
+        more=more,
+        day=spending.of_day(budget_of(current_app.config["YIQI"]), clock.now()),
+        shorts=SHORTS,
+    )
 
 
 @blueprint.post("/notices/<id:notice_id>/again")

@@ -20,6 +20,8 @@ from yiqi.desk.letters.message_forms import HOLDERS, MessageForm
 from yiqi.desk.letters.messaging import NotSent, Run, Unsent
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
+from yiqi.notices import spending
+from yiqi.notices.post import budget_of
 from yiqi.web.formats import moment, said
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
 from yiqi.web.texts import identifier
@@ -35,6 +37,8 @@ class Shown:
 
     run: Run
     is_written: bool
+    room: int | None = None
+    """How many parts it can take today; None is without limit."""
 
     @property
     def names(self) -> str:
@@ -142,10 +146,16 @@ def _preview(found: Whole, form: MessageForm) -> dict[str, object]:
     wanted, body = form.audience, form.body.data or ""
     made = messaging.draft(wanted, body, found) if wanted is not None else Run()
     return {
-        "shown": Shown(made, is_written=bool(body) and not form.body.errors),
+        "shown": Shown(made, is_written=bool(body) and not form.body.errors, room=_room(found)),
         "form": form,
         "price": current_app.config["YIQI"].sms_price,
     }
+
+
+def _room(found: Whole) -> int | None:
+    day = spending.of_day(budget_of(current_app.config["YIQI"]), found.at)
+    limits = [one for one in (day.left, day.budget.message or None) if one is not None]
+    return min(limits, default=None)
 
 
 def _page(found: Whole, form: MessageForm, *, problem: str = "", status: int = 200) -> ResponseReturnValue:

@@ -171,6 +171,12 @@ def _finish(found: Visit) -> ResponseReturnValue:
             words = said(refused)
             outcome = {"heading": words.heading, "line": words.line}
             visits.finish(device_id=found.device_id, outcome=outcome, at=now)
+        except walk_in.Guarded as young:
+            outcome = {
+                "heading": _("先要监护人同意"),
+                "line": _("不满 %(n)s 岁要监护人同意。用手机在亦起报名，会请监护人填一下。", n=young.below),
+            }
+            visits.finish(device_id=found.device_id, outcome=outcome, at=now)
         return safe_redirect(url_for("kiosk.visit"))
     theirs = [one for one in arrivals.expected(found.phone, now) if one.person_id == found.person_id]
     if not theirs:

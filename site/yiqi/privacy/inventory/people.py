@@ -144,7 +144,14 @@ KEPT: tuple[Kept, ...] = (
         then=Then.CLEAR,
         personal="phone facts",
         pseudonymous="person_id",
-        plain="id key kind created_at until sent_at way receipt next_try_at tries reason dead_at closed_at read_at",
+        plain="id key kind created_at until sent_at way receipt next_try_at tries reason dead_at closed_at read_at charged_on charged",
+    ),
+    Kept(
+        "sms_spent",
+        why="how many short messages a day cost, and whom they went to",
+        long="2 days; without whom 40 days",
+        pseudonymous="of_id",
+        plain="on purse parts",
     ),
     Kept(
         "reach",

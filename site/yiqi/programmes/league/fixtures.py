@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, insert, or_, select, update
 
 from yiqi import clock
+from yiqi.booking.offers import timely
 from yiqi.db import Facts, db, retried, table, writing
 from yiqi.notices import outbox
 from yiqi.notices.outbox import Addressed
-from yiqi.programmes.league import locking
+from yiqi.programmes.league import following, locking
 from yiqi.programmes.league.models import Court, Game, Group, Player, Team
 from yiqi.programmes.league.rules import fixtures as rules
 from yiqi.programmes.league.rules.fixtures import Pairing, Place, Planned, Taken
@@ -116,11 +117,13 @@ def publish(*, season_id: int, wish: Wish, digest: str, by_id: int | None, at: d
         return many
 
 
+@timely
 @retried
 def move(
     *, game_id: int, starts_at: datetime, court_id: int, because: str, by_id: int | None, at: datetime
 ) -> None:
-    """Put a game that has not begun to another time or court, and tell the players of both teams.
+    """Put a game that has not begun to another time or court, and tell the players of both teams. Its spectators' activity
+    moves with it, and they are told.
 
     Raises `Refused`: NOT_YOURS (no such game or court), BEGUN, COURT_BUSY, NO_REST (which game); with a reason a team may
     have less rest.
@@ -144,6 +147,7 @@ def move(
         here.execute(update(_game).where(_game.c.id == game_id).values(**kept, version=_game.c.version + 1))
         if game.starts_at is not None and starts_at > at:
             _tell(here, game, at)
+        following.moved(here, game, starts_at, court_id, at, by_id)
         trail.note(
             here,
             What.GAME_KEPT,
@@ -157,9 +161,10 @@ def move(
         )
 
 
+@timely
 @retried
 def call_off(*, game_id: int, because: str, by_id: int, at: datetime) -> None:
-    """Call a game off that has not begun, and tell the players. Raises `Refused`: NOT_YOURS, BEGUN."""
+    """Call a game off that has not begun, and what its spectators signed up for, and tell them and the players. Raises `Refused`: NOT_YOURS, BEGUN."""
     with writing() as session:
         here = session.connection()
         game = locking.game(here, game_id)
@@ -171,6 +176,7 @@ def call_off(*, game_id: int, because: str, by_id: int, at: datetime) -> None:
         here.execute(update(_game).where(_game.c.id == game_id).values(**off))
         season = locking.read_season(here, game.season_id)
         _tell(here, game, at)
+        following.off(here, game, at, by_id, because)
         trail.note(
             here,
             What.GAME_KEPT,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from yiqi import clock
@@ -35,6 +35,8 @@ def _games() -> Select[*tuple[Any, ...]]:
             Season.name.label("season"),
             Season.name_en.label("season_en"),
             Season.owner_id,
+            Season.minutes,
+            Season.made_at,
         )
         .join(Season, Season.id == Game.season_id)
         .outerjoin(_home, _home.id == Game.home_id)
@@ -77,6 +79,12 @@ def on_day(day: date) -> list[Facts]:
         Game.starts_at >= begins, Game.starts_at < begins + DAY, Game.state != State.CALLED_OFF
     )
     return list(db.session.execute(found))
+
+
+def between(since: datetime, until: datetime | None, *which: ColumnElement[bool]) -> list[Facts]:
+    """Games that begin after an instant, and (None: whenever) before another one, those called off too."""
+    ahead = (Game.starts_at > since, *((Game.starts_at < until,) if until is not None else ()))
+    return list(db.session.execute(_games().where(*ahead, *which)))
 
 
 def next_of(person_id: int, at: datetime) -> list[Facts]:

@@ -7,10 +7,11 @@ from flask import url_for
 
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.booking.dated import Dated
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.db import Facts
 from yiqi.i18n import gettext as _
-from yiqi.programmes.league import desk, games, merging, squads, transfers, views
+from yiqi.programmes.league import dates, desk, games, merging, squads, transfers, views
 from yiqi.programmes.league.checks import CHECKS
 from yiqi.programmes.league.letters import LETTERS
 from yiqi.programmes.league.models import Invitation, Player
@@ -52,6 +53,20 @@ def beside(activity_id: int, _person_id: int | None, _at: datetime) -> Sequence[
     """The game that spectators of an activity come for."""
     game = games.of_activity(activity_id)
     return [Card("league/_beside.html", {"game": game, "title": versus(game)})] if game is not None else []
+
+
+def own_dates(person_id: int, since: datetime, at: datetime) -> Sequence[Dated]:
+    """The games of my teams."""
+    return dates.own(person_id, since, at, _page)
+
+
+def everybodys_dates(since: datetime, until: datetime) -> Sequence[Dated]:
+    """The fixtures; a game stands for the activity of its spectators."""
+    return dates.everybodys(since, until, _page)
+
+
+def _page(game_id: int) -> str:
+    return url_for("league.game", game_id=game_id)
 
 
 def search(words: str, _person_id: int | None, at: datetime) -> Sequence[Line]:
@@ -101,10 +116,13 @@ PLUG = Plug(
     front=front,
     mine=mine,
     beside=beside,
+    dates=own_dates,
+    everybodys_dates=everybodys_dates,
     search=search,
     board=board,
     desk=doors,
     carry=merging.carry,
     letters=LETTERS,
     checks=CHECKS,
+    joins={"league.accept": ""},
 )

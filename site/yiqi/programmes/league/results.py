@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
+from yiqi.booking.offers import timely
 from yiqi.db import Facts, retried, table, writing
-from yiqi.programmes.league import knockout, locking
+from yiqi.programmes.league import following, knockout, locking
 from yiqi.programmes.league.fixtures import title_of
 from yiqi.programmes.league.models import Game, Line, Player
 from yiqi.programmes.league.rules.words import COUNTS, Part, Refused, State, Trouble
@@ -18,6 +19,8 @@ from yiqi.roles.rules.permissions import Thing
 HIGHEST = 299
 PLAYED_OUT = timedelta(hours=3)
 """After its start a game is over: who comes into a team later has not played in it."""
+NOT_PLAYED = ("有一队弃权，这场不打了", "One of the teams forfeited: the game is not played")
+"""Why spectators need not come, in both languages."""
 
 _game, _line, _player = table(Game), table(Line), table(Player)
 
@@ -67,6 +70,7 @@ def keep_sheet(*, game_id: int, entries: Sequence[Entry], by_id: int, at: dateti
         here.execute(update(_game).where(_game.c.id == game_id).values(version=game.version + 1))
 
 
+@timely
 @retried
 def settle(
     *,
@@ -82,7 +86,7 @@ def settle(
     """Write a result down, or another one; what stood there before stays in the trail.
 
     `became`: PLAYED with the score, FORFEITED by one of the two (the other one gets the season's points to nothing), or
-    ABANDONED. Raises `Refused`: NOT_YOURS, OWN_GAME, NO_TEAMS, NOT_BEGUN, A_DRAW, BEGUN (the next game of a bracket has).
+    ABANDONED. Spectators of a game that is forfeited before its day are told that it is not played. Raises `Refused`: NOT_YOURS, OWN_GAME, NO_TEAMS, NOT_BEGUN, A_DRAW, BEGUN (the next game of a bracket has).
     """
     with writing() as session:
         here = session.connection()
@@ -107,6 +111,8 @@ def settle(
         if all(game._mapping[name] == value for name, value in kept.items()):
             return
         write(here, game, season, kept, because=because, by_id=by_id, at=at)
+        if became is State.FORFEITED:
+            following.off(here, game, at, by_id, *NOT_PLAYED)
 
 
 def write(

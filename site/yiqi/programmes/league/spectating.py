@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yiqi.activities import planning
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status
 from yiqi.activities.planning import Meeting, Plan, Pool
 from yiqi.booking.models import Booking
+from yiqi.booking.rules.states import LIVE
 from yiqi.booking.rules.states import State as BookingState
 from yiqi.db import Again, Facts, db, retried, table, writing
 from yiqi.programmes.league import locking
@@ -134,6 +135,12 @@ def meeting(activity_id: int) -> Facts | None:
         .order_by(Occurrence.called_off_at.is_not(None), Occurrence.starts_at)
         .limit(1)
     ).one_or_none()
+
+
+def watchers(activity_id: int) -> int:
+    """How many people have asked for places in the activity of a game, or have them."""
+    theirs = select(func.count(Booking.person_id.distinct())).join(Slot, Slot.id == Booking.slot_id)
+    return db.session.scalar(theirs.where(Slot.activity_id == activity_id, Booking.state.in_(LIVE))) or 0
 
 
 def choices(owner_id: int, at: datetime) -> list[Facts]:

@@ -7,12 +7,14 @@ from flask import url_for
 
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.booking.dated import Dated, at_occurrences
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.i18n import gettext as _
 from yiqi.programmes.reading import (
     carrying,
     checks,
     counting,
+    dates,
     desk,
     essay_lists,
     letters,
@@ -23,7 +25,7 @@ from yiqi.programmes.reading import (
     views,
 )
 from yiqi.programmes.reading.essay_models import EssayEntry, EssayJuror
-from yiqi.programmes.reading.models import BookCopy
+from yiqi.programmes.reading.models import BookCopy, ReadingGroup
 from yiqi.programmes.reading.rules.calls import Phase
 from yiqi.programmes.reading.wording import AWARDS, PHASES
 from yiqi.roles.rules.permissions import Action, Held, may
@@ -70,6 +72,12 @@ def beside(activity_id: int, person_id: int | None, at: datetime) -> list[Card]:
         return []
     told = next((one for one in found.past if one.notes), None)
     return [Card("reading/_group.html", {"found": found, "group": found.group, "told": told})]
+
+
+def own_dates(person_id: int, since: datetime, _at: datetime) -> list[Dated]:
+    """The meetings that I host."""
+    found = dates.duties(person_id, since, lambda group_id: url_for("reading.group", group_id=group_id))
+    return at_occurrences(found, since)
 
 
 def search(words: str, person_id: int | None, at: datetime) -> list[Line]:
@@ -150,10 +158,11 @@ PLUG = Plug(
     programme=Programme.READING,
     home="reading.home",
     blueprints=(views.blueprint, desk.blueprint),
-    people=(BookCopy.holder_id, EssayEntry.person_id, EssayJuror.person_id),
+    people=(BookCopy.holder_id, ReadingGroup.host_id, EssayEntry.person_id, EssayJuror.person_id),
     front=front,
     mine=mine,
     beside=beside,
+    dates=own_dates,
     search=search,
     board=board,
     desk=doors,
@@ -167,4 +176,12 @@ PLUG = Plug(
     },
     chores=((timedelta(minutes=30), _nudge),),
     checks=checks.CHECKS,
+    joins={
+        "reading.receive": "",
+        "reading.hand_in": "",
+        "reading.leave_line": "",
+        "reading.write_note": "",
+        "reading.say_name": "whole",
+        "reading.show_name": "whole",
+    },
 )

@@ -152,4 +152,5 @@ PLUG = Plug(
     },
     chores=((timedelta(hours=1), results.purge),),
     checks=doctor.CHECKS,
+    joins={"training.begin_subsidy": "", "training.add_paper": "", "training.send_subsidy": ""},
 )

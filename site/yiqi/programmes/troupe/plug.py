@@ -7,16 +7,26 @@ from typing import Any
 from flask import url_for
 
 from yiqi.activities.models import Programme
+from yiqi.booking.dated import Dated, at_occurrences
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.programmes.troupe import candidates, casting, own_word, results, sections, stand_ins, things
+from yiqi.programmes.troupe import (
+    candidates,
+    casting,
+    dates,
+    own_word,
+    results,
+    sections,
+    stand_ins,
+    things,
+)
 from yiqi.programmes.troupe.checks import CHECKS
 from yiqi.programmes.troupe.desk import blueprint as desk_blueprint
 from yiqi.programmes.troupe.desk.blueprint import NEEDS
 from yiqi.programmes.troupe.letters import answered_letter, asked_letter, result_letter, settled_letter
 from yiqi.programmes.troupe.merging import carry
-from yiqi.programmes.troupe.models import Cast, Casting, Juror, StepIn
+from yiqi.programmes.troupe.models import Cast, Casting, Juror, Section, StepIn
 from yiqi.programmes.troupe.views import blueprint
 from yiqi.programmes.troupe.views.public import pieces
 from yiqi.programmes.troupe.wording import CASTINGS, OUTCOMES
@@ -109,6 +119,19 @@ def beside(activity_id: int, _person_id: int | None, at: datetime) -> Sequence[C
     return [Card("troupe/_leads.html", facts)]
 
 
+def own_dates(person_id: int, since: datetime, _at: datetime) -> Sequence[Dated]:
+    """Where they play, step in, judge, or lead."""
+    return at_occurrences(dates.duties(person_id, since, _page), since)
+
+
+def _page(word: str, thing_id: int) -> str:
+    if word == "production":
+        return url_for("troupe.production", production_id=thing_id)
+    if word == "jury":
+        return url_for("troupe.jury", audition_id=thing_id)
+    return url_for("troupe.section", section_id=thing_id)
+
+
 def search(words: str, person_id: int | None, at: datetime) -> Sequence[Line]:
     """Sections and productions that are called so."""
     found = [
@@ -193,10 +216,11 @@ PLUG = Plug(
     programme=Programme.TROUPE,
     home="troupe.home",
     blueprints=(blueprint, desk_blueprint),
-    people=(Cast.person_id, StepIn.person_id, Juror.person_id),
+    people=(Cast.person_id, StepIn.person_id, Juror.person_id, Section.leader_id),
     front=front,
     mine=mine,
     beside=beside,
+    dates=own_dates,
     search=search,
     board=board,
     desk=desk,
@@ -210,4 +234,5 @@ PLUG = Plug(
     },
     chores=((SEAT_EVERY, results.seat_all), (timedelta(hours=6), own_word.purge)),
     checks=CHECKS,
+    joins={"troupe.answer": "accepts", "troupe.name": "agrees", "troupe.tell_sizes": ""},
 )

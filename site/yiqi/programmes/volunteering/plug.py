@@ -7,6 +7,7 @@ from flask import url_for
 
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.booking.dated import Dated, at_occurrences
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.hours import accounts
 from yiqi.hours.models import Service
@@ -15,6 +16,7 @@ from yiqi.programmes.volunteering import (
     coming,
     consents,
     counting,
+    dates,
     desk,
     doctor,
     events,
@@ -86,6 +88,12 @@ def beside(activity_id: int, person_id: int | None, at: datetime) -> Sequence[Ca
         "length_of": words.length,
     }
     return (Card("volunteering/_event.html", it),)
+
+
+def own_dates(person_id: int, since: datetime, _at: datetime) -> Sequence[Dated]:
+    """The shifts of the squads that I lead."""
+    found = dates.duties(person_id, since, lambda one: url_for("volunteering.squad", squad_id=one))
+    return at_occurrences(found, since)
 
 
 def search(typed: str, person_id: int | None, at: datetime) -> Sequence[Line]:
@@ -160,6 +168,7 @@ PLUG = Plug(
     front=front,
     mine=mine,
     beside=beside,
+    dates=own_dates,
     search=search,
     board=board,
     desk=doors,
@@ -172,4 +181,6 @@ PLUG = Plug(
         (timedelta(hours=6), consents.purge),
     ),
     checks=doctor.CHECKS,
+    joins={"volunteering.agree": "given", "volunteering.tell_number": ""},
+    guarded_below=18,
 )

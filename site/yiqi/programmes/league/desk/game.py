@@ -26,7 +26,7 @@ def game(game_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/games/<id:game_id>/when")
 def move(game_id: int) -> ResponseReturnValue:
-    """Put it to another time or court; the players are told."""
+    """Put it to another time or court, with its spectators; they and the players are told."""
     form = WhenForm(request.form)
     if not form.validate():
         return _page(game_id, when=form, status=422)
@@ -128,6 +128,7 @@ def _page(
         stands=stands or StandsForm(),
         problem=trouble,
         meeting=spectating.meeting(found.activity_id) if found.activity_id else None,
+        watchers=spectating.watchers(found.activity_id) if found.activity_id else 0,
         choices=[] if found.activity_id else spectating.choices(found.owner_id, now),
         now=now,
     )
