@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import structlog
@@ -26,7 +27,7 @@ from sqlalchemy import (
     Table,
     event,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -185,6 +186,7 @@ def prepare(engine: Engine) -> None:
     """Give an engine the connection settings that Yiqi's transactions rely on."""
     if engine.dialect.name != "sqlite":
         return
+    keep_to_one_file(engine)
 
     @event.listens_for(engine, "connect")
     def settings(connection: sqlite3.Connection, _record: Any) -> None:
@@ -202,6 +204,36 @@ def prepare(engine: Engine) -> None:
     def begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("yiqi_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def keep_to_one_file(engine: Engine) -> None:
+    """SQLite makes an empty database where a file was taken away, and goes on writing to the one that is gone. Here who
+    opened a file never makes it anew: while it is away, connecting fails; when it is back, or another is put in its
+    place, that one is opened."""
+    path = Path(engine.url.database or ":memory:")
+    opened = False
+
+    def number() -> int:
+        try:
+            return path.stat().st_ino
+        except FileNotFoundError:
+            return 0
+
+    @event.listens_for(engine, "do_connect")
+    def is_there(*_facts: Any) -> None:
+        if opened and not number():
+            raise sqlite3.OperationalError(f"{path} is gone")
+
+    @event.listens_for(engine, "connect")
+    def remember(_connection: Any, record: Any) -> None:
+        nonlocal opened
+        opened = opened or number() > 0
+        record.info["yiqi_file"] = number()
+
+    @event.listens_for(engine, "checkout")
+    def is_the_same(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["yiqi_file"] != number():
+            raise DisconnectionError(f"{path} is not the file that was opened")
 
 
 def watch_slow(engine: Engine, slow_ms: int) -> None:

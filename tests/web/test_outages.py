@@ -21,8 +21,9 @@ from werkzeug.exceptions import InternalServerError
 
 from tests.browsing import Client, SignedIn
 from tests.builders import Made, a_worker, an_activity
-from tests.databases import read_only
+from tests.databases import built, read_only
 from yiqi import clock
+from yiqi import db as database
 from yiqi.booking.models import Booking
 from yiqi.db import db, writing
 from yiqi.people.models import BrowserSession
@@ -163,3 +164,32 @@ def test_lines_that_have_to_be_written_would_take_requests_with_them(
     with a_log_without_room(monkeypatch):
         monkeypatch.setattr(logs, "log", structlog.wrap_logger(structlog.PrintLogger(sys.stderr)))
         assert client.get(f"/activities/{made.activity_id}").status_code == 503
+
+
+@contextmanager
+def a_file_taken_away(tmp_path: Path) -> Iterator[tuple[Client, Path]]:
+    """A site on SQLite that has answered, its file then moved aside."""
+    file, aside = tmp_path / "yiqi.db", tmp_path / "aside.db"
+    with built(f"sqlite:///{file}", tmp_path) as site:
+        client = Client(site)
+        assert client.get("/").status_code == 200
+        file.rename(aside)
+        yield client, file
+        aside.rename(file)
+        assert client.get("/").status_code == 200
+
+
+def test_a_database_file_that_is_gone_is_missed_never_made_anew_and_served_again_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    with a_file_taken_away(tmp_path) as (client, file):
+        assert [client.get("/").status_code, client.get("/readyz").status_code] == [503, 503]
+        assert not file.exists()
+
+
+def test_unless_it_is_looked_for_what_is_gone_goes_on_being_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "keep_to_one_file", lambda _engine: None)
+    with a_file_taken_away(tmp_path) as (client, _file):
+        assert client.get("/").status_code == 200
