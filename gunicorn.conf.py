@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from environs import Env
@@ -22,17 +23,46 @@ _host, _port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
 _is_demo = env.str("YIQI_ENV", "demo") == "demo"
 _embedded = env.str("YIQI_BACKGROUND", "embedded") == "embedded"
 
-# What the processes count for /metrics, added up. Set before they import the site.
-_counted = Path(
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ROOT / "instance" / f"counted-{_port}"))
-)
-_counted.mkdir(parents=True, exist_ok=True)
+
+def _counting_folder():
+    """Where the processes keep what they count for /metrics: in memory. They write through a map of the file, and
+    on a disk without room the system would kill them for it."""
+    memory = Path("/dev/shm")  # noqa: S108
+    if not memory.is_dir():
+        return ROOT / "instance" / f"counted-{_port}"
+    return memory / f"yiqi-{os.getuid()}-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}-{_port}"
+
+
+# Set before they import the site; a master that reloads or replaces itself keeps it.
+_counted = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_counting_folder())))
+_counted.mkdir(mode=0o700, parents=True, exist_ok=True)
+if _counted == _counting_folder() and (_counted.is_symlink() or _counted.stat().st_uid != os.getuid()):
+    raise SystemExit(f"{_counted} is somebody else's. Remove it, or set PROMETHEUS_MULTIPROC_DIR.")
+
+
+class Worker(gthread.ThreadWorker):
+    """A process that leaves closes its door at once, when it has let in everybody who stood before it. With the door
+    open until the last answer is given (the stock way), people wait at a process that takes nobody in any more."""
+
+    def set_accept_enabled(self, enabled):
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                self._let_in(listener)
+                listener.close()
+
+    def _let_in(self, listener):
+        before = -1
+        while before < self.nr_conns < self.worker_connections:
+            before = self.nr_conns
+            self.accept(listener)
+
 
 wsgi_app = "wsgi:app"
 chdir = str(ROOT)
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 workers = env.int("WEB_CONCURRENCY", 2)
-worker_class = "gthread"
+worker_class = Worker
 threads = 32
 timeout = 30
 graceful_timeout = 20
@@ -52,8 +82,6 @@ def on_starting(server):
     """Say so when somebody listens already: with `reuse_port` the system would let both in."""
     if "GUNICORN_PID" in os.environ:  # a new master takes over from the old one
         return
-    for old in _counted.glob("*.db"):
-        old.unlink(missing_ok=True)
     family = socket.AF_INET6 if ":" in _host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -63,6 +91,20 @@ def on_starting(server):
             if error.errno == errno.EADDRINUSE:
                 raise SystemExit(f"Something listens on {bind} already. Stop it, or set PORT.") from None
             raise SystemExit(f"Cannot listen on {bind}: {error.strerror}. Set HOST or PORT.") from None
+    _forget_counts()
+
+
+def on_exit(server):
+    """The last master leaves nothing in memory."""
+    if server.reexec_pid == server.master_pid == 0:
+        _forget_counts()
+        with suppress(OSError):
+            _counted.rmdir()
+
+
+def _forget_counts():
+    for old in _counted.glob("*.db"):
+        old.unlink(missing_ok=True)
 
 
 class _Leader:
@@ -78,21 +120,27 @@ class _Leader:
         # One lock for each database: two sites from one checkout do not take each other's turn.
         database = self._app.config["SQLALCHEMY_DATABASE_URI"]
         name = f"background-{hashlib.sha256(database.encode()).hexdigest()[:12]}.lock"
-        with (Path(self._app.instance_path) / name).open("w") as lock:
-            while not self._leaving.is_set():
-                try:
+        path = Path(self._app.instance_path) / name
+        while not self._leaving.is_set():
+            try:
+                with path.open("a") as lock:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    self._leaving.wait(RETRY_SECONDS)
-                    continue
-                stop = self._start(self._app)
-                self._leaving.wait()
-                stop()
+                    stop = self._start(self._app)
+                    self._leaving.wait()
+                    stop()
+            except OSError:  # another process has it, or the disk has no room for the file
+                self._leaving.wait(RETRY_SECONDS)
 
     def leave(self):
         """Stop the work and let go of the lock; waits for the round under way."""
         self._leaving.set()
         self._thread.join(timeout=12)
+
+
+def post_fork(server, worker):
+    """Memory may have been tidied up since the master began: systemd does so when a user who is none of the system's
+    logs out."""
+    _counted.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def post_worker_init(worker):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -63,8 +64,9 @@ class ScratchSettings(Settings):
 
 
 @contextmanager
-def built(database_url: str, scratch: Path) -> Iterator[Flask]:
-    """A site on a database, migrated to the newest revision; its connections are closed at the end."""
+def built(database_url: str, scratch: Path, revision: str = "head") -> Iterator[Flask]:
+    """A site on a database, migrated to the newest revision or to an earlier one; its connections are closed at the
+    end."""
     settings = ScratchSettings(
         root=ROOT,
         env="test",
@@ -77,7 +79,7 @@ def built(database_url: str, scratch: Path) -> Iterator[Flask]:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _unsynced)
-        upgrade(directory=str(ROOT / "migrations"))
+        upgrade(directory=str(ROOT / "migrations"), revision=revision)
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -126,3 +128,22 @@ def in_use(app: Flask) -> Iterator[Flask]:
         finally:
             db.session.rollback()
             db.session.remove()
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """The database takes nothing for a while: a disk without room for more, or a standby that is not the first yet."""
+    says = {"sqlite": "PRAGMA query_only=ON", "postgresql": "SET TRANSACTION READ ONLY"}[
+        db.engine.dialect.name
+    ]
+
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql(says)
+
+    event.listen(db.engine, "begin", begin)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "begin", begin)
+        db.session.remove()
+        db.engine.dispose()

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from ctypes import CDLL
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import psycopg.sql
@@ -134,12 +134,33 @@ class PostgreSQL:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://yiqi@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """The URL of a database that did not exist before."""
+    def new_database(self, where: str = "pg_default") -> str:
+        """The URL of a database that did not exist before, in a tablespace."""
         name = f"yiqi_{secrets.token_hex(6)}"
-        with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+        self._say("CREATE DATABASE {} TABLESPACE {}", name, where)
         return self.url(name)
+
+    @contextmanager
+    def database_in(self, folder: Path) -> Iterator[str]:
+        """A new database whose tables are in a folder, gone with it afterwards; yields its URL."""
+        folder.mkdir()
+        if self._who:
+            shutil.chown(folder, self._who["user"])
+        space = f"space_{secrets.token_hex(6)}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            made = psycopg.sql.SQL("CREATE TABLESPACE {} LOCATION {}")
+            connection.execute(made.format(psycopg.sql.Identifier(space), str(folder)))
+        url = self.new_database(space)
+        try:
+            yield url
+        finally:
+            self._say("DROP DATABASE {} WITH (FORCE)", url.rpartition("/")[2])
+            self._say("DROP TABLESPACE {}", space)
+
+    def _say(self, statement: LiteralString, *names: str) -> None:
+        named = psycopg.sql.SQL(statement).format(*map(psycopg.sql.Identifier, names))
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(named)
 
     def _answers(self, port: int) -> bool:
         until = time.monotonic() + 20
@@ -227,13 +248,18 @@ def running_site(
 
 @contextmanager
 def serving(
-    database_url: str, workers: int = 2, env: Mapping[str, str] | None = None, app: str = "wsgi:app"
+    database_url: str,
+    workers: int = 2,
+    env: Mapping[str, str] | None = None,
+    app: str = "wsgi:app",
+    log_folder: Path | None = None,
 ) -> Iterator[tuple[str, int]]:
-    """As `running_site`, with the process id of gunicorn's master beside the base URL, for who kills workers."""
+    """As `running_site`, with the process id of gunicorn's master beside the base URL, for who kills workers. Its log
+    is in a folder of the system's, or in one that is named."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     given = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **(env or {})}
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", dir=log_folder) as log:
         master = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app],
             cwd=ROOT,

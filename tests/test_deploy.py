@@ -2,7 +2,9 @@
 
 import configparser
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import yaml  # type: ignore[import-untyped]
 from flask import Flask
 
 from tests.browsing import Client
+from tests.notices.mailing import CERTIFICATE
+from tests.plugins.no_skips import OPTIONAL
 from tests.promises.routes import ROUTES
 from yiqi import clock
 from yiqi.notices.heartbeat import BACKGROUND, DOCTOR, beat
@@ -18,7 +22,7 @@ from yiqi.notices.heartbeat import BACKGROUND, DOCTOR, beat
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-FROM_PROMETHEUS = {"up"}
+PACKAGES = {"systemd-analyze": "systemd", "nginx": "nginx", "caddy": "caddy"}
 
 
 def text(path: Path) -> str:
@@ -143,13 +147,54 @@ def test_a_proxy_passes_on_who_asked_keeps_the_numbers_in_and_lets_every_upload_
 
     assert re.search(r"X-Forwarded-For \$remote_addr;", nginx)
     assert "$proxy_add_x_forwarded_for" not in nginx
-    assert "header_up X-Forwarded-For {remote_host}" in caddy
+    assert "trusted_proxies" not in caddy
     assert re.search(r"^    access_log off;", nginx, re.MULTILINE), "addresses hold what opens a calendar"
     assert re.search(r"location = /metrics \{ return 404; \}", nginx)
     assert "respond /metrics 404" in caddy
     most = max(route.most_bytes for route in ROUTES)
     assert int(re.findall(r"client_max_body_size (\d+)m", nginx)[0]) << 20 >= most
     assert int(re.findall(r"max_size (\d+)MB", caddy)[0]) * 10**6 >= most
+
+
+def said_by(*command: str | Path) -> str:
+    """What a program says, which has to be content. Skips where it is not installed."""
+    if shutil.which(str(command[0])) is None:
+        pytest.skip(f"{OPTIONAL}{command[0]} is not here (Debian: apt install {PACKAGES[str(command[0])]})")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_systemd_reads_the_units_and_knows_when_the_timers_come(tmp_path: Path) -> None:
+    """Their programs are where this checkout has them: systemd looks whether they are there."""
+    for path in UNITS:
+        here = text(path).replace("/srv/yiqi/.venv/bin", str(Path(sys.executable).parent))
+        (tmp_path / path.name).write_text(here, encoding="utf-8")
+    services = sorted(tmp_path.glob("*.service"))
+
+    assert said_by("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *services) == ""
+    for timer in tmp_path.glob("*.timer"):
+        assert "Next elapse: " in said_by("systemd-analyze", "calendar", unit(timer)["Timer"]["OnCalendar"])
+
+
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    site = text(DEPLOY / "nginx.conf").replace("/etc/ssl/yiqi/fullchain.pem", str(CERTIFICATE))
+    (tmp_path / "site.conf").write_text(
+        site.replace("/etc/ssl/yiqi/key.pem", str(CERTIFICATE)), encoding="utf-8"
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ include {tmp_path}/site.conf; }}",
+        encoding="utf-8",
+    )
+
+    assert "test is successful" in said_by("nginx", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf")
+
+
+def test_caddy_takes_its_configuration_and_has_nothing_to_remark() -> None:
+    said = said_by("caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile")
+
+    assert "Valid configuration" in said
+    assert '"level":"warn"' not in said
 
 
 def test_alerts_ask_for_numbers_that_metrics_tells(site: Flask, client: Client) -> None:

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from yiqi import __version__, background
-from yiqi.activities import calendar
+from yiqi.activities import calendar, names
 from yiqi.booking import programme, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
@@ -114,7 +114,7 @@ def _web(app: Flask, settings: Settings) -> None:
     headers.init(app, secure=settings.secure_cookies)
     Compress(app)
     app.jinja_env.globals.update(
-        csrf_token=guards.csrf_token, version=__version__, is_about=calendar.is_about
+        csrf_token=guards.csrf_token, version=__version__, is_about=calendar.is_about, kind_names=names.KINDS
     )
 
 

@@ -129,7 +129,7 @@
   d.addEventListener('htmx:responseError', function (event) {
     if (event.detail.xhr && event.detail.xhr.status >= 500) lost({ target: form });
   });
-  d.addEventListener('htmx:afterSettle', function (event) {
+  d.addEventListener('htmx:afterSwap', function (event) {
     if (event.target === arrival || arrival.contains(event.target)) show();
   });
   if (/^#(not-)?kept$/.test(w.location.hash)) {

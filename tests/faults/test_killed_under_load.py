@@ -16,6 +16,7 @@ from tests.concurrency.crowd import Door
 from tests.databases import built
 from tests.faults.load import PEOPLE, Load, under_load
 from tests.servers import PostgreSQL, postgresql_programs, serving, throwaway_postgresql
+from yiqi.db import db
 
 pytestmark = pytest.mark.fault
 
@@ -74,6 +75,25 @@ def cut_power(server: PostgreSQL, times: int, load: Load) -> None:
     load.goes_on(PEOPLE)
 
 
+def told_while_it_is_away(door: Door, server: PostgreSQL) -> None:
+    """What people are told while there is no database at all, and that the same processes serve them once it is back."""
+    (who,), slot_id = door.people(1), door.activity().slot_id
+    with door.app.app_context():
+        db.engine.dispose()
+    server.stop()
+    told = [door.ask("GET", "/"), door.signs_up(who, slot_id, nonce="n"), door.ask("GET", "/readyz")]
+    lives = door.ask("GET", "/livez")
+    server.start()
+    again = [door.ask("GET", "/"), door.signs_up(who, slot_id, nonce="n")]
+
+    assert [one.status for one in told] == [503] * 3
+    assert "现在人太多，稍等一下" in told[1].text
+    assert 'name="nonce" value="n"' in told[1].text
+    assert "the database does not answer" in told[2].text
+    assert lives.status == 200
+    assert [one.status for one in again] == [200, 303]
+
+
 def was_rough(load: Load, breaks: int) -> bool:
     """Whether the faults were felt at all: broken connections or errors, and answers to forms sent again."""
     return sum(load.answers.values()) - load.answers[200] >= breaks and load.answered_again > 0
@@ -126,6 +146,7 @@ class TestPostgreSQLFails:
             assert door.faults() == []
             assert was_rough(load, breaks=8)
             assert set(load.answers) <= {0, 200, 503}
+            told_while_it_is_away(door, durable)
 
     def test_a_server_that_does_not_wait_for_the_disk_loses_what_was_acknowledged(
         self, careless: PostgreSQL, tmp_path: Path

@@ -55,13 +55,14 @@ def handed(stub: Stub) -> Counter[str]:
 
 
 @contextmanager
-def a_worker_process(site: Flask, stub: Stub) -> Iterator["subprocess.Popen[bytes]"]:
-    """`flask jobs` on the site's database."""
+def a_worker_process(site: Flask, stub: Stub, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """`flask jobs` on the site's database; short messages go to a stub."""
     env = environment(
         site.config["SQLALCHEMY_DATABASE_URI"],
         YIQI_MESSAGES="webhook",
         YIQI_SMS_URL=stub.url,
         YIQI_SMS_SECRET=SECRET,
+        **more,
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "jobs"],

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.browsing import Client, at_time, form_of
 from tests.builders import a_union, a_worker, an_organizer
+from tests.databases import read_only
 from tests.desk.proving import proves_anew
 from tests.kiosk.screens import Screen, a_screen, at_screen
 from tests.kiosk.steps import said, sends
@@ -193,6 +194,15 @@ def test_what_goes_wrong_at_a_screen_leads_back_to_the_board_and_never_out(kiosk
         assert answer.status_code == status
         assert 'href="/kiosk/"' in answer.text
         assert 'href="/"' not in answer.text
+
+
+def test_a_screen_whose_press_cannot_be_kept_comes_back_to_the_board_by_itself(kiosk: Client) -> None:
+    board = kiosk.get("/kiosk/")
+    with read_only():
+        answer = kiosk.press(board, "/kiosk/help")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "url=/kiosk/" in answer.text
 
 
 @SQLITE

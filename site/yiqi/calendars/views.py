@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.activities.names import PROGRAMMES
 from yiqi.booking import sight, standing
 from yiqi.calendars import entries, feeds, writing
 from yiqi.i18n import gettext as _
@@ -113,7 +114,7 @@ def programme(name: str) -> ResponseReturnValue:
         abort(404)
     which = None if name == "all" else Programme(name)
     with in_language(_asked()):
-        title = _("亦起：%(programme)s", programme=_programme_name(which)) if which else _("亦起：全部活动")
+        title = _("亦起：%(programme)s", programme=PROGRAMMES[which]) if which else _("亦起：全部活动")
         content = writing.ics(title, entries.of_programme(which, clock.now(), _address), every=PUBLIC_EVERY)
     return _calendar(content, SHARED)
 
@@ -150,13 +151,3 @@ def _asked() -> str:
 
 def _lang() -> str | None:
     return "en" if language() == "en" else None
-
-
-def _programme_name(which: Programme) -> str:
-    return {
-        Programme.LEAGUE: _("篮球联赛"),
-        Programme.TROUPE: _("艺术团"),
-        Programme.READING: _("职工书屋"),
-        Programme.TRAINING: _("技能培训"),
-        Programme.VOLUNTEERING: _("志愿服务"),
-    }[which]

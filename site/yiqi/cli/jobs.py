@@ -7,12 +7,9 @@ from typing import Any
 
 import click
 from flask import current_app
-from sqlalchemy import func, select
 
 from yiqi import clock
-from yiqi.db import db
-from yiqi.notices import dead, templates
-from yiqi.notices.models import Notice
+from yiqi.notices import dead, outbox, templates
 
 
 @click.command(
@@ -41,10 +38,10 @@ def notices() -> None:
 @notices.command("state", help="How much waits, since when, and how many reached nobody, as JSON.")
 def state() -> None:
     """One JSON object."""
-    waits = (Notice.sent_at.is_(None), Notice.dead_at.is_(None), Notice.next_try_at <= clock.now())
-    many, oldest = db.session.execute(select(func.count(), func.min(Notice.created_at)).where(*waits)).one()
-    late = int((clock.now() - oldest).total_seconds()) if many else 0
-    click.echo(json.dumps({"waiting": many, "oldest_seconds": late, "dead": dead.count()}))
+    now = clock.now()
+    found = outbox.waiting(now)
+    late = int((now - found.written_since).total_seconds()) if found.written_since else 0
+    click.echo(json.dumps({"waiting": found.many, "oldest_seconds": late, "dead": dead.count()}))
 
 
 @notices.command(

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from yiqi import clock
 from yiqi.db import db
 from yiqi.notices.heartbeat import BACKGROUND, last_beat
-from yiqi.schema import present, wanted
+from yiqi.schema import is_behind, present, wanted
 
 APART = timedelta(seconds=6)
 """How far the clocks of this machine and of the database may be apart."""
@@ -31,9 +31,9 @@ def faults(at: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _schema() -> Iterator[tuple[str, str]]:
-    there, needed = present(), wanted(current_app.config["YIQI"].root)
-    if there != needed:
-        yield "migrations", f"the database is at {there}, this version needs {needed}: flask db upgrade"
+    there, root = present(), current_app.config["YIQI"].root
+    if is_behind(there, root):
+        yield "migrations", f"the database is at {there}, this version needs {wanted(root)}: flask db upgrade"
 
 
 def _clocks() -> Iterator[tuple[str, str]]:

@@ -5,17 +5,38 @@ from contextlib import contextmanager
 from typing import Any
 
 import flask_babel
-from flask import g
+from flask import Flask, g, has_app_context
+from flask_babel.speaklater import LazyString
+
+
+def init(app: Flask) -> None:
+    """Let templates look texts up as Python does."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _texts().ugettext(text),
+        ngettext=lambda one, many, n: _texts().ungettext(one, many, n),
+        newstyle=True,
+    )
 
 
 def gettext(text: str, **values: object) -> str:
     """A text in the page's language, with its `%(name)s` values filled in."""
-    return str(flask_babel.gettext(text, **values))
+    found = str(_texts().ugettext(text))
+    return found % values if values else found
+
+
+def _texts() -> Any:
+    """The catalogue of the page's language. Flask-Babel would look for it anew with every text, hundreds a page."""
+    if not has_app_context():
+        return flask_babel.get_translations()
+    kept = g.get("texts")
+    if kept is None:
+        kept = g.texts = flask_babel.get_translations()
+    return kept
 
 
 def lazy_gettext(text: str) -> Any:
     """A text that is looked up when it is shown: for labels made at import time."""
-    return flask_babel.lazy_gettext(text)
+    return LazyString(gettext, text)
 
 
 def spoken() -> str:
@@ -28,10 +49,12 @@ def in_language(lang: str) -> Iterator[None]:
     """Within this, texts and dates are in `lang` (`zh-CN` or `en`), whatever the page's language is."""
     before = g.get("lang")
     g.lang = lang
+    g.pop("texts", None)
     try:
         with flask_babel.force_locale("en" if lang == "en" else "zh_CN"):
             yield
     finally:
+        g.pop("texts", None)
         if before is None:
             g.pop("lang", None)
         else:

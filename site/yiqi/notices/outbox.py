@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from yiqi.db import db, table, writing
 from yiqi.notices.models import Notice
@@ -62,6 +62,23 @@ def put_all(here: Connection, kind: str, notices: Sequence[Addressed], *, at: da
     ]
     if rows:
         here.execute(_PUT, rows)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What could go out now: how many, since when the first of them could have, and when the oldest was written. Both
+    instants are UTC, and None when nothing waits."""
+
+    many: int
+    due_since: datetime | None
+    written_since: datetime | None
+
+
+def waiting(at: datetime) -> Waiting:
+    """What could go out at an instant and has not: for `/metrics` and `flask notices state`."""
+    now = (Notice.sent_at.is_(None), Notice.dead_at.is_(None), Notice.next_try_at <= at)
+    asked = select(func.count(), func.min(Notice.next_try_at), func.min(Notice.created_at))
+    return Waiting(*db.session.execute(asked.where(*now)).one())
 
 
 def newest(phone: str, person_id: int | None, limit: int = 20) -> list[Notice]:

@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 
 from yiqi.activities.models import Slot
 from yiqi.db import db
-from yiqi.notices import dead
+from yiqi.notices import dead, outbox
 from yiqi.notices.heartbeat import BACKGROUND, DOCTOR, last_beat, last_number
-from yiqi.notices.models import Notice
 
 
 class _Now(Collector):
@@ -33,15 +32,12 @@ class _Now(Collector):
         everybody, longest = db.session.execute(waiting.where(Slot.ends_at > at)).one()
         yield "yiqi_waiting", "Bookings that wait in the queues of what is still to come.", everybody
         yield "yiqi_longest_queue", "How many wait in the longest of them.", longest
-        due = select(func.count(), func.min(Notice.next_try_at)).where(
-            Notice.sent_at.is_(None), Notice.dead_at.is_(None), Notice.next_try_at <= at
-        )
-        many, since = db.session.execute(due).one()
-        yield "yiqi_outbox_due", "Notices that could go out now.", many
+        outbox_now = outbox.waiting(at)
+        yield "yiqi_outbox_due", "Notices that could go out now.", outbox_now.many
         yield (
             "yiqi_outbox_lag_seconds",
             "How long the first of them could have.",
-            _age(since, at) or 0.0,
+            _age(outbox_now.due_since, at) or 0.0,
         )
         yield "yiqi_outbox_dead", "Notices that were given up: the desk lists them.", dead.count()
         yield (

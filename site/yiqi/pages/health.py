@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from yiqi import __version__, clock
 from yiqi.notices.heartbeat import BACKGROUND, last_beat
 from yiqi.pages import gauges
-from yiqi.schema import present, wanted
+from yiqi.schema import is_behind, present, wanted
 
 STALE = timedelta(seconds=90)
 
@@ -29,12 +29,12 @@ def livez() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """The database answers, its schema is ours, background work runs; else 503 with the reason."""
+    """The database answers, its schema has what this code needs, background work runs; else 503 with the reason."""
     reasons = []
     try:
-        at, head = present(), wanted(current_app.config["YIQI"].root)
-        if at != head:
-            reasons.append(f"schema is at {at}, this version needs {head}")
+        at, root = present(), current_app.config["YIQI"].root
+        if is_behind(at, root):
+            reasons.append(f"schema is at {at}, this version needs {wanted(root)}")
         beat = last_beat(BACKGROUND)
         if beat is None or clock.now() - beat > STALE:
             reasons.append("background work gave no sign of life for 90 seconds")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SessionInterface
 from flask_login import AnonymousUserMixin, LoginManager
@@ -12,8 +13,11 @@ from yiqi.people import persons, sessions
 from yiqi.people.models import BrowserSession, Person
 from yiqi.people.rules import DEVICE_LIFE
 from yiqi.web.display import LANGUAGES
+from yiqi.web.outages import outage
 
 TOUCH_EVERY = timedelta(hours=1)
+
+log = structlog.get_logger()
 
 
 class Visitor(AnonymousUserMixin):  # type: ignore[misc]
@@ -126,14 +130,17 @@ def init(app: Flask) -> None:
 
     def _keep_alive(response: Response, flags: dict[str, Any]) -> Response:
         """Move the idle end of a session in use, at most once an hour. Not of one whose request has failed: asking
-        its row again would fail too, and hide what went wrong."""
+        its row again would fail too, and hide what went wrong. Where nothing can be written it stays, and the page
+        goes out all the same."""
         row = g.visit[0] if "visit" in g and response.status_code < 500 else None
-        if row is not None and clock.now() - row.seen_at > TOUCH_EVERY and request.endpoint != "booking.live":
+        if row is None or clock.now() - row.seen_at <= TOUCH_EVERY or request.endpoint == "booking.live":
+            return response
+        try:
             ends = sessions.touch(browser_id=row.id, at=clock.now(), person=row.person_id is not None)
-            response.set_cookie(
-                cookie_name(app),
-                request.cookies[cookie_name(app)],
-                expires=ends,
-                **flags,
-            )
+        except Exception as error:
+            if outage(error) is None:
+                raise
+            log.warning("session_not_touched")
+            return response
+        response.set_cookie(cookie_name(app), request.cookies[cookie_name(app)], expires=ends, **flags)
         return response

@@ -1,22 +1,22 @@
 """One's own data: what was agreed to, a copy of everything, deleting the account, agreeing to a new notice."""
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
 from yiqi.booking import mine
 from yiqi.desk.files.download import download
+from yiqi.desk.trust import by_message
 from yiqi.desk.trust.proof_forms import MessageCodeForm
-from yiqi.desk.trust.proof_words import too_many, wrong
+from yiqi.desk.trust.proof_words import too_many
 from yiqi.i18n import gettext as _
-from yiqi.people import agreeing, browser, codes
+from yiqi.people import agreeing, browser
 from yiqi.people.models import BrowserSession, Purpose
 from yiqi.privacy import claiming, erasing, handing_out
 from yiqi.privacy.erasing import LastAdmin
 from yiqi.privacy.forms import ClaimForm, GuardianForm
 from yiqi.privacy.handing_out import TooMany
-from yiqi.web.display import language
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import local_path, safe_redirect
 from yiqi.web.texts import identifier
@@ -57,19 +57,9 @@ def leaving() -> ResponseReturnValue:
 def send_code() -> ResponseReturnValue:
     """Send the code to my own phone."""
     form = MessageCodeForm()
-    try:
-        codes.ask(
-            phone=current_user.phone,
-            browser=_visit().token_hash,
-            address=request.remote_addr or "",
-            device=browser.device_token(),
-            at=clock.now(),
-            secret=current_app.config["SECRET_KEY"],
-            lang=language(),
-        )
-    except codes.TooMany as limit:
-        form.code.errors = [too_many(limit)]
-        return _leaving_page(form, 429)
+    status = by_message.send(form)
+    if status:
+        return _leaving_page(form, status)
     return safe_redirect(url_for("privacy.leaving"))
 
 
@@ -78,27 +68,11 @@ def send_code() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Delete the account. It cannot be undone."""
     form = MessageCodeForm(request.form)
-    if not form.validate():
-        return _leaving_page(form, 422)
-    now, visit = clock.now(), _visit()
+    status = by_message.tried(form)
+    if status:
+        return _leaving_page(form, status)
     try:
-        codes.prove(
-            phone=current_user.phone,
-            code=form.code.data or "",
-            browser=visit.token_hash,
-            browser_id=visit.id,
-            device=browser.device_token(),
-            at=now,
-            secret=current_app.config["SECRET_KEY"],
-            address=request.remote_addr or "",
-        )
-        erasing.erase(person_id=current_user.id, at=now)
-    except codes.WrongCode as error:
-        form.code.errors = [wrong(error)]
-        return _leaving_page(form, 422)
-    except codes.TooMany as limit:
-        form.code.errors = [too_many(limit)]
-        return _leaving_page(form, 429)
+        erasing.erase(person_id=current_user.id, at=clock.now())
     except LastAdmin:
         return _leaving_page(MessageCodeForm(), 409, is_last_admin=True)
     browser.drop()
@@ -223,7 +197,7 @@ def _leaving_page(
         held=held,
         waiting=waiting,
         is_last_admin=is_last_admin,
-        was_sent=codes.asked_phone(_visit().token_hash) == current_user.phone,
+        was_sent=by_message.was_sent(),
     )
     return page, status
 

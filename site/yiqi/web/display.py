@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
+from yiqi import i18n
 from yiqi.web.htmx import came_from, local_path, safe_redirect
 
 LANGUAGES = ("zh-CN", "en")
@@ -65,6 +66,7 @@ def init(app: Flask) -> None:
         default_timezone="Asia/Shanghai",
         default_translation_directories=str(app.config["YIQI"].root / "site" / "yiqi" / "i18n"),
     )
+    i18n.init(app)
     app.register_blueprint(blueprint)
 
     @app.context_processor

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from flask import (
@@ -14,16 +15,37 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from yiqi.i18n import gettext as _
 from yiqi.web.guards import TOKEN_FIELD, CrossSite, StaleForm
 from yiqi.web.htmx import asks_for_fragment, fragment
+from yiqi.web.outages import Outage, outage
 from yiqi.web.texts import shown_again
 
-UNAVAILABLE = (OperationalError, PoolTimeout)
+RETRY_SECONDS = {Outage.BUSY: 10, Outage.FULL: 60}
+_OURS = {
+    None: (
+        "这边出了问题",
+        "不是你的错。过一会儿再试，或者把编号告诉服务中心。",
+        "Something went wrong here",
+        "It is our fault. Try again later, or tell the service centre the reference.",
+    ),
+    Outage.BUSY: (
+        "现在人太多，稍等一下",
+        "你填的没有丢，过 10 秒再提交一次。",
+        "Busy right now",
+        "Nothing is lost. Send it again in ten seconds.",
+    ),
+    Outage.FULL: (
+        "现在存不下新内容",
+        "你填的没有丢，过一分钟再提交一次。看活动不受影响。",
+        "Nothing new can be saved right now",
+        "Nothing you typed is lost. Send it again in a minute. Reading works as ever.",
+    ),
+}
+"""Heading and line in Chinese and in English: without the catalogue, which needs to know who asks."""
 
 log = structlog.get_logger()
 
@@ -75,39 +97,43 @@ def problem_page(problem: Problem, *, resubmit: bool = False) -> ResponseReturnV
     }
     if resubmit:
         current_app.extensions["yiqi.begin"]()
-        fields = [
-            (shown_again(name), shown_again(value))
-            for name, value in request.form.items(multi=True)
-            if name != TOKEN_FIELD
-        ]
-        facts["resubmit"] = {"action": request.full_path.rstrip("?"), "fields": fields}
+        facts["resubmit"] = _typed(request.form)
     if asks_for_fragment():
         return fragment(render_template("errors/_problem.html", **facts), status=problem.status)
     return render_template("errors/page.html", **facts), problem.status
 
 
-def _our_fault(status: int) -> ResponseReturnValue:
+def _typed(form: MultiDict[str, str], *, token: bool = False) -> dict[str, Any]:
+    """A form as it was typed, to be sent again; with the token it came with, or without one."""
+    fields = [
+        (shown_again(name), shown_again(value))
+        for name, value in form.items(multi=True)
+        if token or name != TOKEN_FIELD
+    ]
+    return {"action": request.full_path.rstrip("?"), "fields": fields}
+
+
+def _our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
     """Nothing here may touch the database or the visitor's session: either may be what failed. So the template is
-    rendered without the context processors, which would look up who is signed in."""
+    rendered without the context processors, which would look up who is signed in, and of a form only what was read
+    already is shown again, with the token that it brought. Files are not: they have to be chosen anew."""
     ref = g.get("request_id", secrets.token_hex(4))[:8].upper()
-    busy = status == 503
+    heading, line, heading_en, line_en = _OURS[why]
+    form = request.__dict__.get("form")
     facts = {
         "status": status,
         "ref": ref,
-        "heading": "现在人太多，稍等一下" if busy else "这边出了问题",
-        "line": "你填的没有丢，过 10 秒再提交一次。"
-        if busy
-        else "不是你的错。过一会儿再试，或者把编号告诉服务中心。",
-        "heading_en": "Busy right now" if busy else "Something went wrong here",
-        "line_en": "Nothing is lost. Send it again in ten seconds."
-        if busy
-        else "It is our fault. Try again later, or tell the service centre the reference.",
+        "heading": heading,
+        "line": line,
+        "heading_en": heading_en,
+        "line_en": line_en,
+        "resubmit": _typed(form, token=True) if why and form and not request.files else None,
     }
     name = "errors/_bare.html" if request.headers.get("HX-Request") == "true" else "errors/bare.html"
     page = current_app.jinja_env.get_template(name).render(**facts)
     response = make_response(page, status)
-    if busy:
-        response.headers["Retry-After"] = "10"
+    if why:
+        response.headers["Retry-After"] = str(RETRY_SECONDS[why])
     return response
 
 
@@ -118,8 +144,8 @@ def init(app: Flask) -> None:
         if error.response is not None:
             return error.response
         if status >= 500:
-            cause = getattr(error, "original_exception", None)
-            return _our_fault(503 if isinstance(cause, UNAVAILABLE) else status)
+            why = outage(error)
+            return _our_fault(503 if why else status, why)
         if isinstance(error, SecurityError):
             return (
                 "This site does not answer to that name.\n",
@@ -145,14 +171,11 @@ def init(app: Flask) -> None:
         line = _("这一页放得久了，你填的都还在，再提交一次就好。")
         return problem_page(Problem(403, _("再提交一次"), line), resubmit=True)
 
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(PoolTimeout)
-    def unavailable(error: Exception) -> ResponseReturnValue:
-        log.error("database_unavailable", exc_info=error)
-        return _our_fault(503)
-
-    @app.errorhandler(DBAPIError)
     @app.errorhandler(Exception)
     def broken(error: Exception) -> ResponseReturnValue:
+        why = outage(error)
+        if why:
+            log.error("unavailable", why=why.value, exc_info=error)
+            return _our_fault(503, why)
         log.error("failed", error=type(error).__name__, exc_info=error)
         return _our_fault(500)

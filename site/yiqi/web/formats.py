@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from yiqi import clock
 from yiqi.i18n import gettext as _
+from yiqi.i18n import lazy_gettext as _l
 from yiqi.web.display import language
 from yiqi.web.htmx import local_path
 
@@ -16,6 +17,8 @@ NBSP, JOINER = "\u00a0", "\u2060"
 _MEASURE = re.compile(r"([0-9]) ([\u4e00-\u9fff])|(第) ([0-9])")
 _TELEPHONE = re.compile(r"0[0-9]{2,3}-[0-9]{4} ?[0-9]{3,4}|1[3-9][0-9]{9}")
 _RANGE = re.compile(r"([0-9])–([0-9])")
+_DAYS = (_l("星期一"), _l("星期二"), _l("星期三"), _l("星期四"), _l("星期五"), _l("星期六"), _l("星期日"))
+_DAYS_SHORT = (_l("一"), _l("二"), _l("三"), _l("四"), _l("五"), _l("六"), _l("日"))
 _EN_MONTHS = (
     "Jan",
     "Feb",
@@ -54,20 +57,7 @@ def hhmm(instant: datetime) -> str:
 
 def weekday(day: date, *, short: bool = False) -> str:
     """星期三, Wednesday; short: 三, Wed."""
-    names = (
-        (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日"))
-        if short
-        else (
-            _("星期一"),
-            _("星期二"),
-            _("星期三"),
-            _("星期四"),
-            _("星期五"),
-            _("星期六"),
-            _("星期日"),
-        )
-    )
-    return names[day.weekday()]
+    return str((_DAYS_SHORT if short else _DAYS)[day.weekday()])
 
 
 def month_day(day: date) -> str:

@@ -6,7 +6,8 @@ import secrets
 import sys
 import time
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 from flask import Flask, Response, g, request
@@ -20,6 +21,18 @@ _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 QUIET = frozenset({"static", "health.livez", "health.readyz", "health.metrics", "booking.live"})
 
 log = structlog.get_logger()
+
+
+class _Out:
+    """Standard error; a line that finds no room there is dropped. Nobody is turned away because a log is full."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def mask_phones(_logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -50,7 +63,7 @@ def configure(style: str) -> None:
             mask_phones,
             renderer,
         ],
-        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Out())),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )

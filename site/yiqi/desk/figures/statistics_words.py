@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yiqi.activities.models import Programme
+from yiqi.activities.names import PROGRAMMES
 from yiqi.desk.figures import coverage, statistics, taking_part
 from yiqi.desk.figures.coverage import Week
 from yiqi.desk.figures.statistics import Filled, Missed, Queued, Scope
 from yiqi.desk.figures.taking_part import FEW, Enterprise
 from yiqi.desk.rules.period import WEEK
-from yiqi.desk.trust.grant_form import PROGRAMMES
 from yiqi.i18n import gettext as _
 from yiqi.web.formats import month_day, said
 

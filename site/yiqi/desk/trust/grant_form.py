@@ -8,6 +8,7 @@ from wtforms import SelectField, StringField, ValidationError
 
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.activities.names import PROGRAMMES
 from yiqi.desk.trust.role_words import ROLES
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
@@ -15,14 +16,6 @@ from yiqi.people.rules import mainland_mobile, typed_date
 from yiqi.roles.rules.permissions import EVERYWHERE, Role
 from yiqi.web.formats import moment, said
 from yiqi.web.forms import PageForm, PlainField
-
-PROGRAMMES = {
-    Programme.LEAGUE: _l("篮球联赛"),
-    Programme.TROUPE: _l("艺术团"),
-    Programme.READING: _l("职工书屋"),
-    Programme.TRAINING: _l("技能培训"),
-    Programme.VOLUNTEERING: _l("志愿服务"),
-}
 
 
 class GrantForm(PageForm):

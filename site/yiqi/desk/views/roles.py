@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
+from yiqi.activities.names import PROGRAMMES
 from yiqi.desk import gate
 from yiqi.desk.gate import permit
-from yiqi.desk.trust.grant_form import PROGRAMMES, GrantForm
+from yiqi.desk.trust.grant_form import GrantForm
 from yiqi.desk.trust.role_words import DOES, ROLES
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _

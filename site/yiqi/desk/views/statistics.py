@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.activities.names import PROGRAMMES
 from yiqi.desk.figures import statistics, statistics_words
 from yiqi.desk.figures.statistics import Scope
 from yiqi.desk.files.download import download
 from yiqi.desk.gate import permit
 from yiqi.desk.rules import period
 from yiqi.desk.rules.period import Period, Span
-from yiqi.desk.trust.grant_form import PROGRAMMES
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.sheets import writing

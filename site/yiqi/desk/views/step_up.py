@@ -1,18 +1,14 @@
 """Proving anew who one is, before something grave: by the authenticator, or by a message to one's own phone."""
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from yiqi import clock
+from yiqi.desk.trust import by_message
 from yiqi.desk.trust.proof_forms import FactorForm, MessageCodeForm
-from yiqi.desk.trust.proof_words import too_many, wrong
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.second_factor import proven
-from yiqi.people import browser, codes, second_factor
-from yiqi.people.models import BrowserSession
-from yiqi.people.tallies import TooMany
-from yiqi.web.display import language
+from yiqi.people import second_factor
 from yiqi.web.htmx import local_path, safe_redirect
 
 
@@ -31,7 +27,7 @@ def prove() -> ResponseReturnValue:
         status = proven(form) if form.validate() else 422
         return _page(form, status) if status else _back(form)
     message = MessageCodeForm(request.form)
-    status = _by_message(message) if message.validate() else 422
+    status = by_message.tried(message)
     return _page(message, status) if status else _back(message)
 
 
@@ -40,20 +36,9 @@ def send_proof() -> ResponseReturnValue:
     """Send a code to one's own phone; only where nobody must have a second factor."""
     form = MessageCodeForm(data={"next": request.form.get("next", "")})
     goes_to = local_path(form.next.data, url_for("desk.home"))
-    if not _has_factor():
-        try:
-            codes.ask(
-                phone=current_user.phone,
-                browser=_visit().token_hash,
-                address=request.remote_addr or "",
-                device=browser.device_token(),
-                at=clock.now(),
-                secret=current_app.config["SECRET_KEY"],
-                lang=language(),
-            )
-        except TooMany as limit:
-            form.code.errors = [too_many(limit)]
-            return _page(form, 429)
+    status = None if _has_factor() else by_message.send(form)
+    if status:
+        return _page(form, status)
     return safe_redirect(url_for("desk.step_up", next=goes_to))
 
 
@@ -62,41 +47,12 @@ def _has_factor() -> bool:
     return current_app.config["YIQI"].second_factor or second_factor.standing(current_user.id) is not None
 
 
-def _by_message(form: MessageCodeForm) -> int | None:
-    visit = _visit()
-    try:
-        codes.prove(
-            phone=current_user.phone,
-            code=form.code.data or "",
-            browser=visit.token_hash,
-            browser_id=visit.id,
-            device=browser.device_token(),
-            at=clock.now(),
-            secret=current_app.config["SECRET_KEY"],
-            address=request.remote_addr or "",
-        )
-    except codes.WrongCode as error:
-        form.code.errors = [wrong(error)]
-        return 422
-    except TooMany as limit:
-        form.code.errors = [too_many(limit)]
-        return 429
-    return None
-
-
-def _visit() -> BrowserSession:
-    visit = browser.visit()
-    if visit is None:
-        abort(401)
-    return visit
-
-
 def _back(form: FactorForm | MessageCodeForm) -> ResponseReturnValue:
     return safe_redirect(form.next.data, url_for("desk.home"))
 
 
 def _page(form: FactorForm | MessageCodeForm, status: int = 200) -> ResponseReturnValue:
-    by_message = isinstance(form, MessageCodeForm)
-    was_sent = by_message and codes.asked_phone(_visit().token_hash) == current_user.phone
-    page = render_template("desk/step_up.html", form=form, by_message=by_message, was_sent=was_sent)
+    is_message = isinstance(form, MessageCodeForm)
+    was_sent = is_message and by_message.was_sent()
+    page = render_template("desk/step_up.html", form=form, by_message=is_message, was_sent=was_sent)
     return page, status

@@ -10,9 +10,10 @@ from yiqi.i18n import gettext as _
 from yiqi.kiosk import screen
 from yiqi.kiosk.visits import Gone
 from yiqi.web.display import LANGUAGES
-from yiqi.web.errors import UNAVAILABLE
+from yiqi.web.errors import RETRY_SECONDS
 from yiqi.web.guards import CrossSite, StaleForm
 from yiqi.web.htmx import asks_for_fragment, fragment, leave_for
+from yiqi.web.outages import outage
 
 OPEN = frozenset({"kiosk.enrol", "kiosk.take_code", "kiosk.worker"})
 """What a browser that is no screen may ask for."""
@@ -79,11 +80,11 @@ def problem(error: HTTPException) -> ResponseReturnValue:
 def broken(error: Exception) -> ResponseReturnValue:
     """Our own fault: the screen tries the board again by itself, and nothing is asked of the database for saying so."""
     current_app.logger.error("a screen met a fault", exc_info=error)
-    busy = isinstance(error, UNAVAILABLE)
+    why = outage(error)
     ref = str(g.get("request_id", ""))[:8].upper()
     name = "errors/_bare.html" if request.headers.get("HX-Request") == "true" else "kiosk/fault.html"
     facts = {
-        "status": 503 if busy else 500,
+        "status": 503 if why else 500,
         "ref": ref,
         "heading": "这边出了问题",
         "line": "过 10 秒自动再试。",
@@ -91,8 +92,8 @@ def broken(error: Exception) -> ResponseReturnValue:
         "line_en": "The screen tries again by itself in ten seconds.",
     }
     answer = make_response(current_app.jinja_env.get_template(name).render(**facts), facts["status"])
-    if busy:
-        answer.headers["Retry-After"] = "10"
+    if why:
+        answer.headers["Retry-After"] = str(RETRY_SECONDS[why])
     return answer
 
 

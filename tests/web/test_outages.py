@@ -1,0 +1,165 @@
+"""When nothing can be written: a page that keeps the form, readers who notice nothing, and logs that stop nobody."""
+
+import re
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from errno import EACCES, EDQUOT, ENOSPC, EROFS
+from html import unescape
+from pathlib import Path
+
+import psycopg.errors
+import pytest
+import structlog
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import InternalServerError
+
+from tests.browsing import Client, SignedIn
+from tests.builders import Made, a_worker, an_activity
+from tests.databases import read_only
+from yiqi import clock
+from yiqi.booking.models import Booking
+from yiqi.db import db, writing
+from yiqi.people.models import BrowserSession
+from yiqi.web import errors, logs
+from yiqi.web.outages import Outage, outage
+
+HTMX = {"HX-Request": "true"}
+NOTE = '我带两个孩子，"都" <想来>\n第二行'
+
+
+@pytest.fixture
+def made(site: Flask) -> Made:
+    return an_activity(places=5)
+
+
+def typed(who: SignedIn, client: Client, made: Made) -> dict[str, str]:
+    page = client.get(f"/activities/{made.activity_id}")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token is not None
+    return {"csrf_token": token[1], "party": "1", "nonce": "typed", "note": NOTE}
+
+
+def hidden(page: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    return {name: unescape(value) for name, value in found}
+
+
+def test_a_form_that_cannot_be_kept_now_is_on_the_page_and_sent_again_it_is(
+    site: Flask, client: Client, made: Made
+) -> None:
+    who = client.sign_in(a_worker())
+    form = typed(who, client, made)
+    path = f"/slots/{made.slot_id}/bookings"
+    with read_only():
+        page = client.post(path, data=form)
+        piece = client.post(path, data=form, headers=HTMX)
+
+    assert (page.status_code, piece.status_code) == (503, 503)
+    assert page.headers["Retry-After"] == piece.headers["Retry-After"] == "60"
+    assert "现在存不下新内容" in page.text
+    assert "Nothing new can be saved right now" in page.text
+    assert hidden(page.text) == form
+    assert f'<form method="post" action="{path}">' in page.text
+    assert client.post(path, data=hidden(page.text)).status_code == 303
+    assert db.session.query(Booking.note).all() == [(NOTE,)]
+
+
+def test_unless_it_is_seen_for_what_it_is_a_full_disk_loses_the_form(
+    site: Flask, client: Client, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = typed(client.sign_in(a_worker()), client, made)
+    monkeypatch.setattr(errors, "outage", lambda _error: None)
+    with read_only():
+        page = client.post(f"/slots/{made.slot_id}/bookings", data=form)
+
+    assert page.status_code == 500
+    assert hidden(page.text) == {}
+
+
+def test_who_reads_is_answered_though_not_even_their_session_can_be_prolonged(
+    site: Flask, client: Client, made: Made
+) -> None:
+    who = client.sign_in(a_worker())
+    long_ago = clock.now() - timedelta(hours=2)
+    with writing() as session:
+        session.execute(
+            update(BrowserSession).where(BrowserSession.id == who.browser_id).values(seen_at=long_ago)
+        )
+    with read_only():
+        pages = [client.get(path) for path in ("/", "/me", f"/activities/{made.activity_id}")]
+
+    assert [(page.status_code, "Set-Cookie" in page.headers) for page in pages] == [(200, False)] * 3
+    assert "Set-Cookie" in client.get("/me").headers
+
+
+def real(statement: str, *, before: str = "") -> sqlite3.OperationalError:
+    """What SQLite itself says."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE one (content)")
+    connection.execute(before)
+    with pytest.raises(sqlite3.OperationalError) as said:
+        connection.execute(statement)
+    connection.close()
+    return said.value
+
+
+def test_what_the_databases_and_the_system_say_is_told_apart() -> None:
+    full = real("INSERT INTO one VALUES (zeroblob(100000))", before="PRAGMA max_page_count=2")
+    refused = real("INSERT INTO one VALUES (1)", before="PRAGMA query_only=ON")
+    for why, expected in (
+        (OperationalError("", {}, full), Outage.FULL),
+        (OperationalError("", {}, refused), Outage.FULL),
+        (OperationalError("", {}, psycopg.errors.DiskFull()), Outage.FULL),
+        (OperationalError("", {}, psycopg.errors.IoError()), Outage.FULL),
+        (InternalError("", {}, psycopg.errors.ReadOnlySqlTransaction()), Outage.FULL),
+        (OSError(ENOSPC, ""), Outage.FULL),
+        (OSError(EDQUOT, ""), Outage.FULL),
+        (OSError(EROFS, ""), Outage.FULL),
+        (InternalServerError(original_exception=OSError(ENOSPC, "")), Outage.FULL),
+        (OperationalError("", {}, real("SELECT * FROM nothing")), Outage.BUSY),
+        (OperationalError("", {}, psycopg.OperationalError("connection refused")), Outage.BUSY),
+        (OperationalError("", {}, psycopg.errors.TooManyConnections()), Outage.BUSY),
+        (PoolTimeout("QueuePool limit"), Outage.BUSY),
+        (OSError(EACCES, ""), None),
+        (IntegrityError("", {}, psycopg.errors.UniqueViolation()), None),
+        (DBAPIError("", {}, Exception()), None),
+        (InternalServerError(original_exception=KeyError("x")), None),
+        (ZeroDivisionError(), None),
+    ):
+        assert outage(why) is expected, why
+
+
+@contextmanager
+def a_log_without_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with Path("/dev/full").open("w") as nowhere, monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", nowhere)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                nowhere.close()
+
+
+def test_a_log_without_room_loses_its_lines_and_nobodys_request(
+    client: Client, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_log_without_room(monkeypatch):
+        statuses = [
+            client.get(path).status_code for path in (f"/activities/{made.activity_id}", "/nothing-here")
+        ]
+
+    assert statuses == [200, 404]
+
+
+def test_lines_that_have_to_be_written_would_take_requests_with_them(
+    client: Client, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_log_without_room(monkeypatch):
+        monkeypatch.setattr(logs, "log", structlog.wrap_logger(structlog.PrintLogger(sys.stderr)))
+        assert client.get(f"/activities/{made.activity_id}").status_code == 503
