@@ -65,6 +65,15 @@ def test_what_is_restored_is_what_was_there_and_only_its_owner_can_read_the_arch
     assert invariants.broken(clock.now()) == []
 
 
+def test_what_was_restored_is_kept_and_restored_again(site: Flask, archive: Path, tmp_path: Path) -> None:
+    for name in ("second.zip", "third.zip"):
+        assert run(site, "restore", str(archive), "--over").exit_code == 0
+        archive = tmp_path / name
+        assert run(site, "backup", str(archive)).exit_code == 0
+
+    assert bookings() == 1
+
+
 def test_nothing_is_replaced_unasked_and_no_archive_is_written_over(site: Flask, archive: Path) -> None:
     booked(an_activity(places=3).slot_id, "later")
 
