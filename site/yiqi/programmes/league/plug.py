@@ -10,7 +10,7 @@ from yiqi.activities.models import Programme
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.db import Facts
 from yiqi.i18n import gettext as _
-from yiqi.programmes.league import desk, games, merging, squads, transfers, views
+from yiqi.programmes.league import desk, games, measures, merging, squads, transfers, views
 from yiqi.programmes.league.checks import CHECKS
 from yiqi.programmes.league.letters import LETTERS
 from yiqi.programmes.league.models import Invitation, Player
@@ -107,4 +107,5 @@ PLUG = Plug(
     carry=merging.carry,
     letters=LETTERS,
     checks=CHECKS,
+    measures=measures.MEASURES,
 )

@@ -16,6 +16,7 @@ from yiqi.programmes.reading import (
     desk,
     essay_lists,
     letters,
+    measures,
     meetings,
     nudging,
     room_lists,
@@ -167,4 +168,5 @@ PLUG = Plug(
     },
     chores=((timedelta(minutes=30), _nudge),),
     checks=checks.CHECKS,
+    measures=measures.MEASURES,
 )

@@ -15,6 +15,7 @@ from yiqi.programmes.training import (
     doctor,
     lectured,
     letters,
+    measures,
     merging,
     requested,
     results,
@@ -152,4 +153,5 @@ PLUG = Plug(
     },
     chores=((timedelta(hours=1), results.purge),),
     checks=doctor.CHECKS,
+    measures=measures.MEASURES,
 )

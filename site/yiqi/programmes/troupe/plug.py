@@ -10,7 +10,7 @@ from yiqi.activities.models import Programme
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.programmes.troupe import candidates, casting, results, sections, stand_ins, things
+from yiqi.programmes.troupe import candidates, casting, measures, results, sections, stand_ins, things
 from yiqi.programmes.troupe.checks import CHECKS
 from yiqi.programmes.troupe.desk import blueprint as desk_blueprint
 from yiqi.programmes.troupe.desk.blueprint import NEEDS
@@ -210,4 +210,5 @@ PLUG = Plug(
     },
     chores=((SEAT_EVERY, results.seat_all),),
     checks=CHECKS,
+    measures=measures.MEASURES,
 )

@@ -19,6 +19,7 @@ from yiqi.programmes.volunteering import (
     doctor,
     events,
     letters,
+    measures,
     merging,
     serving,
     squads,
@@ -168,4 +169,5 @@ PLUG = Plug(
     letters=letters.LETTERS,
     chores=((timedelta(minutes=1), counting.sweep), (timedelta(minutes=10), staffing.warn)),
     checks=doctor.CHECKS,
+    measures=measures.MEASURES,
 )
