@@ -1,6 +1,7 @@
 """Which days and weeks belong to a year, and what an address may call a month."""
 
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,9 +28,7 @@ def test_a_week_belongs_to_the_year_of_its_thursday(year: int, first: date, many
 def test_no_week_is_in_two_years_and_none_in_no_year() -> None:
     mondays = [monday for year in range(2020, 2040) for monday in Year(year).mondays]
 
-    assert [after - before for before, after in zip(mondays, mondays[1:], strict=False)] == [WEEK] * (
-        len(mondays) - 1
-    )
+    assert {after - before for before, after in pairwise(mondays)} == {WEEK}
 
 
 def test_a_year_begins_at_midnight_in_beijing() -> None:

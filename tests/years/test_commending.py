@@ -10,8 +10,8 @@ from tests.builders import a_union, a_worker
 from tests.years.members import DECEMBER, JANUARY, LAST, a_member, lists, serves
 from yiqi import clock
 from yiqi.booking import merging
-from yiqi.booking.merging import Keeps
 from yiqi.db import db
+from yiqi.people.merging import Keeps
 from yiqi.people.models import Person
 from yiqi.privacy import erasing
 from yiqi.years import commending, doctor, records

@@ -7,6 +7,7 @@ is counted comes from the programmes by the names of their measures: a measure t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 NO_SHOWS = "no_shows"
 WEEKS, SHARE, PEOPLE = "weeks", "share", "people"
@@ -78,6 +79,6 @@ def as_kept(rows: Sequence[Criteria]) -> list[dict[str, object]]:
     return [{"award": str(one.award), "least": dict(one.least), "most": dict(one.most)} for one in rows]
 
 
-def from_kept(rows: Sequence[Mapping[str, Mapping[str, int]]]) -> list[Criteria]:
+def from_kept(rows: Sequence[Mapping[str, Any]]) -> list[Criteria]:
     """The criteria of a list that was published."""
     return [Criteria(Award(str(one["award"])), dict(one["least"]), dict(one["most"])) for one in rows]
