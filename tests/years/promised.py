@@ -86,7 +86,7 @@ DESK: Mapping[str, str] = {
     "commend": "years_desk.publish years_desk.correct",
 }
 """By action of the rule book: the endpoints of its part of the desk."""
-WRITTEN = r"梁诚|地铁站文明引导|亦庄工会(?:一车间)?|第一行的时长应为 41 小时"
+WRITTEN = r"梁(?:诚|\*\*)|地铁站文明引导|亦庄工会(?:一车间)?|第一行的时长应为 41 小时"
 """What people wrote in the rows that are planted, as a pattern: it stays Chinese on an English page."""
 PHONE = "13800000011"
 """Of the demo's account whose pages the browser looks at; `AS`: of the others, for some addresses."""
