@@ -30,7 +30,7 @@ UNION = "/desk/years/unions/<id:union_id>"
 
 def of_union(tail: str = "") -> Callable[[Samples], str]:
     """An address of the union that owns everything, about last year."""
-    return lambda one: f"/desk/years/unions/{one.union_id}{tail.format(**_ids(one))}?year={LAST}"
+    return lambda one: f"/desk/years/unions/{one.more['years_union']}{tail.format(**_ids(one))}?year={LAST}"
 
 
 def _ids(one: Samples) -> Mapping[str, int | str]:
@@ -92,6 +92,7 @@ PHONE = "13800000011"
 """Of the demo's account whose pages the browser looks at; `AS`: of the others, for some addresses."""
 AS: Mapping[str, str] = {}
 DEMO: Mapping[str, str] = {
+    "years_union": "SELECT union_id FROM commendation ORDER BY id LIMIT 1",
     "years_list": "SELECT id FROM commendation ORDER BY id LIMIT 1",
     "years_person": ("SELECT person_id FROM commended WHERE person_id IS NOT NULL ORDER BY id LIMIT 1"),
     "years_row": "SELECT id FROM commended ORDER BY id LIMIT 1",
@@ -128,6 +129,7 @@ def plant(by_whom: Planted) -> Mapping[str, int | str]:
         at=at,
     )
     return {
+        "years_union": union.id,
         "years_list": list_id,
         "years_person": member.id,
         "years_row": commending.rows(list_id)[0].id,

@@ -67,7 +67,7 @@ def amount(name: str, many: int, known: Known) -> str:
     if name == SHARE:
         return f"{many}%"
     if name in _EVEN:
-        return _("%(n)s 人", n=many)
+        return _("%(n)s 个人", n=many)
     return known[name].said(many) if name in known else str(many)
 
 
