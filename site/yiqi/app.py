@@ -50,6 +50,9 @@ from yiqi.web import (
     htmx,
     logs,
 )
+from yiqi.years import commending
+from yiqi.years import desk as years_desk
+from yiqi.years import views as years
 
 MAX_BODY = 256 * 1024
 
@@ -135,12 +138,16 @@ def _features(app: Flask) -> None:
         desk.blueprint,
         kiosk.blueprint,
         kiosk_desk.blueprint,
+        years.blueprint,
+        years_desk.blueprint,
         *(blueprint for plug in EVERY for blueprint in plug.blueprints),
     ):
         app.register_blueprint(blueprint)
     for plug in EVERY:
         programme.plug_in(plug)
     doors.also(kiosk_desk.doors, kiosk_desk.card)
+    doors.also(years_desk.doors.doors, years_desk.doors.cards)
+    programme.carry_also(commending.carry)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
     kiosk_watching.init(app)

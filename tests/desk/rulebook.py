@@ -43,6 +43,9 @@ keep_unions       | –      | –      | –       | –              | –    
 merge_people      | –      | –      | –       | –              | –                  | –               | anew             | –       | –
 take_factor       | –      | –      | –       | –              | –                  | –               | anew             | –       | –
 keep_notices      | –      | –      | –       | –              | –                  | –               | yes              | –       | –
+keep_themes       | –      | –      | –       | –              | –                  | –               | yes              | –       | –
+see_years         | –      | –      | –       | –              | –                  | yes             | yes              | masked  | –
+commend           | –      | –      | –       | –              | –                  | yes             | yes              | –       | –
 """
 """What the desk does that the rule book's table has no row for."""
 

@@ -7,5 +7,6 @@ from tests.reading import promised as reading
 from tests.training import promised as training
 from tests.troupe import promised as troupe
 from tests.volunteering import promised as volunteering
+from tests.years import promised as years
 
-PROMISED = (league, notices, troupe, reading, training, volunteering, kiosk)
+PROMISED = (league, notices, troupe, reading, training, volunteering, kiosk, years)

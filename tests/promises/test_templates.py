@@ -56,6 +56,7 @@ FRAGMENTS = {
     "desk/_deeds.html": "what may be done with a booking, on its page",
     "desk/_mark.html": "a mark on the page of its booking",
     "desk/_message_preview.html": "how a message looks and what it costs, beside its form and again as it is typed",
+    "years/_told.html": "what somebody did in a year, on their own page and at the desk",
     "troupe/_leads.html": "the way from a season or an audition to the troupe's page of it",
     "troupe/_mine.html": "the troupe on 我的",
     "troupe/_programme.html": "the programme of a show, on its page and its production's",

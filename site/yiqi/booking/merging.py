@@ -86,8 +86,7 @@ def merge(*, kept_id: int, gone_id: int, keeps: Keeps, because: str, at: datetim
         roles.carry(here, kept_id=kept_id, gone_id=gone_id, at=at, by_id=by_id)
         papers.carry(here, kept_id=kept_id, gone_id=gone_id)
         certificates.carry(here, kept_id=kept_id, gone_id=gone_id)
-        for plug in programme.plugs():
-            plug.carry(here, kept_id, gone_id, at)
+        programme.carry(here, kept_id, gone_id, at)
         people.carry(here, kept, gone, keeps, at)
         key = f"merged-{gone_id}"
         outbox.put(here, "merged", key=key, person_id=kept_id, at=at, ended=list(ended))

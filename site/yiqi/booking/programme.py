@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.models import Activity, Programme, Slot
@@ -52,6 +52,25 @@ class Door:
     url: str
     word: str
     waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One kind of thing that people do and a year is told by: services, games, books.
+
+    `rows(first, until)` selects what was done between two instants (`until` not included): `person_id`, `at`, `amount`
+    (a whole number; minutes of service, else 1), `title`, `title_en` and `ref`, what the page about it is found by, empty
+    where there is none. `leads` is the endpoint of that page and the part of its address that `ref` is. `said` is an
+    amount in words.
+    """
+
+    name: str
+    word: Any
+    said: Callable[[int], str]
+    rows: Callable[[datetime, datetime], Select[*tuple[Any, ...]]]
+    leads: tuple[str, str]
+    column: Any = ""
+    """What a column of bare numbers is called, where the word alone would not say of what."""
 
 
 def _none(*_asked: object) -> tuple[Any, ...]:
@@ -107,14 +126,31 @@ class Plug:
     is neither empty nor `0` then, or nothing where the form always does. A guardian's word comes before them."""
     guarded_below: int = 14
     """Years of age below which a guardian agrees before somebody takes part in it."""
+    measures: Sequence[Measure] = ()
+    """What it counts of people in a year."""
 
 
 _plugs: dict[Programme, Plug] = {}
+_more_carries: list[Callable[[Connection, int, int, datetime], None]] = []
 
 
 def plug_in(plug: Plug) -> None:
     """Let a programme take part; the second time changes nothing."""
     _plugs[plug.programme] = plug
+
+
+def carry_also(carry: Callable[[Connection, int, int, datetime], None]) -> None:
+    """Let a room above this one that is no programme give what it keeps of a record to the one that stays, too; the second
+    time changes nothing."""
+    if carry not in _more_carries:
+        _more_carries.append(carry)
+
+
+def carry(here: Connection, kept_id: int, gone_id: int, at: datetime) -> None:
+    """Give what programmes and those rooms keep of the record that goes to the one that stays, in the caller's
+    transaction."""
+    for each in [plug.carry for plug in plugs()] + _more_carries:
+        each(here, kept_id, gone_id, at)
 
 
 def plugs() -> Sequence[Plug]:

@@ -16,7 +16,7 @@ from yiqi.activities.models import Activity, Programme
 from yiqi.booking import chance, enrolling, no_shows, places
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.changes import CallOffOccurrence, MoveOccurrence
-from yiqi.cli import demo_desk, demo_people
+from yiqi.cli import demo_desk, demo_people, demo_years
 from yiqi.cli.demo_content import league, reading, regulars, trades, training, troupe, volunteering
 from yiqi.cli.demo_content.offer import How, Moved, Offer
 from yiqi.cli.demo_crowd import Asks, Diary, Replies, steps
@@ -100,6 +100,7 @@ def _load(at: datetime) -> None:
     reading_year.furnish(cast, at)
     training_year.furnish(cast, at)
     volunteering_years.furnish(cast, at)
+    demo_years.furnish(cast, at)
     _tell(told)
     demo_people.finish(cast, at)
 

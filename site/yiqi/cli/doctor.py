@@ -15,8 +15,14 @@ from yiqi.db import db
 from yiqi.draws import doctor as draws
 from yiqi.notices.heartbeat import DOCTOR, beat
 from yiqi.programmes.every import EVERY
+from yiqi.years import doctor as years
 
-CHECKS = checks.CHECKS | draws.CHECKS | {name: check for plug in EVERY for name, check in plug.checks.items()}
+CHECKS = (
+    checks.CHECKS
+    | draws.CHECKS
+    | years.CHECKS
+    | {name: check for plug in EVERY for name, check in plug.checks.items()}
+)
 COUNTED = {"bookings": Booking, "changes": BookingChange, "slots": Slot, "quotas": Quota}
 
 

@@ -16,6 +16,7 @@ from yiqi.people.persons import person_by_phone
 from yiqi.people.rules import mainland_mobile
 from yiqi.rota import rotas
 from yiqi.web.htmx import leave_for
+from yiqi.years import themes
 
 blueprint = Blueprint("pages", __name__)
 
@@ -52,6 +53,7 @@ def home() -> ResponseReturnValue:
         lines=week.coming_of(viewer, now) if viewer is not None else [],
         found=week.found_in(filters.q, viewer, now) if filters.q else [],
         programmes=programme.plugs(),
+        monthly=themes.of(facts.focus.replace(day=1)) if not filters.q else None,
     )
 
 

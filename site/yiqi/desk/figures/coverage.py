@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi import clock
 from yiqi.activities.models import Activity, Occurrence, Programme
@@ -28,12 +30,21 @@ class Week:
 def weekly(scope: Scope) -> Sequence[Week]:
     """Every week that shares a day with the period, with all dates of that week. One statement."""
     mondays = scope.period.weeks
-    inside = and_(
-        scope.activities,
-        Occurrence.called_off_at.is_(None),
-        Occurrence.starts_at >= clock.at(mondays[0]),
-        Occurrence.starts_at < clock.at(mondays[-1] + WEEK),
-    )
+    counted = by(Activity.programme, scope.activities, mondays)
+    return [
+        Week(
+            monday,
+            {programme: counted.get(programme, {}).get(monday, 0) for programme in Programme},
+        )
+        for monday in mondays
+    ]
+
+
+def by(
+    column: InstrumentedAttribute[Any], activities: ColumnElement[bool], mondays: Sequence[date]
+) -> dict[Any, dict[date, int]]:
+    """How many dates of some activities (a condition on `Activity`) are in each of these weeks, which follow one another:
+    by a column of theirs, then by the Monday. What was called off is none. One statement."""
     columns = [
         func.count(
             case(
@@ -49,19 +60,14 @@ def weekly(scope: Scope) -> Sequence[Week]:
         for monday in mondays
     ]
     rows = db.session.execute(
-        select(Activity.programme, *columns)
+        select(column, *columns)
         .join(Occurrence, Occurrence.activity_id == Activity.id)
-        .where(inside)
-        .group_by(Activity.programme)
-    ).all()
-    counted = {row[0]: row[1:] for row in rows}
-    return [
-        Week(
-            monday,
-            {
-                programme: int(counted[programme][number]) if programme in counted else 0
-                for programme in Programme
-            },
+        .where(
+            activities,
+            Occurrence.called_off_at.is_(None),
+            Occurrence.starts_at >= clock.at(mondays[0]),
+            Occurrence.starts_at < clock.at(mondays[-1] + WEEK),
         )
-        for number, monday in enumerate(mondays)
-    ]
+        .group_by(column)
+    ).all()
+    return {row[0]: dict(zip(mondays, (int(many) for many in row[1:]), strict=True)) for row in rows}

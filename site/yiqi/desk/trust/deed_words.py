@@ -70,6 +70,9 @@ DEEDS = {
     What.KIOSK_ENROLLED: _l("大屏开通了"),
     What.KIOSK_REVOKED: _l("停用了大屏"),
     What.SCAN_SETTLED: _l("处理了大屏断网时的签到"),
+    What.THEME_KEPT: _l("写了月主题"),
+    What.COMMENDED: _l("公布了年度表彰名单"),
+    What.LIST_CORRECTED: _l("更正了年度表彰名单"),
 }
 STATES = {
     State.PENDING: _l("待审核"),
@@ -128,6 +131,7 @@ KINDS = {
     "bookings": _l("报名名单"),
     "members": _l("会员名单"),
     "hours": _l("志愿时长"),
+    "year": _l("年度记录"),
     "roll": _l("会员名册"),
     "csv": "CSV",
     "xlsx": "Excel",

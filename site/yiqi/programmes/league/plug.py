@@ -11,7 +11,7 @@ from yiqi.booking.dated import Dated
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.db import Facts
 from yiqi.i18n import gettext as _
-from yiqi.programmes.league import dates, desk, games, merging, squads, transfers, views
+from yiqi.programmes.league import dates, desk, games, measures, merging, squads, transfers, views
 from yiqi.programmes.league.checks import CHECKS
 from yiqi.programmes.league.letters import LETTERS
 from yiqi.programmes.league.models import Invitation, Player
@@ -125,4 +125,5 @@ PLUG = Plug(
     letters=LETTERS,
     checks=CHECKS,
     joins={"league.accept": ""},
+    measures=measures.MEASURES,
 )

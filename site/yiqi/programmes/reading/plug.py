@@ -18,6 +18,7 @@ from yiqi.programmes.reading import (
     desk,
     essay_lists,
     letters,
+    measures,
     meetings,
     nudging,
     room_lists,
@@ -184,4 +185,5 @@ PLUG = Plug(
         "reading.say_name": "whole",
         "reading.show_name": "whole",
     },
+    measures=measures.MEASURES,
 )

@@ -15,6 +15,7 @@ from yiqi.programmes.training import (
     doctor,
     lectured,
     letters,
+    measures,
     merging,
     requested,
     results,
@@ -153,4 +154,5 @@ PLUG = Plug(
     chores=((timedelta(hours=1), results.purge),),
     checks=doctor.CHECKS,
     joins={"training.begin_subsidy": "", "training.add_paper": "", "training.send_subsidy": ""},
+    measures=measures.MEASURES,
 )

@@ -15,6 +15,7 @@ from yiqi.programmes.troupe import (
     candidates,
     casting,
     dates,
+    measures,
     own_word,
     results,
     sections,
@@ -235,4 +236,5 @@ PLUG = Plug(
     chores=((SEAT_EVERY, results.seat_all), (timedelta(hours=6), own_word.purge)),
     checks=CHECKS,
     joins={"troupe.answer": "accepts", "troupe.name": "agrees", "troupe.tell_sizes": ""},
+    measures=measures.MEASURES,
 )

@@ -21,6 +21,7 @@ from yiqi.programmes.volunteering import (
     doctor,
     events,
     letters,
+    measures,
     merging,
     serving,
     squads,
@@ -183,4 +184,5 @@ PLUG = Plug(
     checks=doctor.CHECKS,
     joins={"volunteering.agree": "given", "volunteering.tell_number": ""},
     guarded_below=18,
+    measures=measures.MEASURES,
 )

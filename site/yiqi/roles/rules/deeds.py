@@ -64,3 +64,6 @@ class What(StrEnum):
     KIOSK_ENROLLED = "kiosk_enrolled"
     KIOSK_REVOKED = "kiosk_revoked"
     SCAN_SETTLED = "scan_settled"
+    THEME_KEPT = "theme_kept"
+    COMMENDED = "commended"
+    LIST_CORRECTED = "list_corrected"

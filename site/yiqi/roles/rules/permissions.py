@@ -46,6 +46,9 @@ class Action(StrEnum):
     KEEP_NOTICES = "keep_notices"
     READ_AUDIT = "read_audit"
     ENROL_KIOSK = "enrol_kiosk"
+    KEEP_THEMES = "keep_themes"
+    SEE_YEARS = "see_years"
+    COMMEND = "commend"
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,9 @@ TABLE: dict[Action, dict[Role, Allowed]] = {
     Action.KEEP_NOTICES: {_FEDERATION: _YES},
     Action.READ_AUDIT: {**_ORGANIZERS, _AUDITOR: _YES},
     Action.ENROL_KIOSK: {_FEDERATION: _ANEW},
+    Action.KEEP_THEMES: {_FEDERATION: _YES},
+    Action.SEE_YEARS: {_UNION: _YES, _FEDERATION: _YES, _AUDITOR: _MASKED},
+    Action.COMMEND: {_UNION: _YES, _FEDERATION: _YES},
 }
 """The rule book's table of who may do what, the desk's part."""
 

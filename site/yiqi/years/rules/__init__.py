@@ -1,0 +1,1 @@
+"""Arithmetic of years: days and weeks of one, what commends somebody."""

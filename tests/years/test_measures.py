@@ -1,0 +1,59 @@
+"""What the programmes offer of a year, and what the awards ask for."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.programmes import scenes
+from yiqi import clock
+from yiqi.db import db
+from yiqi.years import measures
+from yiqi.years.rules import calendar
+from yiqi.years.rules.awards import OF_UNIONS, TABLES
+
+COLUMNS = ["person_id", "at", "amount", "title", "title_en", "ref"]
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_every_award_asks_for_what_somebody_counts(site: Flask) -> None:
+    names = [one.name for one in measures.all_of(clock.now())]
+    asked = {
+        name
+        for _since, rows in TABLES
+        for one in rows
+        if one.award not in OF_UNIONS
+        for name in (*one.least, *one.most)
+    }
+
+    assert asked <= set(names)
+    assert len(names) == len(set(names)), "no two go by one name"
+
+
+def test_every_measure_answers_the_same_columns(site: Flask) -> None:
+    at = clock.now()
+    year = calendar.of(at)
+
+    for measure in measures.all_of(at):
+        rows = measure.rows(year.starts_at, year.ends_at)
+        assert [column.name for column in rows.selected_columns] == COLUMNS, measure.name
+        assert db.session.execute(select(rows.subquery())).all() == []
+
+
+def test_games_books_notes_and_courses_of_the_programmes_are_found(site: Flask) -> None:
+    scenes.league()
+    scenes.reading()
+    scenes.training()
+    at = clock.now()
+    year = calendar.of(at)
+
+    found = {
+        measure.name: db.session.execute(measure.rows(year.starts_at, year.ends_at)).all()
+        for measure in measures.all_of(at)
+    }
+
+    assert [row.title for row in found["games"]]
+    assert " 对 " in found["games"][0].title
+    assert {row.amount for row in found["games"]} == {1}
+    assert found["books"]
+    assert found["courses"]
+    assert found["certificates"]
