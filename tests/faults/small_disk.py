@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugins.no_skips import OPTIONAL
+
 CHUNKS = (1 << 20, 4096, 1)
 
 
@@ -68,7 +70,7 @@ def _mounted(path: Path, megabytes: int) -> Iterator[None]:
         check=False,
     )
     if os.geteuid() or done.returncode:
-        pytest.skip("no file system can be mounted here (it takes root)")
+        pytest.skip(f"{OPTIONAL}no file system can be mounted here (it takes root)")
     try:
         yield
     finally:
