@@ -12,7 +12,7 @@ from tests.databases import built, in_use
 from tests.servers import PostgreSQL
 from yiqi.people.models import Person
 
-pytest_plugins = ["tests.plugins.no_skips", "tests.plugins.places", "tests.servers"]
+pytest_plugins = ["tests.plugins.no_skips", "tests.plugins.places", "tests.plugins.rubbish", "tests.servers"]
 
 # Timings are no matter of these tests: two slow cores must not fail them. `--hypothesis-profile=nightly` looks longer.
 settings.register_profile("push", deadline=None)

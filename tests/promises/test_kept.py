@@ -37,10 +37,13 @@ def test_a_scene_put_back_is_the_one_that_was_made_whatever_became_of_it(site: F
     assert a_worker(name="新来的").id == newcomer
 
 
-def test_a_page_seen_before_is_looked_at_again_when_more_than_its_tokens_differs() -> None:
+def test_a_page_seen_before_is_looked_at_again_when_more_than_harmless_values_differs() -> None:
     form = '<form method="post" action="/x"><input type="hidden" name="csrf_token" value="{}"></form>'
 
     assert markup_faults(form.format("one")) == markup_faults(form.format("other")) == []
+    assert markup_faults(form.format("one").replace("/x", "/x?y=1&amp;z=%2F")) == []
     assert markup_faults(form.format("")) == ["no csrf_token: /x"]
+    assert markup_faults(form.format("").replace("/x", "/y")) == ["no csrf_token: /y"]
+    assert markup_faults(form.format("one").replace("/x", "/x?y=1&z;")) != []
     assert markup_faults(form.format('"><b onclick="x')) != []
     assert markup_faults(form.format("one").replace("/x", "/y") + "<p id=' '>") != []

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from sqlalchemy import Select, Text, select
 from sqlalchemy import String as Words
-from sqlalchemy import Text, select
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from tests.browsing import Client, form_of, parsed
@@ -26,12 +28,26 @@ FORBIDDEN = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x0
 def stored() -> Iterator[tuple[str, str]]:
     """Every text in the database, and where it is."""
     db.session.rollback()
-    for table in db.metadata.sorted_tables:
-        columns = [one for one in table.columns if isinstance(one.type, Words | Text)]
-        for row in db.session.execute(select(*columns)) if columns else ():
-            for column, text in zip(columns, row, strict=True):
+    here = db.session.connection()
+    for statement, places in _texts():
+        for row in here.execute(statement):
+            for place, text in zip(places, row, strict=True):
                 if text:
-                    yield f"{table.name}.{column.name}", str(text)
+                    yield place, str(text)
+
+
+@cache
+def _texts() -> list[tuple[Select[Any], list[str]]]:
+    """What reads the texts of each table, and where they stand in it."""
+    texts = {
+        table: [one for one in table.columns if isinstance(one.type, Words | Text)]
+        for table in db.metadata.sorted_tables
+    }
+    return [
+        (select(*columns), [f"{table.name}.{column.name}" for column in columns])
+        for table, columns in texts.items()
+        if columns
+    ]
 
 
 def nothing_is_stored_raw() -> None:

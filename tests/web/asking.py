@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.browsing import Client, form_of, parsed
+from tests.browsing import Client, form_of, form_token, parsed
 from yiqi.people.browser import cookie_name
 
 HTMX, BY_HAND = {"HX-Request": "true"}, {"HX-Request": "false"}
@@ -37,8 +37,11 @@ def token_on(page: TestResponse | str) -> str:
 
 
 def a_token(client: Client) -> str:
-    """A valid form token of the client's session, which is begun when there is none. One page is asked for it as long
-    as the session is the same."""
+    """A valid form token of the client's session, which is begun when there is none. Of a session that a test has made
+    the secret is known; else one page is asked for it as long as the session is the same."""
+    session, screen = _session_of(client)
+    if session in client.secrets and not screen:
+        return form_token(client.secrets[session])
     if _session_of(client) not in client.tokens:
         checks, client.checks = client.checks, False
         token = _fresh_token(client)
@@ -47,12 +50,10 @@ def a_token(client: Client) -> str:
     return client.tokens[_session_of(client)]
 
 
-def _session_of(client: Client) -> tuple[str, ...]:
-    cookies = (
-        client.get_cookie(cookie_name(client.application)),
-        client.get_cookie("yiqi-kiosk", path="/kiosk"),
-    )
-    return tuple(one.value if one else "" for one in cookies)
+def _session_of(client: Client) -> tuple[str, str]:
+    session = client.get_cookie(cookie_name(client.application))
+    screen = client.get_cookie("yiqi-kiosk", path="/kiosk")
+    return session.value if session else "", screen.value if screen else ""
 
 
 def _fresh_token(client: Client) -> str:

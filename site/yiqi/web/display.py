@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Blueprint, Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
@@ -10,6 +11,8 @@ from yiqi import i18n
 from yiqi.web.htmx import came_from, local_path, safe_redirect
 
 LANGUAGES = ("zh-CN", "en")
+LOCALES = {lang: Locale.parse(lang, sep="-") for lang in LANGUAGES}
+"""Read once: Babel looks through all its names of locales for each text that it is to read as one."""
 TEXT_SIZES = ("", "l", "xl")
 THEMES = ("", "dark", "light")
 CHOICES = {"lang": LANGUAGES, "text": TEXT_SIZES, "theme": THEMES}
@@ -30,8 +33,8 @@ def language() -> str:
     return lang
 
 
-def _locale() -> str:
-    return "en" if language() == "en" else "zh_CN"
+def _locale() -> Locale:
+    return LOCALES["en" if language() == "en" else "zh-CN"]
 
 
 def display_url(**change: str) -> str:

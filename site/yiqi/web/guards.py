@@ -44,7 +44,7 @@ def init(app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], 
         room = getattr(view, "most_bytes", None)
         if room is not None and current_user.is_authenticated:
             request.max_content_length = room
-        if sum(1 for _field in request.form.items(multi=True)) > most:
+        if _has_more_fields(most):
             abort(400)
         if not _from_our_pages():
             raise CrossSite
@@ -104,6 +104,15 @@ def takes_files(
         return view
 
     return with_room
+
+
+def _has_more_fields(most: int) -> bool:
+    """Of a form in one line the signs between its fields are counted first: to read twenty thousand of them takes a
+    hundred times as long."""
+    in_a_line = request.mimetype == "application/x-www-form-urlencoded"
+    if in_a_line and request.get_data().count(b"&") >= most:
+        return True
+    return sum(1 for _field in request.form.items(multi=True)) > most
 
 
 def _from_our_pages() -> bool:
