@@ -1,4 +1,4 @@
-"""Python looks for rubbish less often, and not among the thousands of tests themselves: a tenth of their time."""
+"""Python looks for rubbish less often, and not among the thousands of tests themselves."""
 
 import gc
 
