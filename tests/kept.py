@@ -61,23 +61,18 @@ def _is_empty() -> bool:
 
 
 def _keep_sqlite() -> PutBack:
-    """Both connections stay open as long as somebody may put it back: to open the file reads its whole schema."""
-    kept = sqlite3.connect(":memory:", check_same_thread=False)
-    file = sqlite3.connect(str(db.engine.url.database), check_same_thread=False)
-    file.execute("PRAGMA synchronous=OFF").close()
-    file.backup(kept)
+    kept, where = sqlite3.connect(":memory:", check_same_thread=False), str(db.engine.url.database)
+    with closing(sqlite3.connect(where)) as file:
+        file.backup(kept)
 
     def put_back() -> None:
         db.session.rollback()
-        kept.backup(file)
+        with closing(sqlite3.connect(where)) as file:
+            file.execute("PRAGMA synchronous=OFF").close()
+            kept.backup(file)
 
-    finalize(put_back, _close, kept, file)
+    finalize(put_back, kept.close)
     return put_back
-
-
-def _close(*connections: sqlite3.Connection) -> None:
-    for connection in connections:
-        connection.close()
 
 
 def _keep_postgresql() -> PutBack:

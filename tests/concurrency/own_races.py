@@ -78,7 +78,7 @@ def _cookie(app: Flask, person_id: int) -> str:
 
 def _an_old_number(door: Door) -> tuple[str, int]:
     """A member who came in two hundred days ago, and never again."""
-    phone, at = f"+861370000{next(_numbers):04d}", clock.now() - UNUSED
+    phone, at = f"+86136{next(_numbers):08d}", clock.now() - UNUSED
     with door.app.app_context():
         person = a_worker("王小明", phone=phone, at=at)
         a_union("北方精密工会", members=[person])
