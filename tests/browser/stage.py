@@ -148,7 +148,11 @@ def visiting(
 
     def complain(message: ConsoleMessage) -> None:
         expected = "Failed to load resource: the server responded with a status of 4"
-        if message.type in ("error", "warning") and not message.text.startswith(expected):
+        if message.text.startswith("htmx:sendAbort"):
+            # A poll that is under way is given up when its person acts. htmx says so in two lines; this is the second.
+            if visitor.complaints and visitor.complaints[-1].startswith("htmx:afterRequest"):
+                visitor.complaints.pop()
+        elif message.type in ("error", "warning") and not message.text.startswith(expected):
             visitor.complaints.append(message.text)
 
     visitor.page.on("console", complain)
