@@ -130,6 +130,7 @@ _FACTS = (
     Activity.sub_en,
     Activity.opens_at,
     Activity.closes_at,
+    Activity.union_only,
 )
 _names_somebody = (
     (Quota.tag != "") | (Quota.choice != "") | exists().where(quota_union.c.quota_id == Quota.id)
@@ -151,6 +152,8 @@ _KEPT = (
 """Seats of a slot that are kept for those whom its quotas name."""
 _LEFT = _of_slot.add_columns(func.min(Quota.most - Quota.used)).where(~_names_somebody).scalar_subquery()
 """What quotas that count everybody leave of a slot; NULL without one."""
+_RELEASES = _of_slot.add_columns(func.min(Quota.releases_at)).scalar_subquery()
+"""The next instant at which one of its quotas is no more."""
 _SLOTS = (
     Slot.id.label("slot_id"),
     Slot.capacity,
@@ -165,6 +168,7 @@ _SLOTS = (
     Slot.due_at,
     _KEPT.label("kept"),
     _LEFT.label("left"),
+    _RELEASES.label("releases_at"),
 )
 _SHOWN = (
     select(*_FACTS, *_SLOTS)
@@ -177,18 +181,16 @@ _SHOWN = (
 )
 
 
-def between(first: date, last: date, seen: ColumnElement[bool] = PUBLIC, *, at: datetime) -> list[Showing]:
-    """What starts from the first to the last day, both included, in Beijing, of what may be `seen`, as it is `at` an
-    instant; drafts left out.
-    One query."""
-    return _shown(
-        _SHOWN.where(
-            Occurrence.starts_at >= clock.at(first),
-            Occurrence.starts_at < clock.at(last + timedelta(days=1)),
-            seen,
-        ),
-        at,
-    )
+_BETWEEN = _SHOWN.where(
+    Occurrence.starts_at >= bindparam("since", type_=Instant()),
+    Occurrence.starts_at < bindparam("until", type_=Instant()),
+)
+
+
+def between(first: date, last: date, *, at: datetime) -> list[Showing]:
+    """What starts from the first to the last day, both included, in Beijing, as it is `at` an instant; drafts left out,
+    what is for members only included. One query."""
+    return _shown(_BETWEEN, at, since=clock.at(first), until=clock.at(last + timedelta(days=1)))
 
 
 def of_activities(ids: Sequence[int], at: datetime) -> list[Showing]:
@@ -222,10 +224,10 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _shown(query: Select[*tuple[Any, ...]], at: datetime) -> list[Showing]:
+def _shown(query: Select[*tuple[Any, ...]], at: datetime, **values: datetime) -> list[Showing]:
     slots: dict[int, list[Facts]] = defaultdict(list)
     facts: dict[int, Facts] = {}
-    for row in db.session.execute(query, {"at": at}):
+    for row in db.session.execute(query, {"at": at, **values}):
         facts.setdefault(row.occurrence_id, row)
         slots[row.occurrence_id].append(row)
     return [Showing(row, tuple(slots[occurrence_id]), at) for occurrence_id, row in facts.items()]

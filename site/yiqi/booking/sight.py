@@ -2,15 +2,16 @@
 it), whoever has a role that reaches it, and whoever has a booking in it."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from yiqi import clock
-from yiqi.activities.calendar import PUBLIC
+from yiqi.activities import picture
+from yiqi.activities.calendar import PUBLIC, Showing
 from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking.models import Booking, Handover
-from yiqi.db import db
+from yiqi.db import Facts, db
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.permissions import EVERYWHERE
 from yiqi.unions.models import Membership, Union
@@ -28,6 +29,22 @@ def sees(activity_id: int, person_id: int | None, at: datetime) -> bool:
     """Whether somebody may know of an activity."""
     found = select(Activity.id).where(Activity.id == activity_id, seen_by(person_id, at))
     return db.session.scalar(found) is not None
+
+
+def shown(
+    first: date, last: date, viewer: int | None, at: datetime, stamp: Facts | None = None
+) -> list[Showing]:
+    """What is on from the first to the last day, both included, of what `viewer` (None: a visitor) may know of:
+    `picture.between`, and one query more while something there is for members only."""
+    found = picture.between(first, last, at, stamp)
+    kept = {one.facts.activity_id for one in found if one.facts.union_only}
+    if not kept:
+        return found
+    known: set[int] = set()
+    if viewer is not None:
+        theirs = select(Activity.id).where(Activity.id.in_(kept), seen_by(viewer, at))
+        known = set(db.session.scalars(theirs))
+    return [one for one in found if not one.facts.union_only or one.facts.activity_id in known]
 
 
 def slots(slot_ids: Collection[int], person_id: int | None, at: datetime) -> set[int]:

@@ -10,9 +10,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from yiqi import clock
-from yiqi.activities import calendar
 from yiqi.activities.calendar import Showing
-from yiqi.booking import programme
+from yiqi.booking import programme, sight
 from yiqi.booking.programme import Line
 
 DAYS_AFTER = 6
@@ -53,7 +52,7 @@ class Board:
 def read(at: datetime, lines: Sequence[Line]) -> Board:
     """The board at an instant, of what everybody may know. One query."""
     today = clock.beijing(at).date()
-    coming = calendar.between(today, today + timedelta(days=DAYS_AFTER), at=at)
+    coming = sight.shown(today, today + timedelta(days=DAYS_AFTER), None, at)
     ahead = rows([one for one in coming if one.facts.ends_at > at])
     later = [one for one in ahead if one.day > today]
     return Board(at, [one for one in ahead if one.day == today], later[:MOST], lines)

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.booking import mine, programme, showing
-from yiqi.booking.views.own import todo_count
+from yiqi.booking.views.own import my_part, todo_count
 from yiqi.notices import outbox
 from yiqi.pages import composing, week
 from yiqi.pages.reach import Whose
@@ -16,7 +16,6 @@ from yiqi.people.persons import person_by_phone
 from yiqi.people.rules import mainland_mobile
 from yiqi.rota import rotas
 from yiqi.web.htmx import leave_for
-from yiqi.years import themes
 
 blueprint = Blueprint("pages", __name__)
 
@@ -36,24 +35,25 @@ def home() -> ResponseReturnValue:
             return leave_for(url_for("rota.page", next=filters.url()))
         whose = Whose(current_user.id, kept)
     viewer = current_user.id if current_user.is_authenticated else None
+    part = my_part(now)
     facts = week.read(replace(filters, mine=whose is not None), now, whose, viewer)
     slots = {slot.slot_id: slot for one in facts.shown for slot in one.slots if slot.slot_ends_at > now}
-    tags = mine.tags(current_user.id, list(slots), now) if current_user.is_authenticated else {}
+    offers = mine.offered(viewer, now) if viewer is not None and todo_count() else []
     return render_template(
         "pages/home.html",
         week=facts,
         filters=facts.filters,
         now=now,
         today=facts.today,
-        tags=tags,
-        offers=mine.offered(current_user.id, now) if todo_count() else [],
+        tags=part.tags if part is not None else {},
+        offers=offers,
         repeats=facts.repeats,
         poll=showing.list_poll(slots.values(), now),
         is_strangers_mine=asked_for_mine and whose is None,
-        lines=week.coming_of(viewer, now) if viewer is not None else [],
+        lines=week.coming_of(part.plugs, viewer, now) if part is not None and viewer is not None else [],
         found=week.found_in(filters.q, viewer, now) if filters.q else [],
         programmes=programme.plugs(),
-        monthly=themes.of(facts.focus.replace(day=1)) if not filters.q else None,
+        monthly=facts.theme if not filters.q else None,
     )
 
 

@@ -1,20 +1,24 @@
 """What the front page shows: a week, its days and chips with their counts, and the list that the filters leave."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate, groupby
 from urllib.parse import urlencode
 
+from sqlalchemy import Date, bindparam, select
+
 from yiqi import clock
-from yiqi.activities import calendar
+from yiqi.activities import calendar, picture
 from yiqi.activities.calendar import Showing
 from yiqi.booking import programme, sight
-from yiqi.booking.programme import Line
+from yiqi.booking.programme import Line, Plug
+from yiqi.db import Facts, db
 from yiqi.pages.reach import Whose
 from yiqi.web.formats import printable
 from yiqi.web.texts import folded
+from yiqi.years.models import MonthTheme
 
 SEARCH_DAYS = 60
 DAYS_AHEAD = 6
@@ -92,6 +96,8 @@ class Week:
     next_day: tuple[date, int] | None
     avoided: int
     """How many the visitor's own time has taken from the list."""
+    theme: MonthTheme | None
+    """That of the asked day's month."""
 
     @property
     def shown(self) -> list[Showing]:
@@ -128,7 +134,7 @@ class Week:
 
 def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: int | None = None) -> Week:
     """The week of the asked day (or week, or this one), as far as `viewer` (None: a visitor) may know of it; `whose`
-    time counts when the filters say so. One query, then two."""
+    time counts when the filters say so. One query; more when something has changed since this process last looked."""
     today = clock.beijing(now).date()
     focus = filters.day or filters.week or today
     monday = calendar.monday(focus)
@@ -140,7 +146,8 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
         else max(sunday, today + timedelta(days=ahead))
     )
     first = min(monday, today) if filters.q else monday
-    everything = calendar.between(first, last, sight.seen_by(viewer, now), at=now)
+    stamp, theme = _look(first, last, focus.replace(day=1))
+    everything = sight.shown(first, last, viewer, now, stamp)
     week = [one for one in everything if monday <= one.day <= sunday]
     coming = [one for one in everything if one.facts.ends_at > now]
     per_day = Counter(one.day for one in week)
@@ -170,7 +177,19 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
         rest=(later[0].day, len(later)) if later else None,
         next_day=_next_day(coming, focus),
         avoided=len(_about(fitting, filters.programme)) - len(chosen),
+        theme=theme,
     )
+
+
+_LOOK = select(picture.STAMP, MonthTheme).select_from(
+    picture.STAMP.outerjoin(MonthTheme, MonthTheme.month == bindparam("month", type_=Date()))
+)
+
+
+def _look(first: date, last: date, month: date) -> tuple[Facts, MonthTheme | None]:
+    """The stamp of what is on in some days, and the theme of a month (its first day). One query."""
+    row = db.session.execute(_LOOK, {**picture.span(first, last), "month": month}).one()
+    return row, row.MonthTheme
 
 
 def _about(showings: Sequence[Showing], programme: str) -> list[Showing]:
@@ -232,9 +251,9 @@ def _day(typed: str) -> date | None:
     return day if 2020 <= day.year <= 2100 else None
 
 
-def coming_of(person_id: int, at: datetime) -> list[Line]:
-    """What comes next for somebody in the programmes, the soonest first; what has no hour comes last."""
-    lines = [line for plug in programme.concerning(person_id, at) for line in plug.front(person_id, at)]
+def coming_of(plugs: Iterable[Plug], person_id: int, at: datetime) -> list[Line]:
+    """What comes next for somebody in the programmes that concern them, the soonest first; what has no hour comes last."""
+    lines = [line for plug in plugs for line in plug.front(person_id, at)]
     return sorted(lines, key=lambda line: (line.at is None, line.at or at))[:LINES]
 
 

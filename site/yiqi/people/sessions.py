@@ -5,12 +5,18 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from yiqi.db import db, touched, writing
 from yiqi.people.models import BrowserSession, Person
 from yiqi.people.rules import SESSION_LIFE, VISITOR_IDLE, WORKER_IDLE
+
+_VISIT = (
+    select(BrowserSession, Person)
+    .outerjoin(Person, Person.id == BrowserSession.person_id)
+    .where(BrowserSession.token_hash == bindparam("token"))
+)
 
 
 @dataclass(frozen=True)
@@ -77,11 +83,7 @@ def visit(token: str, at: datetime) -> tuple[BrowserSession, Person | None] | No
 
     One that is over is forgotten at once, so that a clock set back does not bring it back.
     """
-    row = db.session.execute(
-        select(BrowserSession, Person)
-        .outerjoin(Person, Person.id == BrowserSession.person_id)
-        .where(BrowserSession.token_hash == fingerprint(token))
-    ).one_or_none()
+    row = db.session.execute(_VISIT, {"token": fingerprint(token)}).one_or_none()
     if row is None:
         return None
     if row[0].expires_at <= at:

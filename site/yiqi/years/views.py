@@ -37,7 +37,7 @@ def month(month: str) -> ResponseReturnValue:
     lifts = theme.lifts if theme is not None else []
     viewer = current_user.id if current_user.is_authenticated else None
     last = calendar.last_of(first)
-    found = on.between(first, last, sight.seen_by(viewer, now), at=now)
+    found = sight.shown(first, last, viewer, now)
     if clock.beijing(now).date() <= last:
         found = [one for one in found if one.facts.ends_at > now]
     lifted = [one for one in found if any(on.is_about(one, name) for name in lifts)]

@@ -1,11 +1,14 @@
 """What is mine: 我的, the codes, a ticket."""
 
+from datetime import datetime
+
 from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import blocks, endings, marks, mine, programme, showing, tickets
+from yiqi.booking import blocks, endings, involved, marks, mine, showing, tickets
+from yiqi.booking.involved import Involved
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.views.blueprint import blueprint
@@ -36,6 +39,7 @@ def own() -> ResponseReturnValue:
     tab = request.args.get("tab", "")
     entries = {"waiting": mine.queued, "past": mine.past}.get(tab, mine.coming)(current_user.id, now)
     held, waiting = mine.counts(current_user.id, now)
+    part = my_part(now)
     todo = todo_count()
     coming = mine.coming(current_user.id, now) if todo and tab in ("waiting", "past") else entries
     if tab == "past":
@@ -54,12 +58,8 @@ def own() -> ResponseReturnValue:
         which=tab if tab in ("waiting", "past") else "coming",
         held=held,
         waiting=waiting,
-        cards=[
-            card
-            for plug in programme.concerning(current_user.id, now)
-            for card in plug.mine(current_user.id, now)
-        ]
-        if not tab
+        cards=[card for plug in part.plugs for card in plug.mine(current_user.id, now)]
+        if not tab and part is not None
         else [],
         unread=inbox.unread(current_user.id),
         has_desk=holding.holds_any(current_user.id, now),
@@ -76,6 +76,15 @@ def todo_count() -> int:
     if "todo_count" not in g:
         g.todo_count = mine.to_do(current_user.id, clock.now())
     return int(g.todo_count)
+
+
+def my_part(now: datetime) -> Involved | None:
+    """What the visitor is part of; None for who is not signed in. The number on the tab is known with it."""
+    if not current_user.is_authenticated:
+        return None
+    mine_now = involved.of(current_user.id, now)
+    g.todo_count = mine_now.to_do
+    return mine_now
 
 
 @blueprint.get("/me/codes")

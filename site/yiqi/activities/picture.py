@@ -1,0 +1,100 @@
+"""What is on, as this process last read it: read anew only when something in it is another.
+
+Whatever changes what a list shows raises the version of a slot, in the same transaction (`Slot.version`). So one sum over
+the slots of some days tells whether the rows that were read before still hold; nothing here is ever out of date.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, FromClause, bindparam, func, select
+
+from yiqi import clock
+from yiqi.activities import calendar
+from yiqi.activities.calendar import Showing
+from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
+from yiqi.db import Facts, Instant, db
+
+MOST_KEPT = 32
+"""Spans of days that a process keeps: some weeks, and the days that are asked for."""
+
+STAMP: FromClause = (
+    select(
+        func.count().label("shown"),
+        func.coalesce(func.sum(Slot.version), 0).label("versions"),
+        func.coalesce(func.sum(Slot.id), 0).label("ids"),
+        func.coalesce(func.sum(Slot.id * Slot.version), 0).label("both"),
+    )
+    .select_from(Occurrence)
+    .join(Activity, Activity.id == Occurrence.activity_id)
+    .join(slot_occurrence, slot_occurrence.c.occurrence_id == Occurrence.id)
+    .join(Slot, Slot.id == slot_occurrence.c.slot_id)
+    .where(
+        Activity.status != Status.DRAFT,
+        Occurrence.starts_at >= bindparam("since", type_=Instant()),
+        Occurrence.starts_at < bindparam("until", type_=Instant()),
+    )
+    .subquery("stamp")
+)
+"""One row that is another as soon as anything is that a list of these days shows. It takes `span`'s values; what else a
+page needs may be asked beside it."""
+_STAMP = select(STAMP)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Rows that were read at an instant and hold until the clock changes them."""
+
+    stamp: tuple[Any, ...]
+    showings: Sequence[Showing]
+    at: datetime
+    until: datetime | None
+
+    def holds(self, stamp: tuple[Any, ...], at: datetime) -> bool:
+        return self.stamp == stamp and self.at <= at and (self.until is None or at < self.until)
+
+
+class Picture:
+    """What this process has read of one database."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[date, date], _Read] = OrderedDict()
+
+    def between(self, first: date, last: date, stamp: tuple[Any, ...], at: datetime) -> list[Showing]:
+        """The showings of some days, by the stamp that was just read of them."""
+        with self._lock:
+            known = self._kept.get((first, last))
+            if known is not None:
+                self._kept.move_to_end((first, last))
+        if known is None or not known.holds(stamp, at):
+            found = calendar.between(first, last, at=at)
+            ends = [slot.releases_at for one in found for slot in one.slots if slot.releases_at is not None]
+            known = _Read(stamp, found, at, min(ends, default=None))
+            with self._lock:
+                self._kept[first, last] = known
+                if len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+        return [one if one.at == at else replace(one, at=at) for one in known.showings]
+
+
+_pictures: WeakKeyDictionary[Engine, Picture] = WeakKeyDictionary()
+
+
+def span(first: date, last: date) -> dict[str, datetime]:
+    """The values of `STAMP` for some days in Beijing, both included."""
+    return {"since": clock.at(first), "until": clock.at(last + timedelta(days=1))}
+
+
+def between(first: date, last: date, at: datetime, stamp: Facts | None = None) -> list[Showing]:
+    """What starts from the first to the last day in Beijing, both included, as it is `at` an instant; drafts left out,
+    what is for members only included (`facts.union_only`). `stamp`: a row of `STAMP` for these days where the caller has
+    just read it. One query, two when something has changed."""
+    if stamp is None:
+        stamp = db.session.execute(_STAMP, span(first, last)).one()
+    return _pictures.setdefault(db.engine, Picture()).between(first, last, tuple(stamp)[:4], at)

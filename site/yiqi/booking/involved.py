@@ -1,0 +1,85 @@
+"""What somebody is part of, in one statement: for pages that show a little of everything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, bindparam, exists, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from yiqi.activities.models import Activity, Slot
+from yiqi.booking import programme
+from yiqi.booking.models import Booking
+from yiqi.booking.programme import LATELY, Plug
+from yiqi.booking.rules.states import LIVE, State
+from yiqi.booking.standing import PLACE
+from yiqi.db import Facts, Instant, db
+
+
+@dataclass(frozen=True)
+class Involved:
+    """`plugs`: the programmes that concern somebody. `tags`: by slot the state of each live booking in what is not over
+    and, while waiting, its place. `to_do`: how many bookings wait for their word, as `mine.to_do`."""
+
+    plugs: Sequence[Plug]
+    tags: dict[int, tuple[State, int]]
+    to_do: int
+
+
+def of(person_id: int, at: datetime) -> Involved:
+    """What somebody is part of at an instant. One query."""
+    parts = programme.plugs()
+    asked = _asked(tuple(plug.people for plug in parts))
+    rows = db.session.execute(asked, {"person": person_id, "since": at - LATELY}).all()
+    booked = [row for row in rows if row.slot_id is not None]
+    has_booked = {row.programme for row in booked}
+    return Involved(
+        plugs=[
+            plug
+            for plug, is_named in zip(parts, rows[0], strict=False)
+            if is_named or plug.programme in has_booked
+        ],
+        tags={
+            row.slot_id: (row.state, row.place or 0)
+            for row in booked
+            if row.state in LIVE and row.ends_at > at and (row.offer_until is None or row.offer_until > at)
+        },
+        to_do=sum(_waits_for_a_word(row, at) for row in booked),
+    )
+
+
+def _waits_for_a_word(row: Facts, at: datetime) -> bool:
+    """An offer that still runs, or a time that was moved."""
+    if row.state is State.OFFERED:
+        return row.offer_until is not None and row.offer_until > at
+    return row.state is State.CONFIRMED and row.moved_at is not None and row.starts_at > at
+
+
+@cache
+def _asked(people: tuple[tuple[InstrumentedAttribute[Any], ...], ...]) -> Select[*tuple[Any, ...]]:
+    """Whether each programme names a person in one of its columns, beside their bookings of late; one row at least."""
+    person = bindparam("person", type_=Integer())
+    lately = (
+        select(
+            Booking.slot_id,
+            Booking.state,
+            Booking.offer_until,
+            Booking.moved_at,
+            Slot.starts_at,
+            Slot.ends_at,
+            Activity.programme,
+            PLACE.label("place"),
+        )
+        .join(Slot, Slot.id == Booking.slot_id)
+        .join(Activity, Activity.id == Slot.activity_id)
+        .where(Booking.person_id == person, Slot.ends_at > bindparam("since", type_=Instant()))
+        .subquery("lately")
+    )
+    named = [
+        or_(literal(False), *(exists().where(column == person) for column in columns)).label(f"plug_{number}")
+        for number, columns in enumerate(people)
+    ]
+    them = select(*named).subquery("them")
+    return select(them, lately).select_from(them.outerjoin(lately, true()))
