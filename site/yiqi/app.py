@@ -48,6 +48,7 @@ from yiqi.web import (
     guards,
     headers,
     htmx,
+    kept,
     logs,
 )
 from yiqi.years import commending
@@ -110,6 +111,7 @@ def _web(app: Flask, settings: Settings) -> None:
     logs.init(app)
     display.init(app)
     formats.init(app)
+    kept.init(app)
     assets.init(app, settings.root)
     browser.init(app)
     guards.init(app, screen.csrf_secret, browser.begin_visit)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
@@ -31,6 +32,16 @@ PUBLIC: ColumnElement[bool] = Activity.union_only.is_(False)
 """What everybody may know of."""
 
 
+class Rows(tuple[Facts, ...]):
+    """Rows that are looked up by what they hold: it is hashed once."""
+
+    def __hash__(self) -> int:
+        known: int | None = self.__dict__.get("hash")
+        if known is None:
+            known = self.__dict__["hash"] = super().__hash__()
+        return known
+
+
 @dataclass(frozen=True)
 class Showing:
     """One occurrence as a list shows it at an instant: `facts` is the row (title, sub, venue, times …), `slots` cover it.
@@ -42,7 +53,7 @@ class Showing:
     slots: tuple[Facts, ...]
     at: datetime
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The Beijing day it starts on."""
         return clock.beijing(self.facts.starts_at).date()
@@ -104,6 +115,13 @@ class Showing:
     def is_off(self) -> bool:
         """Whether this occurrence, or all of its activity, is called off."""
         return self.facts.called_off_at is not None or self.facts.status == Status.CALLED_OFF
+
+    @property
+    def face(self) -> tuple[object, ...]:
+        """All that a list shows of it to whoever has no part in it: its rows, and what the clock makes of them."""
+        facts, at = self.facts, self.at
+        phase = (at >= facts.opens_at, at >= facts.closes_at, at >= facts.ends_at)
+        return self.slots, phase, tuple(map(self._moves, self.slots)), clock.beijing(at).year
 
     @property
     def was_moved(self) -> bool:
@@ -211,7 +229,13 @@ def left_out(series_id: int) -> tuple[LeftOut, ...]:
 
 def is_about(showing: Showing, wanted: str) -> bool:
     """Whether it belongs under a chip: a programme, or a topic."""
-    return wanted in (str(showing.facts.programme), str(showing.facts.topic or ""))
+    return wanted in chips_of(showing)
+
+
+def chips_of(showing: Showing) -> tuple[str, ...]:
+    """The chips it belongs under."""
+    facts = showing.facts
+    return (facts.programme.value, facts.topic.value) if facts.topic is not None else (facts.programme.value,)
 
 
 def chips() -> list[str]:
@@ -230,4 +254,4 @@ def _shown(query: Select[*tuple[Any, ...]], at: datetime, **values: datetime) ->
     for row in db.session.execute(query, {"at": at, **values}):
         facts.setdefault(row.occurrence_id, row)
         slots[row.occurrence_id].append(row)
-    return [Showing(row, tuple(slots[occurrence_id]), at) for occurrence_id, row in facts.items()]
+    return [Showing(row, Rows(slots[occurrence_id]), at) for occurrence_id, row in facts.items()]

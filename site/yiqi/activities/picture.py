@@ -51,12 +51,17 @@ class _Read:
     """Rows that were read at an instant and hold until the clock changes them."""
 
     stamp: tuple[Any, ...]
-    showings: Sequence[Showing]
     at: datetime
     until: datetime | None
+    showings: Sequence[Showing]
+    """As they are at an instant: `at`, or a later one."""
 
     def holds(self, stamp: tuple[Any, ...], at: datetime) -> bool:
         return self.stamp == stamp and self.at <= at and (self.until is None or at < self.until)
+
+    def later(self, at: datetime) -> "_Read":
+        """The same at another instant."""
+        return replace(self, showings=[Showing(one.facts, one.slots, at) for one in self.showings])
 
 
 class Picture:
@@ -70,17 +75,18 @@ class Picture:
         """The showings of some days, by the stamp that was just read of them."""
         with self._lock:
             known = self._kept.get((first, last))
-            if known is not None:
-                self._kept.move_to_end((first, last))
         if known is None or not known.holds(stamp, at):
             found = calendar.between(first, last, at=at)
             ends = [slot.releases_at for one in found for slot in one.slots if slot.releases_at is not None]
-            known = _Read(stamp, found, at, min(ends, default=None))
-            with self._lock:
-                self._kept[first, last] = known
-                if len(self._kept) > MOST_KEPT:
-                    self._kept.popitem(last=False)
-        return [one if one.at == at else replace(one, at=at) for one in known.showings]
+            known = _Read(stamp, at, min(ends, default=None), found)
+        elif known.showings and known.showings[0].at != at:
+            known = known.later(at)
+        with self._lock:
+            self._kept[first, last] = known
+            self._kept.move_to_end((first, last))
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return list(known.showings)
 
 
 _pictures: WeakKeyDictionary[Engine, Picture] = WeakKeyDictionary()

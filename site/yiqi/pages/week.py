@@ -157,6 +157,7 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
     if filters.mine and whose is not None:
         reach = whose.reach(clock.at(first), clock.at(last + timedelta(days=2)), now)
         counted = [one for one in fitting if reach.includes(one)]
+    about = Counter(name for one in counted for name in calendar.chips_of(one))
     chosen = _about(counted, filters.programme)
     groups = tuple((day, tuple(group)) for day, group in groupby(chosen, key=lambda one: one.day))
     shown = len(groups) if filters.day or filters.week or filters.q else _days_that_fit(groups)
@@ -167,9 +168,7 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
         focus=focus,
         days=tuple((day, per_day[day]) for day in (monday + timedelta(days=n) for n in range(7))),
         chips=tuple(
-            (chip, count)
-            for chip in calendar.chips()
-            if (count := sum(calendar.is_about(one, chip) for one in counted)) or chip == filters.programme
+            (chip, count) for chip in calendar.chips() if (count := about[chip]) or chip == filters.programme
         ),
         total=len(counted),
         today_count=per_day[today],

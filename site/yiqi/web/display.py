@@ -23,8 +23,14 @@ blueprint = Blueprint("display", __name__)
 
 def chosen(what: str) -> str:
     """The visitor's choice of `lang`, `text` or `theme`; the first of the list when none or a strange one is set."""
-    value = request.cookies.get(what, "")
-    return value if value in CHOICES[what] else CHOICES[what][0]
+    if "display" not in g:  # asked for with every text of a page
+        cookies = request.cookies
+        g.display = {
+            name: cookies[name] if cookies.get(name) in allowed else allowed[0]
+            for name, allowed in CHOICES.items()
+        }
+    found: str = g.display[what]
+    return found
 
 
 def language() -> str:
