@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from tests.kept import PutBack, keep
+from yiqi.activities import picture
 from yiqi.app import create_app
 from yiqi.booking import watching
 from yiqi.config import Settings
@@ -103,6 +104,7 @@ def empty(app: Flask) -> None:
         else:
             _empty_a_file()
             _emptied[where] = keep()
+        picture.forget(db.engine)
     watching.init(app)
     kiosk_watching.init(app)
 

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from yiqi import __version__, background
-from yiqi.activities import calendar, names
+from yiqi.activities import calendar, names, picture
 from yiqi.booking import programme, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
@@ -98,6 +98,7 @@ def _database(app: Flask, root: Path) -> None:
     app.teardown_appcontext(lambda _error: let_go())
     with app.app_context():
         prepare(db.engine)
+        picture.watch(db.engine)
         watch_slow(db.engine, app.config["YIQI"].slow_ms)
     Migrate(app, db, directory=str(root / "migrations"), render_as_batch=True)
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, FromClause, bindparam, func, select
+from sqlalchemy import Engine, FromClause, bindparam, event, func, select
 
 from yiqi import clock
 from yiqi.activities import calendar
@@ -92,6 +92,20 @@ class Picture:
 _pictures: WeakKeyDictionary[Engine, Picture] = WeakKeyDictionary()
 
 
+def watch(engine: Engine) -> None:
+    """A new connection may lead to another database under the same address, put back from a copy: then nothing that was
+    read before counts."""
+
+    @event.listens_for(engine, "connect")
+    def begin_anew(*_connection: object) -> None:
+        forget(engine)
+
+
+def forget(engine: Engine) -> None:
+    """Read everything anew."""
+    _pictures[engine] = Picture()
+
+
 def span(first: date, last: date) -> dict[str, datetime]:
     """The values of `STAMP` for some days in Beijing, both included."""
     return {"since": clock.at(first), "until": clock.at(last + timedelta(days=1))}
@@ -103,4 +117,4 @@ def between(first: date, last: date, at: datetime, stamp: Facts | None = None) -
     just read it. One query, two when something has changed."""
     if stamp is None:
         stamp = db.session.execute(_STAMP, span(first, last)).one()
-    return _pictures.setdefault(db.engine, Picture()).between(first, last, tuple(stamp)[:4], at)
+    return _pictures[db.engine].between(first, last, tuple(stamp)[:4], at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status
@@ -13,11 +13,12 @@ from yiqi.booking.asking import Ticket
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.standing import PLACE, Standing
-from yiqi.db import db
+from yiqi.db import Instant, db
 
 PAST_SHOWN = 50
 ASKED_FOR = LIVE - {State.CONFIRMED}
 """Live, and no place yet: in the queue, offered, to be checked, to be drawn."""
+_AT = bindparam("at", type_=Instant())
 
 
 @dataclass(frozen=True)
@@ -53,19 +54,21 @@ def offered(person_id: int, at: datetime) -> list[Entry]:
     return _entries(person_id, at, Booking.state == State.OFFERED, Slot.starts_at > at)
 
 
+_TO_DO = (
+    select(func.count())
+    .select_from(Booking)
+    .join(Slot)
+    .where(
+        Booking.person_id == bindparam("person"),
+        ((Booking.state == State.OFFERED) & (Booking.offer_until > _AT))
+        | ((Booking.state == State.CONFIRMED) & Booking.moved_at.is_not(None) & (Slot.starts_at > _AT)),
+    )
+)
+
+
 def to_do(person_id: int, at: datetime) -> int:
     """How many bookings wait for the person's word: offers that still run, and times that were moved."""
-    count = (
-        select(func.count())
-        .select_from(Booking)
-        .join(Slot)
-        .where(
-            Booking.person_id == person_id,
-            ((Booking.state == State.OFFERED) & (Booking.offer_until > at))
-            | ((Booking.state == State.CONFIRMED) & Booking.moved_at.is_not(None) & (Slot.starts_at > at)),
-        )
-    )
-    return db.session.scalar(count) or 0
+    return db.session.scalar(_TO_DO, {"person": person_id, "at": at}) or 0
 
 
 def past(person_id: int, at: datetime) -> list[Entry]:
@@ -78,18 +81,21 @@ def past(person_id: int, at: datetime) -> list[Entry]:
     return list(reversed(_entries(person_id, at, over)))[:PAST_SHOWN]
 
 
+_COUNTS = (
+    select(Booking.state, func.count())
+    .join(Slot)
+    .where(
+        Booking.person_id == bindparam("person"),
+        ((Booking.state == State.CONFIRMED) & (Slot.ends_at > _AT))
+        | (Booking.state.in_(ASKED_FOR) & (Slot.starts_at > _AT)),
+    )
+    .group_by(Booking.state)
+)
+
+
 def counts(person_id: int, at: datetime) -> tuple[int, int]:
     """How many places are confirmed and how many asked for, as the tabs show."""
-    rows = db.session.execute(
-        select(Booking.state, func.count())
-        .join(Slot)
-        .where(
-            Booking.person_id == person_id,
-            ((Booking.state == State.CONFIRMED) & (Slot.ends_at > at))
-            | (Booking.state.in_(ASKED_FOR) & (Slot.starts_at > at)),
-        )
-        .group_by(Booking.state)
-    ).all()
+    rows = db.session.execute(_COUNTS, {"person": person_id, "at": at}).all()
     found = {state: int(number) for state, number in rows}
     return found.get(State.CONFIRMED, 0), sum(found.get(state, 0) for state in ASKED_FOR)
 
@@ -128,23 +134,29 @@ def made_by(nonce: str, slot_id: int, person_id: int) -> Ticket | None:
     return Ticket(*found, fresh=False) if found is not None else None
 
 
-def _entries(person_id: int, at: datetime, *conditions: object) -> list[Entry]:
-    due = select(Slot.id).join(Booking).where(Booking.person_id == person_id, Slot.due_at <= at)
-    for slot_id in db.session.scalars(due.where(Booking.state.in_(LIVE))).all():
-        offers.settled(slot_id, at)
-    query = (
-        select(Booking, PLACE)
-        .join(Booking.slot)
-        .join(Slot.activity)
-        .where(Booking.person_id == person_id, Activity.status != Status.DRAFT, *conditions)  # type: ignore[arg-type]
-        .options(
-            joinedload(Booking.slot).joinedload(Slot.activity),
-            joinedload(Booking.slot).selectinload(Slot.occurrences),
-        )
-        .order_by(Slot.starts_at, Booking.id)
-        .execution_options(populate_existing=True)
+_DUE = (
+    select(Slot.id)
+    .join(Booking)
+    .where(Booking.person_id == bindparam("person"), Slot.due_at <= _AT, Booking.state.in_(LIVE))
+)
+_ENTRIES = (
+    select(Booking, PLACE)
+    .join(Booking.slot)
+    .join(Slot.activity)
+    .where(Booking.person_id == bindparam("person"), Activity.status != Status.DRAFT)
+    .options(
+        joinedload(Booking.slot).joinedload(Slot.activity),
+        joinedload(Booking.slot).selectinload(Slot.occurrences),
     )
+    .order_by(Slot.starts_at, Booking.id)
+    .execution_options(populate_existing=True)
+)
+
+
+def _entries(person_id: int, at: datetime, *conditions: ColumnElement[bool]) -> list[Entry]:
+    for slot_id in db.session.scalars(_DUE, {"person": person_id, "at": at}).all():
+        offers.settled(slot_id, at)
     entries = []
-    for booking, place in db.session.execute(query).unique():
+    for booking, place in db.session.execute(_ENTRIES.where(*conditions), {"person": person_id}).unique():
         entries.append(Entry(Standing(booking.slot, booking, place, True, at)))
     return sorted(entries, key=lambda entry: (entry.occurrence.starts_at, entry.booking.id))

@@ -4,7 +4,7 @@ it), whoever has a role that reaches it, and whoever has a booking in it."""
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, exists, literal, or_, select
 
 from yiqi import clock
 from yiqi.activities import picture
@@ -22,13 +22,17 @@ def seen_by(person_id: int | None, at: datetime) -> ColumnElement[bool]:
     that a page asks no more often for it."""
     if person_id is None:
         return PUBLIC
-    return or_(PUBLIC, _of_own_union(person_id, at), _by_role(person_id), _with_booking(person_id))
+    return _seen(literal(person_id), literal(clock.beijing(at).date()))
+
+
+def values(person_id: int | None, at: datetime) -> dict[str, int | date]:
+    """What `SEEN_BY_VIEWER` takes; a visitor is nobody."""
+    return {"viewer": person_id or 0, "seen_on": clock.beijing(at).date()}
 
 
 def sees(activity_id: int, person_id: int | None, at: datetime) -> bool:
     """Whether somebody may know of an activity."""
-    found = select(Activity.id).where(Activity.id == activity_id, seen_by(person_id, at))
-    return db.session.scalar(found) is not None
+    return db.session.scalar(_SEES, {"activity": activity_id, **values(person_id, at)}) is not None
 
 
 def shown(
@@ -42,8 +46,7 @@ def shown(
         return found
     known: set[int] = set()
     if viewer is not None:
-        theirs = select(Activity.id).where(Activity.id.in_(kept), seen_by(viewer, at))
-        known = set(db.session.scalars(theirs))
+        known = set(db.session.scalars(_SEEN_OF, {"activities": list(kept), **values(viewer, at)}))
     return [one for one in found if not one.facts.union_only or one.facts.activity_id in known]
 
 
@@ -73,9 +76,12 @@ def programme_of(
     return db.session.scalar(found)
 
 
-def _of_own_union(person_id: int, at: datetime) -> ColumnElement[bool]:
+def _seen(person_id: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
+    return or_(PUBLIC, _of_own_union(person_id, day), _by_role(person_id), _with_booking(person_id))
+
+
+def _of_own_union(person_id: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
     """The owner is a union of theirs, or one above it."""
-    day = clock.beijing(at).date()
     home = (
         select(Membership.union_id)
         .where(
@@ -91,7 +97,7 @@ def _of_own_union(person_id: int, at: datetime) -> ColumnElement[bool]:
     return Activity.owner_id.in_(select(home.c.union_id))
 
 
-def _by_role(person_id: int) -> ColumnElement[bool]:
+def _by_role(person_id: ColumnElement[int]) -> ColumnElement[bool]:
     held = (Grant.person_id == person_id, Grant.revoked_at.is_(None))
     below = select(Grant.programme, Grant.union_id).where(*held).cte("below", recursive=True)
     below = below.union(select(below.c.programme, Union.id).where(Union.parent_id == below.c.union_id))
@@ -107,6 +113,13 @@ def _by_role(person_id: int) -> ColumnElement[bool]:
     )
 
 
-def _with_booking(person_id: int) -> ColumnElement[bool]:
+def _with_booking(person_id: ColumnElement[int]) -> ColumnElement[bool]:
     own = select(Slot.activity_id).join(Booking, Booking.slot_id == Slot.id)
     return Activity.id.in_(own.where(Booking.person_id == person_id))
+
+
+SEEN_BY_VIEWER = _seen(bindparam("viewer", type_=Integer()), bindparam("seen_on", type_=Date()))
+"""`seen_by` for statements that are built once; it takes `values`. A visitor it lets see what is public."""
+
+_SEES = select(Activity.id).where(Activity.id == bindparam("activity"), SEEN_BY_VIEWER)
+_SEEN_OF = select(Activity.id).where(Activity.id.in_(bindparam("activities", expanding=True)), SEEN_BY_VIEWER)

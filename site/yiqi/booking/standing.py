@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from yiqi.activities.calendar import PUBLIC
 from yiqi.activities.models import Activity, Allocation, Occurrence, Slot, Status
 from yiqi.booking import offers, personal, sight
 from yiqi.booking.models import Booking
@@ -201,19 +202,19 @@ class Standing:
 def of_slots(slot_ids: Sequence[int], person_id: int | None, at: datetime) -> list[Standing]:
     """The standing of a person (None: a visitor) in some slots, in the given order; those left out that
     are unknown, drafts, or not for this person to see."""
-    slots = _slots(Slot.id.in_(slot_ids), at, person_id)
+    slots = _slots("slots", list(slot_ids), at, person_id)
     order = {slot_id: index for index, slot_id in enumerate(slot_ids)}
     return _stand(sorted(slots, key=lambda slot: order[slot.id]), person_id, at)
 
 
 def counts(slot_ids: Sequence[int], viewer: int | None, at: datetime) -> list[Standing]:
     """Some slots as anybody meets them, of those that `viewer` may see: what a list shows of them."""
-    return _stand(_slots(Slot.id.in_(slot_ids), at, viewer), None, at)
+    return _stand(_slots("slots", list(slot_ids), at, viewer), None, at)
 
 
 def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[Standing]:
     """The standing in every slot of an activity, in their order; empty when there is no such activity to see."""
-    return _stand(_slots(Slot.activity_id == activity_id, at, person_id), person_id, at)
+    return _stand(_slots("activity", activity_id, at, person_id), person_id, at)
 
 
 _before = aliased(Booking)
@@ -238,42 +239,57 @@ def place_of(booking: Booking) -> int | None:
     return db.session.scalar(select(PLACE).where(Booking.id == booking.id))
 
 
+_NEWEST = (
+    select(Booking, PLACE)
+    .where(
+        Booking.person_id == bindparam("person"),
+        Booking.slot_id.in_(bindparam("slots", expanding=True)),
+    )
+    .order_by(Booking.id)
+    .execution_options(populate_existing=True)
+)
+
+
 def newest(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[Booking, int | None]]:
     """Per slot the person's newest booking and, while it waits, its place, as it stands now even when it was read before a verb changed it."""
-    mine = (
-        select(Booking, PLACE)
-        .where(Booking.person_id == person_id, Booking.slot_id.in_(slot_ids))
-        .order_by(Booking.id)
-        .execution_options(populate_existing=True)
-    )
-    return {booking.slot_id: (booking, place) for booking, place in db.session.execute(mine)}
+    mine = db.session.execute(_NEWEST, {"person": person_id, "slots": list(slot_ids)})
+    return {booking.slot_id: (booking, place) for booking, place in mine}
 
 
-def _slots(which: ColumnElement[bool], at: datetime, viewer: int | None) -> list[Slot]:
+_SLOTS = (
+    select(Slot)
+    .join(Slot.activity)
+    .where(Activity.status != Status.DRAFT)
+    .options(joinedload(Slot.activity).joinedload(Activity.owner), selectinload(Slot.occurrences))
+    .order_by(Slot.position, Slot.id)
+    .execution_options(populate_existing=True)
+)
+_WHICH = {
+    "slots": Slot.id.in_(bindparam("slots", expanding=True)),
+    "activity": Slot.activity_id == bindparam("activity"),
+}
+_READS = {
+    (which, is_somebody): _SLOTS.where(chosen, sight.SEEN_BY_VIEWER if is_somebody else PUBLIC)
+    for which, chosen in _WHICH.items()
+    for is_somebody in (False, True)
+}
+
+
+def _slots(which: str, chosen: int | list[int], at: datetime, viewer: int | None) -> list[Slot]:
     """Slots that somebody may see, with nothing due in them: a dead offer is never seen."""
-    which = and_(which, sight.seen_by(viewer, at))
-    slots = _read(which)
+    values = {which: chosen, **(sight.values(viewer, at) if viewer is not None else {})}
+    query = _READS[which, viewer is not None]
+
+    def read() -> list[Slot]:
+        return list(db.session.scalars(query, values).unique())
+
+    slots = read()
     due = [slot.id for slot in slots if slot.due_at is not None and slot.due_at <= at]
     if not due:
         return slots
     for slot_id in due:
         offers.settled(slot_id, at)
-    return _read(which)
-
-
-def _read(which: ColumnElement[bool]) -> list[Slot]:
-    query = (
-        select(Slot)
-        .join(Slot.activity)
-        .where(which, Activity.status != Status.DRAFT)
-        .options(
-            joinedload(Slot.activity).joinedload(Activity.owner),
-            selectinload(Slot.occurrences),
-        )
-        .order_by(Slot.position, Slot.id)
-        .execution_options(populate_existing=True)
-    )
-    return list(db.session.scalars(query).unique())
+    return read()
 
 
 def _stand(slots: Sequence[Slot], person_id: int | None, at: datetime) -> list[Standing]:
