@@ -4,7 +4,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask_compress import Compress
-from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -15,9 +14,7 @@ from yiqi.booking import views as booking
 from yiqi.booking.views import own
 from yiqi.calendars import views as calendars
 from yiqi.certificates import views as certificates
-from yiqi.cli import backup, demo, doctor, init, jobs
-from yiqi.cli import draw as draw_commands
-from yiqi.cli import privacy as privacy_commands
+from yiqi.cli import Commands
 from yiqi.config import Settings
 from yiqi.db import db, engine_options, let_go, prepare, watch_slow
 from yiqi.desk import doors
@@ -38,6 +35,7 @@ from yiqi.privacy import gates
 from yiqi.privacy import views as privacy
 from yiqi.programmes.every import EVERY
 from yiqi.rota import views as rota
+from yiqi.schema import Migrations
 from yiqi.unions import views as unions
 from yiqi.web import (
     addresses,
@@ -100,7 +98,7 @@ def _database(app: Flask, root: Path) -> None:
         prepare(db.engine)
         picture.watch(db.engine)
         watch_slow(db.engine, app.config["YIQI"].slow_ms)
-    Migrate(app, db, directory=str(root / "migrations"), render_as_batch=True)
+    app.extensions["migrate"] = Migrations(app, root)
 
 
 def _web(app: Flask, settings: Settings) -> None:
@@ -159,19 +157,7 @@ def _features(app: Flask) -> None:
     app.extensions["yiqi.post"] = office
     app.extensions["yiqi.wechat"] = post.wechat_of(app.config["YIQI"])
     app.extensions["yiqi.background"] = background.Background(app, composing.composers(), office)
-    for command in (
-        demo.commands,
-        draw_commands.commands,
-        doctor.command,
-        init.command,
-        backup.backup,
-        backup.restore,
-        jobs.jobs,
-        jobs.notices,
-        privacy_commands.commands,
-        privacy_commands.anonymise,
-    ):
-        app.cli.add_command(command)
+    app.cli = Commands("yiqi")
 
     app.jinja_env.filters.update(masked=masked, starred=starred)
     app.jinja_env.globals.update(

@@ -1,10 +1,17 @@
 """How a name is spelled in Latin letters, so that a roster finds 王芳 by `wangfang`, `wang` or `wf`."""
 
+import os
+import re
 import unicodedata
+from importlib import import_module, resources
+from typing import Any
 
-from pypinyin import lazy_pinyin
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
+_library: Any = import_module("pypinyin")
 
 MOST = 300
+_PAIR = re.compile(r'"(\w{2})": \[\s*\[\s*"([^"]+)"\s*\],\s*\[\s*"([^"]+)"\s*\]\s*\]')
 SURNAMES = {
     "单": "shan",
     "仇": "qiu",
@@ -38,6 +45,23 @@ SURNAMES = {
 """Characters that are read otherwise at the head of a name."""
 
 
+def _know_pairs() -> None:
+    """Teach the library how two characters are read together where that is not how each is read alone: 朝阳, 长乐. All
+    its phrases together would take 45 MB in each process; given names are no proverbs."""
+    phrases = (resources.files("pypinyin") / "phrases_dict.json").read_text(encoding="utf-8")
+    alone = _library.constants.PINYIN_DICT
+    pairs = {}
+    for found in _PAIR.finditer(phrases):
+        both, first, second = found.groups()
+        usual = [alone.get(ord(char), "").partition(",")[0] for char in both]
+        if [first, second] != usual:
+            pairs[both] = [[first], [second]]
+    _library.load_phrases_dict(pairs)
+
+
+_know_pairs()
+
+
 def pinyin(name: str) -> str:
     """The syllables of a name in lower case without tones, a space between them: 王小明 is `wang xiao ming`.
 
@@ -45,7 +69,7 @@ def pinyin(name: str) -> str:
     """
     head = SURNAMES.get(name[:1], "")
     rest = name[1:] if head else name
-    spelled = " ".join([head, *lazy_pinyin(rest, errors=lambda other: f" {other} ")])
+    spelled = " ".join([head, *_library.lazy_pinyin(rest, errors=lambda other: f" {other} ")])
     bare = "".join(
         char for char in unicodedata.normalize("NFKD", spelled.lower()) if not unicodedata.combining(char)
     )

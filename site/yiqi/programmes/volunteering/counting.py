@@ -17,13 +17,11 @@ from yiqi.hours.rules.credit import GRACE, Shift
 from yiqi.notices import outbox
 from yiqi.people.models import Person
 from yiqi.programmes.volunteering import proving
-from yiqi.programmes.volunteering.models import Post
+from yiqi.programmes.volunteering.models import NOT_SIGNED, Post
 
 WITHIN = timedelta(days=60)
 """How long after a shift its signatures are still looked for."""
 BATCH = 50
-NOT_SIGNED = "签到撤回了"
-"""Kept as a reason in the ledger; people read it in their language."""
 
 _attendance, _booking, _slot, _person = table(Attendance), table(Booking), table(Slot), table(Person)
 _occurrence, _activity, _post = table(Occurrence), table(Activity), table(Post)

@@ -10,6 +10,9 @@ from yiqi.db import Base, words
 
 _GIVEN = text("withdrawn_at IS NULL")
 
+NOT_SIGNED = "签到撤回了"
+"""Kept as a reason in the ledger; people read it in their language."""
+
 
 class Purpose(StrEnum):
     """What a volunteer may agree to, each by itself."""
