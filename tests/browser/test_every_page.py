@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looking import LANGUAGES, LOOKS, TURNS, faults, faults_in_every_look
+from tests.browser.looking import LANGUAGES, LOOKS, faults, faults_in_every_look
 from tests.browser.stage import Stage, Visitor, visiting
 from tests.kiosk import promised as kiosk
 from tests.promises.programmes import PROMISED
@@ -116,8 +116,3 @@ def test_a_look_put_on_an_open_page_is_the_one_that_the_server_gives(
             visitor.opens(path)
 
             assert visitor.page.evaluate(SHOWN) == drawn != plain
-
-
-def test_every_look_has_its_turn() -> None:
-    """Large is as coloured as small: what is large is easier to read."""
-    assert {look for turn in TURNS for look in turn} == set(LOOKS) - {"large"}
