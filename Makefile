@@ -7,7 +7,7 @@ I18N   := site/yiqi/i18n
 STATIC := instance/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo not-production test races check fmt lock upgrade i18n migrate assets clean
+.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -29,6 +29,9 @@ not-production:
 
 test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real browser; the last line says what was skipped
 	@$(BIN)/python -m tests
+
+nightly: $(BIN)/.installed-dev assets ## the same without taking turns at what could be wrong where, and a longer search: some hours
+	@$(BIN)/python -m tests --hypothesis-profile=nightly
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
 	@PYTHONPATH=site $(BIN)/python -m tests.concurrency $(or $(n),100)

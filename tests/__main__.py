@@ -19,10 +19,13 @@ PARTS = (
     ),
     ("races", "race", ["-p", "no:xdist", "tests/concurrency"]),
     ("faults", "fault", ["-n", "2", "--dist", "loadscope", "tests/faults"]),
-    ("browser", "browser", ["-n", "2", "--dist", "loadscope", "tests/browser"]),
+    ("browser", "browser", ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder", "tests/browser"]),
 )
 """To find the tests takes half a minute, which only the first part needs: `plugins/places.py` sees to it that those of
-the others are in their folders."""
+the others are in their folders. In the browser the modules that go over every page come first, though their tests are few.
+"""
+COMPILES_ANEW = "PYTHONDONTWRITEBYTECODE"
+"""With it each of some eighty processes would compile the site again, and each part all of its tests."""
 FINE = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
@@ -43,7 +46,8 @@ def main(arguments: list[str]) -> int:
 def _run(name: str, arguments: list[str], kept: Path) -> int:
     print(f"\n=== {name}", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    return subprocess.run(command, env={**os.environ, KEPT: str(kept)}, check=False).returncode
+    env = {name: value for name, value in os.environ.items() if name != COMPILES_ANEW} | {KEPT: str(kept)}
+    return subprocess.run(command, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """One browser, one served site with demo data, and one without, for the browser tests."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.kiosk_stage import enrolled, some_tickets
 from tests.browser.stage import FLAGS, Stage, chromium, visiting
+from tests.databases import SECRET, built
 from tests.promises.programmes import PROMISED
 from tests.promises.route import Samples
-from tests.servers import migrate, running_site
+from tests.servers import running_site
 
 
 @pytest.fixture(scope="session")
@@ -27,17 +29,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A site with the demo's own data, on SQLite."""
-    yield from _served(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'yiqi.db'}", demo=True)
+    folder = tmp_path_factory.mktemp("demo")
+    with served(f"sqlite:///{folder / 'yiqi.db'}", folder, demo=True) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """An empty site, on each database."""
-    if request.param == "sqlite":
-        folder: Path = tmp_path_factory.mktemp("stage")
-        yield from _served(f"sqlite:///{folder / 'yiqi.db'}")
-    else:
-        yield from _served(request.getfixturevalue("postgresql_url"))
+    folder = tmp_path_factory.mktemp("stage")
+    url = f"sqlite:///{folder / 'yiqi.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    with served(url, folder) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session")
@@ -97,9 +102,10 @@ def walk_in(demo_stage: Stage) -> tuple[int, int]:
     return demo_stage.publish(capacity=20, starts_in=26)
 
 
-def _served(url: str, *, demo: bool = False) -> Iterator[Stage]:
-    migrate(url)
-    if demo:
-        Stage("", url).flask("demo", "load")
-    with running_site(url) as base:
-        yield Stage(base, url)
+@contextmanager
+def served(url: str, folder: Path, *, demo: bool = False) -> Iterator[Stage]:
+    with built(url, folder) as app:
+        if demo:
+            Stage("", app).flask("demo", "load")
+        with running_site(url, env={"SECRET_KEY": SECRET}) as base:
+            yield Stage(base, app)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desk_walk import ADMIN, at_hand, opens_proven
-from tests.browser.looking import LOOKS, faults
+from tests.browser.looking import LANGUAGES, faults_in_every_look
 from tests.browser.stage import DESKTOP, Stage, visiting
 from tests.promises.route import Kind, Samples
 from tests.promises.routes import ROUTES
@@ -28,18 +28,19 @@ def desk(
         return at_hand(admin, samples[0]), cookie
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_of_the_desk(
-    browser: Browser, demo_stage: Stage, desk: tuple[Samples, tuple[str, str]], look: str
+    browser: Browser, demo_stage: Stage, desk: tuple[Samples, tuple[str, str]], lang: str
 ) -> None:
     """Each is really there for who may do everything: a page that is missing is not looked at."""
     things, cookie = desk
     wrong: dict[str, list[str]] = {}
 
-    with visiting(browser, demo_stage, cookie=cookie, **LOOKS[look]) as admin:  # type: ignore[arg-type]
-        for route in DESK:
+    with visiting(browser, demo_stage, cookie=cookie, choices=LANGUAGES[lang]) as admin:
+        for turn, route in enumerate(DESK):
             status = opens_proven(admin, route.url(things))
-            said = faults(admin, look) + admin.complaints + ([] if status == 200 else [f"answers {status}"])
+            said = faults_in_every_look(admin, lang, turn) + admin.complaints
+            said += [] if status == 200 else [f"answers {status}"]
             admin.complaints.clear()
             if said:
                 wrong[route.name] = said

@@ -5,15 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looking import LOOKS, faults
-from tests.browser.stage import PHONE, Stage, Visitor, visiting
+from tests.browser.looking import LANGUAGES, faults_in_every_look
+from tests.browser.stage import Stage, Visitor, visiting
 
 pytestmark = pytest.mark.browser
 
-GALLERY_LOOKS: dict[str, dict[str, object]] = {
-    **LOOKS,
-    "english-dark": {"size": PHONE, "choices": {"lang": "en", "theme": "dark"}},
-}
 DRAWN = {
     *(
         "not_open",
@@ -33,22 +29,24 @@ DRAWN = {
 """The states that the copy of the design lists, and more."""
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_state_of_a_booking(browser: Browser, demo_stage: Stage, look: str) -> None:
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_state_of_a_booking(browser: Browser, demo_stage: Stage, lang: str) -> None:
     activity, slot = demo_stage.publish(capacity=1)
     soon, soon_slot = demo_stage.publish(capacity=1, starts_in=1)
     one, two = demo_stage.people(2)
     wrong: dict[str, list[str]] = {}
-    options = LOOKS[look]
+    turns: list[str] = []
+    choices = LANGUAGES[lang]
 
     with (
-        visiting(browser, demo_stage, cookie=one, **options) as first,  # type: ignore[arg-type]
-        visiting(browser, demo_stage, cookie=two, **options) as second,  # type: ignore[arg-type]
+        visiting(browser, demo_stage, cookie=one, choices=choices) as first,
+        visiting(browser, demo_stage, cookie=two, choices=choices) as second,
     ):
 
         def look_at(visitor: Visitor, state: str, at: int = slot) -> None:
             visitor.page.wait_for_selector(f"#booking-{at}[data-state={state}]", state="attached")
-            if said := faults(visitor, look) + visitor.complaints:
+            turns.append(state)
+            if said := faults_in_every_look(visitor, lang, len(turns)) + visitor.complaints:
                 wrong[state] = said
 
         first.opens(f"/activities/{activity}")
@@ -80,19 +78,19 @@ def gallery(demo_stage: Stage) -> tuple[tuple[str, str], dict[str, int]]:
     return demo_stage.gallery()
 
 
-@pytest.mark.parametrize("look", ["phone", "large", "english-dark", "desktop"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_state_of_the_gallery(
-    browser: Browser, demo_stage: Stage, gallery: tuple[tuple[str, str], dict[str, int]], look: str
+    browser: Browser, demo_stage: Stage, gallery: tuple[tuple[str, str], dict[str, int]], lang: str
 ) -> None:
     """Each is drawn, reads like no other, and nothing is wrong with it."""
     cookie, hung = gallery
     wrong: dict[str, list[str]] = {}
     seen: dict[str, str] = {}
 
-    with visiting(browser, demo_stage, cookie=cookie, **GALLERY_LOOKS[look]) as visitor:  # type: ignore[arg-type]
-        for name, activity_id in hung.items():
+    with visiting(browser, demo_stage, cookie=cookie, choices=LANGUAGES[lang]) as visitor:
+        for turn, (name, activity_id) in enumerate(hung.items()):
             visitor.opens(f"/activities/{activity_id}")
-            said = faults(visitor, look) + visitor.complaints
+            said = faults_in_every_look(visitor, lang, turn) + visitor.complaints
             visitor.complaints.clear()
             drawn = visitor.page.locator("[id^=booking-], [id^=series-]").first
             words = re.sub(r"[0-9]+", "", drawn.inner_text())

@@ -6,6 +6,7 @@ line here, or in its programme's `promised.py`; what nobody wrote down is denied
 
 from datetime import timedelta
 
+from tests.nightly import in_turns
 from tests.promises.programmes import PROMISED
 from tests.promises.route import (
     A_FILE,
@@ -907,4 +908,12 @@ EVERYBODY = tuple(
     if route.is_there_for(who)
 )
 """Each address with each of `scene.WHO` who meets something of their own there."""
-PAGES_FOR_ALL = tuple((route, who) for route, who in EVERYBODY if route.kind is Kind.PAGE)
+PAGES_FOR_ALL = tuple(
+    (route, who)
+    for turn, route in enumerate(PAGES)
+    for who in (
+        route.insider,
+        *in_turns([one for page, one in EVERYBODY if page is route and one != route.insider], turn, 1),
+    )
+)
+"""Each page with whom it is there for, and in turns with one of the others who meet something there."""

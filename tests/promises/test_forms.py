@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.browsing import Client, parsed
 from tests.promises.route import Route
-from tests.promises.routes import PAGES, PAGES_FOR_ALL, POSTS
+from tests.promises.routes import PAGES_FOR_ALL, POSTS
 from tests.promises.scene import WHO, scene, whole_scene
 
 MOST_VISITED = 60
@@ -34,12 +35,14 @@ def known(site: Flask, address: str, method: str) -> str | None:
 @pytest.mark.parametrize(
     ("route", "who"), PAGES_FOR_ALL, ids=[f"{route.name}-{who}" for route, who in PAGES_FOR_ALL]
 )
-def test_every_form_of_a_page_is_complete(site: Flask, client: Client, route: Route, who: str) -> None:
+def test_a_page_is_whole(site: Flask, client: Client, route: Route, who: str) -> None:
+    """Its forms are complete, and it has one live region, one place for problems and at most one poller."""
     stage = whole_scene()
     stage.enter(client, who)
-    page = client.get(route.url(stage.samples))
+    tree = parsed(client.get(route.url(stage.samples)))
 
-    for form in parsed(page).iter("form"):
+    _holds_its_places(tree)
+    for form in tree.iter("form"):
         method, action = form.get("method", "get").upper(), form.get("action", "")
         endpoint = known(site, action, method)
         assert endpoint, action
@@ -50,6 +53,15 @@ def test_every_form_of_a_page_is_complete(site: Flask, client: Client, route: Ro
         assert names.count("csrf_token") == 1
         assert names.count("nonce") == int(listed.books)
         assert form.get("hx-post", action) == action
+
+
+def _holds_its_places(tree: Element) -> None:
+    ids = [element.get("id") for element in tree.iter()]
+    asking = [element for element in tree.iter() if "every" in element.get("hx-trigger", "")]
+    if ids != [None] * len(ids):
+        assert ids.count("say") == ids.count("problem") == ids.count("main") == 1
+    assert len(asking) <= 1
+    assert all(element.get("id") == "poller" for element in asking)
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -81,19 +93,3 @@ def test_every_link_leads_somewhere(site: Flask, client: Client, who: str) -> No
                 seen.add(plain)
                 ahead.append(plain)
     assert len(seen) >= 12
-
-
-@pytest.mark.parametrize("route", PAGES, ids=lambda route: route.name)
-def test_a_page_has_one_live_region_one_place_for_problems_and_at_most_one_poller(
-    client: Client, route: Route
-) -> None:
-    stage = whole_scene()
-    stage.enter(client, route.insider)
-    tree = parsed(client.get(route.url(stage.samples)))
-    ids = [element.get("id") for element in tree.iter()]
-    asking = [element for element in tree.iter() if "every" in element.get("hx-trigger", "")]
-
-    if ids != [None] * len(ids):
-        assert ids.count("say") == ids.count("problem") == ids.count("main") == 1
-    assert len(asking) <= 1
-    assert all(element.get("id") == "poller" for element in asking)

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.browsing import Client, a_session, form_of
+from tests.nightly import in_turns
 from tests.promises.route import Route
 from tests.promises.routes import POSTS
 from tests.promises.scene import scene, whole_scene
@@ -37,7 +38,7 @@ def test_a_body_beyond_the_limit_is_too_large_everywhere(client: Client, route: 
     token, url = a_token(client), route.url(stage.samples)
     big = "x" * route.most_bytes
 
-    for headers in ({}, HTMX):
+    for headers in in_turns([{}, HTMX], POSTS.index(route), 1):
         typed = client.post(url, data={"csrf_token": token, "note": big}, headers=headers)
         assert typed.status_code == 413
         sent = client.post(url, data=PART.format(token=token, big=big), content_type=PARTED, headers=headers)
@@ -89,7 +90,7 @@ BODIES: tuple[tuple[str | bytes, str], ...] = (
 def test_odd_bodies_are_refused_or_passed_over_everywhere(client: Client, route: Route) -> None:
     stage = whole_scene()
     url, client.checks = route.url(stage.samples), False
-    for body, kind in BODIES:
+    for body, kind in in_turns(BODIES, POSTS.index(route), 4):
         stage.enter(client, route.insider)
         refused = no_fault(client.post(url, data=body, content_type=kind))
         assert refused.status_code in (400, 403, 413, 415), (kind, body[:50])

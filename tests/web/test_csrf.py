@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, by_id, form_of, parsed
+from tests.nightly import in_turns
 from tests.promises.route import Route
 from tests.promises.routes import POSTS
 from tests.promises.scene import Scene, scene, whole_scene
@@ -38,6 +39,8 @@ ELSEWHERE: dict[str, Mapping[str, str]] = {
     "cross-site, with our origin": {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
     "same-origin, with their origin": {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
 }
+NO_TOKENS = ("", "x", "AAAA", "a" * 5_000, "%00", "你好", "=" * 8, "-_-_", "null")
+NO_FORMS = ("text/plain", "application/json", "text/xml", "application/octet-stream", "")
 OURS: dict[str, Mapping[str, str]] = {
     "an old browser": {},
     "our origin": {"Origin": "http://localhost"},
@@ -76,8 +79,8 @@ def test_a_form_from_elsewhere_is_refused_even_with_a_good_token(client: Client,
     stage.enter(client, who)
     token, before = a_token(client), counted()
 
-    for route in posts_of(who):
-        for how, headers in ELSEWHERE.items():
+    for turn, route in enumerate(posts_of(who)):
+        for how, headers in in_turns(ELSEWHERE.items(), turn, 3):
             answer = forge(client, route, stage, token, **headers)
             assert answer.status_code == 403, (route.name, how)
             assert "resubmit" not in answer.text
@@ -104,8 +107,8 @@ def test_a_form_without_the_sessions_token_is_refused(client: Client, who: str) 
     stage.enter(client, who)
     before = counted()
 
-    for route in posts_of(who):
-        for token in ("", "x", "AAAA", "a" * 5_000, "%00", "你好", "=" * 8, "-_-_", "null"):
+    for turn, route in enumerate(posts_of(who)):
+        for token in in_turns(NO_TOKENS, turn, 2):
             for headers in ({}, HTMX):
                 answer = forge(client, route, stage, token, **headers)
                 assert answer.status_code == 403, (route.name, token)
@@ -120,8 +123,8 @@ def test_the_token_of_another_session_is_refused(site: Flask, client: Client, wh
     stage.enter(client, who)
     own, before = a_token(client), counted()
 
-    for route in posts_of(who):
-        for token in (theirs, strangers, own[:-8] + theirs[-8:], own[:-4]):
+    for turn, route in enumerate(posts_of(who)):
+        for token in in_turns([theirs, strangers, own[:-8] + theirs[-8:], own[:-4]], turn, 2):
             assert forge(client, route, stage, token).status_code == 403, route.name
         assert counted() == before, route.name
 
@@ -132,8 +135,8 @@ def test_a_form_sent_as_text_cannot_smuggle_the_token(client: Client, who: str) 
     stage.enter(client, who)
     token, before = a_token(client), counted()
 
-    for route in posts_of(who):
-        for kind in ("text/plain", "application/json", "text/xml", "application/octet-stream", ""):
+    for turn, route in enumerate(posts_of(who)):
+        for kind in in_turns(NO_FORMS, turn, 2):
             answer = client.post(route.url(stage.samples), data=f"csrf_token={token}&x=1", content_type=kind)
             assert answer.status_code == 403, (route.name, kind)
         assert counted() == before, route.name

@@ -12,7 +12,8 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 from tests.browsing import parsed
-from tests.servers import ROOT, flask, migrate, running_site
+from tests.databases import built
+from tests.servers import ROOT, running_site
 from tests.web.test_headers import EXACTLY
 
 FIRST_VISIT, LATER_PAGE = 35 * 1024, 6 * 1024
@@ -60,11 +61,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         pytest.skip("the static files are not built: make assets")
     folder: Path = tmp_path_factory.mktemp("weight")
     url = f"sqlite:///{folder / 'yiqi.db'}"
-    migrate(url)
-    flask(url, "demo", "load")
-    cookie = flask(url, "demo", "sessions", "1").splitlines()[0].split("\t")[0]
-    with running_site(url, workers=1) as base:
-        yield base, cookie
+    with built(url, folder) as app:
+        for command in ("load", "sessions 1"):
+            said = app.test_cli_runner().invoke(args=["demo", *command.split()], catch_exceptions=False)
+        cookie = said.stdout.splitlines()[0].split("\t")[0]
+        with running_site(url, workers=1) as base:
+            yield base, cookie
 
 
 @pytest.fixture(params=["visitor", "worker"])
