@@ -5,15 +5,15 @@ Runs the scenarios, prints a line each, and exits with 1 where the site did some
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
-from tests.bench import reading, report, writing
+from tests.bench import floors, growth, reading, report, rush, writing
 from tests.bench.machine import present
 from tests.bench.measuring import Figures, Wrong
 from tests.bench.stage import Options, Stage, staged
 from tests.servers import NO_POSTGRESQL, Unavailable, postgresql_programs
 
-Scenario = Callable[[Stage], Awaitable[list[Figures]]]
+Scenario = Callable[[Stage], Coroutine[None, None, list[Figures]]]
 SCENARIOS: dict[str, Scenario] = {
     "browse": reading.browse,
     "signup": writing.sign_up,
@@ -24,6 +24,9 @@ SCENARIOS: dict[str, Scenario] = {
     "checkin": writing.check_in,
     "search": reading.search,
     "import": writing.rolls,
+    "verb": floors.verb,
+    "rush": rush.rush,
+    "growth": growth.growth,
 }
 DATABASES = ("sqlite", "postgresql")
 NUMBERS = {"people": int, "places": int, "clients": int, "watch": int, "seconds": float}
@@ -53,7 +56,7 @@ def run(names: list[str], database: str, options: Options) -> list[Figures]:
     done: list[Figures] = []
     with staged(database, options) as stage:
         for name in names:
-            for one in asyncio.run(SCENARIOS[name](stage)):  # type: ignore[arg-type]
+            for one in asyncio.run(SCENARIOS[name](stage)):
                 print(report.line(one), flush=True)
                 done.append(one)
     return done
@@ -71,9 +74,12 @@ def main(arguments: list[str]) -> int:
             done += run(names, database, options)
         except (Wrong, ExceptionGroup, Unavailable) as problem:
             problems.append(f"{database}: {problem!r}")
+    for one in asyncio.run(floors.compare(done)):
+        print(report.line(one))
+        done.append(one)
     report.written(machine, done, keep=keep)
-    for problem in problems:
-        print(f"NOT as it must be: {problem}")
+    for wrong in problems:
+        print(f"NOT as it must be: {wrong}")
     return 1 if problems else 0
 
 

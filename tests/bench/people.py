@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html import unescape
@@ -95,9 +95,11 @@ class Phone:
             "GET", path, self.who.cookie, headers={"HX-Request": "true"} if htmx else None
         )
 
-    async def press(self, path: str, *, htmx: bool = True, **fields: object) -> Answer:
+    async def press(
+        self, path: str, fields: Mapping[str, object] | None = None, *, htmx: bool = True
+    ) -> Answer:
         """Send a form with a token of one's own, as htmx does (with the answer as fragments) or a plain browser."""
-        typed = {name: str(value) for name, value in fields.items()}
+        typed = {name: str(value) for name, value in (fields or {}).items()}
         if htmx:
             headers = {"HX-Request": "true", "X-CSRF-Token": self.who.csrf}
             return await self.street.ask("POST", path, self.who.cookie, fields=typed, headers=headers)
@@ -109,7 +111,7 @@ class Phone:
         page = await self.get(f"/activities/{activity_id}")
         action = f"/slots/{slot_id}/bookings"
         must(page.status == 200, f"the activity's page answers {page.status} {page.text[:200]}")
-        return page, await self.press(action, **form_fields(page.text, action))
+        return page, await self.press(action, form_fields(page.text, action))
 
 
 def form_fields(page: str, action: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -58,7 +58,14 @@ async def looked_at(
     right = f"{many} × 200"
     raw = len(answers[0].text.encode())
     one = figures(
-        scenario, case, stage.database, operations=many, spent=spent, answers=answers, right=right, raw_bytes=raw
+        scenario,
+        case,
+        stage.database,
+        operations=many,
+        spent=spent,
+        answers=answers,
+        right=right,
+        raw_bytes=raw,
     )
     return stage.with_memory(one)
 
@@ -68,16 +75,20 @@ async def search(stage: Stage) -> list[Figures]:
     many = stage.options.many(ROSTER)
     made = stage.activity(places=many)
     crowd = stage.people(many)
-    stage.booked(made, crowd)
-    desk = stage.ground.organizer()
-    (end,) = stage.ground.found("SELECT phone FROM person WHERE id = :one", one=crowd[many // 2].person_id)
+    refs = stage.booked(made, crowd)
+    desk, looked_for = stage.ground.organizer(), many // 2
+    name, phone = stage.ground.found(
+        "SELECT name, phone FROM person WHERE id = :one", one=crowd[looked_for].person_id
+    )
     done = []
     async with street(stage.base) as here:
-        for case, typed in (("a surname", "王"), ("a name", "王伟"), ("end of a number", end[-6:])):
+        for case, typed in (("a surname", name[0]), ("a name", name), ("end of a number", phone[-6:])):
             path = f"/desk/activities/{made.activity_id}?q={typed}"
-            one = await looked_at(stage, here, "search", f"{case}, of {many:,}", path, [desk], 60)
+            case = f"{case}, of {many:,}"
+            one = await looked_at(stage, here, "search", case, path, [desk], min(60, many))
             page = await Phone(desk, here).get(path)
-            must("data-ref=" in page.text or "bookings/" in page.text, f"nobody is found by {typed}")
+            found = [ref for ref in refs if ref in page.text]
+            must(refs[looked_for] in found or len(found) == FOUND_A_PAGE, f"{typed} finds somebody else")
             done.append(one)
     return done
 
@@ -116,7 +127,7 @@ class Watchers:
 
     def check(self) -> str:
         """Only fragments and nothing-new. Raises `Wrong`."""
-        counts = {status: 0 for status in (200, 204)}
+        counts = dict.fromkeys((200, 204), 0)
         for answer in self.answers:
             must(answer.status in counts, f"a poll was answered {answer.status} {answer.text[:200]}")
             counts[answer.status] += 1
@@ -143,12 +154,14 @@ async def watch(stage: Stage) -> list[Figures]:
     async with street(stage.base) as here:
         done.append(await _unchanged(stage, here, made, watching))
         phones = Watchers(here, made.slot_id, EVERY)
-        version = _version(stage, made)
+        version = await _version(here, made, watching[0])
         written: dict[int, float] = {}
         with spending(stage.site, stage.below) as spent:
             async with asyncio.TaskGroup() as group:
                 for number in range(many):
-                    group.create_task(phones.follow(watching[number % len(watching)], version, Random(number)))
+                    group.create_task(
+                        phones.follow(watching[number % len(watching)], version, Random(number))
+                    )
                 for one in writing:
                     await asyncio.sleep(1.0)
                     _page, answer = await Phone(one, here).sign_up(made.activity_id, made.slot_id)
@@ -178,22 +191,30 @@ async def watch(stage: Stage) -> list[Figures]:
 
 
 async def _unchanged(stage: Stage, here: Street, made: Made, who: Sequence[Browser]) -> Figures:
-    path, many = f"/live?slots={made.slot_id}.{_version(stage, made)}&view=list", 2000
+    version, many = await _version(here, made, who[0]), stage.options.many(2000)
+    path = f"/live?slots={made.slot_id}.{version}&view=list"
 
-    def ask(number: int) -> partial[object]:
-        cookie = who[number % len(who)].cookie
-        return partial(here.ask, "GET", path, cookie, headers={"HX-Request": "true"})
+    def ask(number: int) -> Callable[[], Awaitable[Answer]]:
+        return partial(Phone(who[number % len(who)], here).get, path, htmx=True)
 
     await by_clients(CLIENTS, [ask(number) for number in range(50)])
     with spending(stage.site, stage.below) as spent:
-        answers: list[Answer] = await by_clients(CLIENTS, [ask(number) for number in range(many)])  # type: ignore[list-item]
+        answers = await by_clients(CLIENTS, [ask(number) for number in range(many)])
     must(all(answer.status == 204 for answer in answers), "nothing changed, and something was sent")
     return figures(
-        "watch", "a poll that finds nothing new", stage.database, operations=many, spent=spent, answers=answers,
+        "watch",
+        "a poll that finds nothing new",
+        stage.database,
+        operations=many,
+        spent=spent,
+        answers=answers,
         right=f"{many} × 204",
     )
 
 
-def _version(stage: Stage, made: Made) -> int:
-    (version,) = stage.ground.found("SELECT version FROM slot WHERE id = :slot", slot=made.slot_id)
-    return int(version)
+async def _version(here: Street, made: Made, who: Browser) -> int:
+    """The version of its slot that an activity's page shows: the stored one, raised by what the clock has passed."""
+    page = await Phone(who, here).get(f"/activities/{made.activity_id}")
+    told = _FOLLOWED.search(page.text)
+    must(told is not None, "the activity's page follows nothing")
+    return int(told[2]) if told else 0

@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.bench.machine import Machine
 from tests.bench.measuring import Figures
-from tests.bench.stage import KEPT
 from tests.servers import ROOT
 
+FOLDER = ROOT / "instance" / "bench"
 HISTORY = ROOT / "docs" / "performance" / "history.jsonl"
 HEAD = (
     f"{'scenario':10} {'case':34} {'on':10} {'a second':>9} {'cpu ms':>8} {'+ db':>7} {'p50 ms':>8} {'p99 ms':>8}"
@@ -42,8 +42,8 @@ def kept(machine: Machine, one: Figures) -> dict[str, Any]:
 def written(machine: Machine, done: Sequence[Figures], *, keep: bool) -> None:
     """Add the results to this machine's file, and with `keep` to the project's history."""
     lines = [json.dumps(kept(machine, one), ensure_ascii=False) + "\n" for one in done]
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / "results.jsonl").open("a", encoding="utf-8") as file:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "results.jsonl").open("a", encoding="utf-8") as file:
         file.writelines(lines)
     if keep:
         HISTORY.parent.mkdir(parents=True, exist_ok=True)

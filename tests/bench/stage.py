@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import create_engine, insert, text, update
+from sqlalchemy import create_engine, func, insert, select, text, update
 
 from tests.bench.measuring import Figures, Tree, must
 from tests.browsing import form_token
@@ -77,7 +77,7 @@ class Stage:
             crowd, rng = workers(many), Random(many)
             tokens = [f"bench-{one.id}-{rng.getrandbits(120):x}" for one in crowd]
             at, name = clock.now(), cookie_name(self.ground.app)
-            sessions = [
+            sessions: list[dict[str, Any]] = [
                 {
                     "token_hash": fingerprint(token),
                     "csrf": f"{rng.getrandbits(256):x}",
@@ -104,7 +104,7 @@ class Stage:
         at = clock.now()
         facts = {"slot_id": made.slot_id, "party": 1, "state": State.CONFIRMED, "nonce": "bulk", "note": ""}
         facts |= {"passed_over": 0, "skipped_because": "", "created_at": at, "changed_at": at}
-        rows = [
+        rows: list[dict[str, Any]] = [
             {**facts, "ref": new_ref(), "person_id": one.person_id, "seq": seq}
             for seq, one in enumerate(crowd, 1)
         ]
@@ -115,7 +115,14 @@ class Stage:
                 text("SELECT id, person_id FROM booking WHERE slot_id = :slot"), {"slot": made.slot_id}
             )
             changes = [
-                {"booking_id": one.id, "at": at, "was": None, "became": "confirmed", "by_id": one.person_id, "why": ""}
+                {
+                    "booking_id": one.id,
+                    "at": at,
+                    "was": None,
+                    "became": "confirmed",
+                    "by_id": one.person_id,
+                    "why": "",
+                }
                 for one in ids
             ]
             here.execute(insert(table(BookingChange)), changes)
@@ -133,7 +140,9 @@ class Stage:
 
     def occurrence(self, made: Made) -> int:
         """The id of an activity's only date."""
-        (found,) = self.ground.found("SELECT id FROM occurrence WHERE activity_id = :one", one=made.activity_id)
+        (found,) = self.ground.found(
+            "SELECT id FROM occurrence WHERE activity_id = :one", one=made.activity_id
+        )
         return int(found)
 
     def with_memory(self, one: Figures) -> Figures:
@@ -220,9 +229,9 @@ def _carry_over(file: Path) -> None:
             if rows:
                 there.execute(insert(one), rows)
             if "id" in one.columns:
-                next_id = f'SELECT coalesce(max(id), 0) + 1 FROM "{one.name}"'
-                sequence = f"pg_get_serial_sequence('\"{one.name}\"', 'id')"
-                there.execute(text(f"SELECT setval({sequence}, ({next_id}), false)"))
+                next_id = select(func.coalesce(func.max(one.c.id), 0) + 1).scalar_subquery()
+                counter = func.pg_get_serial_sequence(f'"{one.name}"', "id")
+                there.execute(select(func.setval(counter, next_id, False)))
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as there:
         there.execute(text("ANALYZE"))
     source.dispose()

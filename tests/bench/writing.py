@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from random import Random
 
@@ -40,8 +40,14 @@ async def sign_up(stage: Stage) -> list[Figures]:
             right = f"{many} confirmed"
             took = [page.seconds + press.seconds for page, press in pairs]
             one = figures(
-                "signup", f"{number} client{'s' * (number > 1)}", stage.database, operations=many, spent=spent,
-                answers=answers, seconds=took, right=right,
+                "signup",
+                f"{number} client{'s' * (number > 1)}",
+                stage.database,
+                operations=many,
+                spent=spent,
+                answers=answers,
+                seconds=took,
+                right=right,
             )
             done.append(stage.with_memory(one))
     return done
@@ -60,7 +66,9 @@ async def stampede(stage: Stage) -> list[Figures]:
         with spending(stage.site, stage.below) as spent:
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(until_answered(Phone(one, here), action, party=1, nonce=f"n{one.person_id}"))
+                    group.create_task(
+                        until_answered(Phone(one, here), action, {"party": 1, "nonce": f"n{one.person_id}"})
+                    )
                     for one in crowd
                 ]
         tried = [task.result() for task in tasks]
@@ -69,18 +77,25 @@ async def stampede(stage: Stage) -> list[Figures]:
     told = {one.person_id: answers[-1].text for one, answers in zip(crowd, tried, strict=True)}
     right = fairly_dealt(stage, made.slot_id, places, told)
     one = figures(
-        "stampede", f"{many:,} for {places:,} at once", stage.database, operations=many, spent=spent,
-        answers=[answer for answers in tried for answer in answers], seconds=took, right=right, asked_to_wait=shed,
+        "stampede",
+        f"{many:,} for {places:,} at once",
+        stage.database,
+        operations=many,
+        spent=spent,
+        answers=[answer for answers in tried for answer in answers],
+        seconds=took,
+        right=right,
+        asked_to_wait=shed,
     )
     return [stage.with_memory(one)]
 
 
-async def until_answered(phone: Phone, action: str, **fields: object) -> list[Answer]:
+async def until_answered(phone: Phone, action: str, fields: Mapping[str, object]) -> list[Answer]:
     """Send a form, and where the site asks to wait send it again after that time, as its page does; answers all
     answers. Raises `Wrong` for any other failure, and for a page that asks to wait and has lost the form."""
     answers, until = [], time.perf_counter() + 120
     while True:
-        answer = await phone.press(action, **fields)
+        answer = await phone.press(action, fields)
         answers.append(answer)
         if answer.status == 200:
             return answers
@@ -118,7 +133,7 @@ async def double_tap(stage: Stage) -> list[Figures]:
         with spending(stage.site, stage.below) as spent:
             tried = await asyncio.gather(
                 *(
-                    until_answered(Phone(one, here), action, party=1, nonce=f"n{number % 4}")
+                    until_answered(Phone(one, here), action, {"party": 1, "nonce": f"n{number % 4}"})
                     for number in range(TAPS)
                 )
             )
@@ -129,7 +144,12 @@ async def double_tap(stage: Stage) -> list[Figures]:
     right = f"1 booking, {TAPS} answers that show it"
     return [
         figures(
-            "doubletap", f"one person, {TAPS} posts", stage.database, operations=TAPS, spent=spent, answers=answers,
+            "doubletap",
+            f"one person, {TAPS} posts",
+            stage.database,
+            operations=TAPS,
+            spent=spent,
+            answers=answers,
             right=right,
         )
     ]
@@ -156,7 +176,12 @@ async def storm(stage: Stage) -> list[Figures]:
     right = f"{many} given back, {many} moved up"
     return [
         figures(
-            "storm", f"{many} give back, {many} wait", stage.database, operations=many, spent=spent, answers=answers,
+            "storm",
+            f"{many} give back, {many} wait",
+            stage.database,
+            operations=many,
+            spent=spent,
+            answers=answers,
             right=right,
         )
     ]
@@ -172,13 +197,15 @@ async def check_in(stage: Stage) -> list[Figures]:
     desks = [stage.ground.organizer() for _desk in range(DESKS)]
     path = f"/desk/activities/{made.activity_id}/check-in"
     async with street(stage.base) as here:
-        warm = await Phone(desks[0], here).press(path, code=refs[0], occurrence=occurrence)
+        warm = await Phone(desks[0], here).press(path, {"code": refs[0], "occurrence": occurrence})
         must(warm.status == 200, f"the door answers {warm.status} {warm.text[:300]}")
         with spending(stage.site, stage.below) as spent:
             answers = await by_clients(
                 DESKS,
                 [
-                    partial(Phone(desks[n % DESKS], here).press, path, code=ref, occurrence=occurrence)
+                    partial(
+                        Phone(desks[n % DESKS], here).press, path, {"code": ref, "occurrence": occurrence}
+                    )
                     for n, ref in enumerate(refs[1:])
                 ],
             )
@@ -189,8 +216,13 @@ async def check_in(stage: Stage) -> list[Figures]:
     must(came == many, f"{many} were checked in, and {came} have come")
     return [
         figures(
-            "checkin", f"{DESKS} desks, {many} tickets", stage.database, operations=many - 1, spent=spent,
-            answers=answers, right=f"{many} came",
+            "checkin",
+            f"{DESKS} desks, {many} tickets",
+            stage.database,
+            operations=many - 1,
+            spent=spent,
+            answers=answers,
+            right=f"{many} came",
         )
     ]
 
@@ -200,9 +232,7 @@ async def rolls(stage: Stage) -> list[Figures]:
     many = stage.options.many(LINES)
     rng = Random(many)
     rows: list[Sequence[object]] = [["姓名", "手机号"]]
-    rows += [
-        [rng.choice(SURNAMES) + rng.choice(NAMES), f"134{number:08d}"] for number in range(many)
-    ]
+    rows += [[rng.choice(SURNAMES) + rng.choice(NAMES), f"134{number:08d}"] for number in range(many)]
     desk: Browser = stage.ground.organizer()
     with stage.ground.app.app_context():
         union = a_union().id
@@ -217,7 +247,7 @@ async def rolls(stage: Stage) -> list[Figures]:
             sent = await here.ask("POST", path, desk.cookie, fields=form)
             must(sent.status == 303, f"the list is answered {sent.status} {sent.text[:300]}")
             address = sent.headers["Location"]
-            taken = await phone.press(address, htmx=False, which="all")
+            taken = await phone.press(address, {"which": "all"}, htmx=False)
             must(taken.status == 303, f"taking over is answered {taken.status} {taken.text[-800:]}")
             answers += [sent, taken]
         over.set()
@@ -226,9 +256,17 @@ async def rolls(stage: Stage) -> list[Figures]:
     must(members >= many, f"{many} lines are taken over, and {members} are members")
     return [
         figures(
-            "import", f"{many:,} lines", stage.database, operations=1, spent=spent, answers=answers,
-            seconds=[sent.seconds + taken.seconds], right=f"{many:,} members", looked_s=round(sent.seconds, 2),
-            taken_s=round(taken.seconds, 2), more_memory_mb=round(max(most) - most[0], 1),
+            "import",
+            f"{many:,} lines",
+            stage.database,
+            operations=1,
+            spent=spent,
+            answers=answers,
+            seconds=[sent.seconds + taken.seconds],
+            right=f"{many:,} members",
+            looked_s=round(sent.seconds, 2),
+            taken_s=round(taken.seconds, 2),
+            more_memory_mb=round(max(most) - most[0], 1),
         )
     ]
 
