@@ -5,9 +5,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 I18N   := site/yiqi/i18n
 STATIC := instance/static
+BENCH  := only db people places clients seconds watch full keep
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean
+.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean bench
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -35,6 +36,9 @@ nightly: $(BIN)/.installed-dev assets ## the same without taking turns at what c
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
 	@PYTHONPATH=site $(BIN)/python -m tests.concurrency $(or $(n),100)
+
+bench: $(BIN)/.installed-dev assets ## the site under load, checked and timed: some ten minutes; only=signup,rush db=sqlite people=500 keep=1 …
+	@PYTHONPATH=site $(BIN)/python -m tests.bench $(foreach word,$(BENCH),$(if $($(word)),$(word)=$($(word))))
 
 check: $(BIN)/.installed-dev ## style, types, import contracts, templates, catalogue, migrations on both databases
 	$(BIN)/ruff check

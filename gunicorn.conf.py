@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,6 +41,9 @@ if _counted == _counting_folder() and (_counted.is_symlink() or _counted.stat().
     raise SystemExit(f"{_counted} is somebody else's. Remove it, or set PROMETHEUS_MULTIPROC_DIR.")
 
 
+_line = threading.local()
+
+
 class Worker(gthread.ThreadWorker):
     """A process that leaves closes its door at once, when it has let in everybody who stood before it. With the door
     open until the last answer is given (the stock way), people wait at a process that takes nobody in any more."""
@@ -56,6 +60,27 @@ class Worker(gthread.ThreadWorker):
         while before < self.nr_conns < self.worker_connections:
             before = self.nr_conns
             self.accept(listener)
+
+    # How long a request has stood in line for a thread: whoever stood too long is told so, instead of being served when
+    # they have given up (`yiqi.web.crowds`).
+
+    def enqueue_req(self, conn):
+        conn.since = time.monotonic()
+        super().enqueue_req(conn)
+
+    def handle(self, conn):
+        _line.waited = time.monotonic() - conn.since
+        return super().handle(conn)
+
+    def load_wsgi(self):
+        super().load_wsgi()
+        serve = self.wsgi
+
+        def told(environ, start_response):
+            environ["yiqi.waited"] = _line.waited
+            return serve(environ, start_response)
+
+        self.wsgi = told
 
 
 wsgi_app = "wsgi:app"

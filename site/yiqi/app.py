@@ -40,6 +40,7 @@ from yiqi.unions import views as unions
 from yiqi.web import (
     addresses,
     assets,
+    crowds,
     display,
     errors,
     formats,
@@ -108,6 +109,7 @@ def _web(app: Flask, settings: Settings) -> None:
     addresses.init(app)
     htmx.init(app)
     logs.init(app)
+    crowds.init(app)
     display.init(app)
     formats.init(app)
     kept.init(app)

@@ -14,4 +14,7 @@ SECONDS = Histogram(
 )
 SIGN_UPS = Counter("yiqi_sign_ups", "Bookings made, by the state they began in.", ["state"])
 REFUSALS = Counter("yiqi_refusals", "Sign-ups refused by a rule, by its name.", ["reason"])
+ASKED_TO_WAIT = Counter(
+    "yiqi_asked_to_wait", "Requests that stood in line too long and were told to come again."
+)
 SLOW = Counter("yiqi_slow_statements", "Statements of the database that took longer than YIQI_SLOW_MS.")

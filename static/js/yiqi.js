@@ -72,6 +72,29 @@
     if (problem && !polled(event)) problem.textContent = '';
   });
 
+  // Too many people at once: the site has not begun with what was pressed, and says after how many seconds to press it
+  // again. Who presses by hand meanwhile needs no help.
+  var pressing = 0;
+  function again(seconds, press) { pressing = setTimeout(press, seconds * 1000); }
+  d.addEventListener('htmx:beforeRequest', function (event) { if (!polled(event)) clearTimeout(pressing); });
+  d.addEventListener('htmx:afterRequest', function (event) {
+    var config = event.detail.requestConfig, form = source(event);
+    var seconds = /data-again="([0-9]+)"/.exec(event.detail.xhr.responseText);
+    if (event.detail.xhr.status !== 503 || !seconds || polled(event) || form.tagName !== 'FORM') return;
+    var button = config.triggeringEvent && config.triggeringEvent.submitter;
+    again(+seconds[1], function () {
+      if (!d.contains(form)) return;
+      if (form.requestSubmit) form.requestSubmit(button && form.contains(button) ? button : undefined);
+      else if (!button || !button.name) w.htmx.trigger(form, 'submit');
+    });
+  });
+  var waits = one('[data-again]');
+  if (waits) {
+    again(+waits.getAttribute('data-again'), function () {
+      if (waits.tagName === 'FORM') waits.submit(); else w.location.reload();
+    });
+  }
+
   // A plain form goes out once; htmx forms (their submit is already prevented) guard themselves.
   d.addEventListener('submit', function (event) {
     var form = event.target;

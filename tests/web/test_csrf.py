@@ -264,7 +264,7 @@ def test_without_the_check_a_forged_form_goes_through(
     live = counted()[1]
     assert client.post(url, headers=forged).status_code == 403
 
-    monkeypatch.setattr(guards, "_from_our_pages", lambda: True)
+    monkeypatch.setattr(guards, "from_our_pages", lambda: True)
     assert client.post(url, headers=forged).status_code == 403
     monkeypatch.setattr(guards, "_belongs", lambda _token, _secret: True)
     assert client.post(url, headers=forged).status_code == 303

@@ -4,19 +4,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select
 
-from yiqi.activities.models import Question
+from yiqi.activities.models import Activity, Question, Slot, Status
 from yiqi.activities.rules.questions import Choice
-from yiqi.booking import quotas
+from yiqi.booking import quotas, sight
 from yiqi.booking.models import Answer
 from yiqi.booking.rules.answers import Current, choices
 from yiqi.db import Facts, db, table
 
 __all__ = [
+    "Blank",
     "Given",
     "Sheet",
     "asked",
+    "blank",
     "choices",
     "current",
     "given",
@@ -30,6 +32,7 @@ __all__ = [
 ]
 
 _question, _answer = table(Question), table(Answer)
+_slot, _activity = table(Slot), table(Activity)
 
 QUESTION = (
     _question.c.id,
@@ -71,6 +74,18 @@ _GIVEN_BY_ALL = (
     .where(_answer.c.booking_id.in_(bindparam("bookings", expanding=True)))
     .order_by(_answer.c.booking_id, _question.c.position, _question.c.id)
 )
+_BLANK = (
+    select(
+        _slot.c.activity_id,
+        _activity.c.max_party,
+        _activity.c.union_only,
+        exists()
+        .where(_question.c.activity_id == _activity.c.id, _question.c.retired_at.is_(None))
+        .label("asks"),
+    )
+    .join(_activity, _activity.c.id == _slot.c.activity_id)
+    .where(_slot.c.id == bindparam("slot"), _activity.c.status != Status.DRAFT)
+)
 _KEEP = insert(_answer)
 _FORGET = delete(_answer).where(
     _answer.c.booking_id == bindparam("booking"),
@@ -93,6 +108,25 @@ class Sheet:
 
     questions: Sequence[Current] = ()
     left: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Blank:
+    """What the form of a sign-up depends on."""
+
+    activity_id: int
+    max_party: int
+    sheet: Sheet
+
+
+def blank(slot_id: int, person_id: int, at: datetime) -> Blank | None:
+    """The form of a slot for somebody, or None for a slot that they may not know of. One statement where nothing is
+    asked and everybody may come: in a rush whoever presses asks for it."""
+    row = db.session.execute(_BLANK, {"slot": slot_id}).one_or_none()
+    if row is None or (row.union_only and not sight.sees(row.activity_id, person_id, at)):
+        return None
+    asks = sheet(slot_id, row.activity_id, at) if row.asks else Sheet()
+    return Blank(row.activity_id, row.max_party, asks)
 
 
 def sheet(slot_id: int, activity_id: int, at: datetime) -> Sheet:

@@ -1,5 +1,6 @@
 """What goes wrong, said plainly: an error page or fragment in the visitor's language, with the way on."""
 
+import random
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,8 @@ from yiqi.web.htmx import asks_for_fragment, fragment
 from yiqi.web.outages import Outage, outage
 from yiqi.web.texts import shown_again
 
-RETRY_SECONDS = {Outage.BUSY: 10, Outage.FULL: 60}
+RETRY_SECONDS = {Outage.BUSY: (10, 10), Outage.FULL: (60, 60), Outage.CROWDED: (4, 12)}
+"""Between which seconds to come again. A crowd is spread out, so that it does not come back as one."""
 _OURS = {
     None: (
         "这边出了问题",
@@ -37,6 +39,12 @@ _OURS = {
         "你填的没有丢，过 10 秒再提交一次。",
         "Busy right now",
         "Nothing is lost. Send it again in ten seconds.",
+    ),
+    Outage.CROWDED: (
+        "人很多，请等几秒",
+        "你填的没有丢。这一页会自己再试，不用一直点。",
+        "A lot of people right now",
+        "Nothing you typed is lost. This page tries again by itself; no need to keep pressing.",
     ),
     Outage.FULL: (
         "现在存不下新内容",
@@ -113,13 +121,14 @@ def _typed(form: MultiDict[str, str], *, token: bool = False) -> dict[str, Any]:
     return {"action": request.full_path.rstrip("?"), "fields": fields}
 
 
-def _our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
+def our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
     """Nothing here may touch the database or the visitor's session: either may be what failed. So the template is
     rendered without the context processors, which would look up who is signed in, and of a form only what was read
     already is shown again, with the token that it brought. Files are not: they have to be chosen anew."""
     ref = g.get("request_id", secrets.token_hex(4))[:8].upper()
     heading, line, heading_en, line_en = _OURS[why]
     form = request.__dict__.get("form")
+    seconds = random.randint(*RETRY_SECONDS[why]) if why else 0  # noqa: S311
     facts = {
         "status": status,
         "ref": ref,
@@ -128,12 +137,16 @@ def _our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
         "heading_en": heading_en,
         "line_en": line_en,
         "resubmit": _typed(form, token=True) if why and form and not request.files else None,
+        "again": 0,
     }
-    name = "errors/_bare.html" if request.headers.get("HX-Request") == "true" else "errors/bare.html"
+    by_htmx = request.headers.get("HX-Request") == "true"
+    if why is Outage.CROWDED and (by_htmx or facts["resubmit"] or request.method != "POST"):
+        facts["again"] = seconds
+    name = "errors/_bare.html" if by_htmx else "errors/bare.html"
     page = current_app.jinja_env.get_template(name).render(**facts)
     response = make_response(page, status)
     if why:
-        response.headers["Retry-After"] = str(RETRY_SECONDS[why])
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -145,7 +158,7 @@ def init(app: Flask) -> None:
             return error.response
         if status >= 500:
             why = outage(error)
-            return _our_fault(503 if why else status, why)
+            return our_fault(503 if why else status, why)
         if isinstance(error, SecurityError):
             return (
                 "This site does not answer to that name.\n",
@@ -176,6 +189,6 @@ def init(app: Flask) -> None:
         why = outage(error)
         if why:
             log.error("unavailable", why=why.value, exc_info=error)
-            return _our_fault(503, why)
+            return our_fault(503, why)
         log.error("failed", error=type(error).__name__, exc_info=error)
-        return _our_fault(500)
+        return our_fault(500)

@@ -46,7 +46,7 @@ def init(app: Flask, csrf_secret: Callable[[], str | None], begin: Callable[[], 
             request.max_content_length = room
         if _has_more_fields(most):
             abort(400)
-        if not _from_our_pages():
+        if not from_our_pages():
             raise CrossSite
         if getattr(view, "signed_in_only", False) and not current_user.is_authenticated:
             return
@@ -115,7 +115,7 @@ def _has_more_fields(most: int) -> bool:
     return sum(1 for _field in request.form.items(multi=True)) > most
 
 
-def _from_our_pages() -> bool:
+def from_our_pages() -> bool:
     """What the browser itself says of where a request comes from; silent old browsers pass on to the token check."""
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if fetch_site is not None and fetch_site not in ("same-origin", "none"):

@@ -1,4 +1,4 @@
-"""Failures that are nobody's mistake and pass: the database is busy or gone, or a disk has no room."""
+"""Failures that are nobody's mistake and pass: the database is busy or gone, a disk has no room, or a crowd stands in line."""
 
 import sqlite3
 from enum import StrEnum
@@ -19,6 +19,8 @@ class Outage(StrEnum):
 
     BUSY = "busy"
     """The database does not answer, or not in time."""
+    CROWDED = "crowded"
+    """More people press than can be answered in time; this request was not begun."""
     FULL = "full"
     """Nothing can be written, for want of room on a disk; what is there can be read."""
 

@@ -1,5 +1,6 @@
 """How the pages of booking answer: a fragment for htmx, a page or a redirect for a plain browser."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -100,7 +101,7 @@ def refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None) 
 
 def settled(ticket: Ticket, announcement: str) -> ResponseReturnValue:
     """Done: the new fragments for htmx, the activity's page for a plain form."""
-    found = in_slot(ticket.slot_id)
+    slots, found = _slot_of(ticket.activity_id, ticket.slot_id)
     if not asks_for_fragment():
         dates = is_drop_in([found])
         return safe_redirect(
@@ -111,7 +112,7 @@ def settled(ticket: Ticket, announcement: str) -> ResponseReturnValue:
                 _anchor=f"series-{ticket.activity_id}" if dates else f"booking-{ticket.slot_id}",
             )
         )
-    return answer(found, announcement=announcement)
+    return _answer(slots, found, announcement=announcement)
 
 
 def answer(
@@ -119,7 +120,6 @@ def answer(
     *,
     refused: Said | None = None,
     confirm_late: bool = False,
-    announcement: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
     """A slot's booking fragment, with its places out of band; a whole page for a plain request."""
@@ -131,16 +131,35 @@ def answer(
             refused=refused,
             confirm_late=confirm_late,
         )
-    now = clock.now()
-    slots = standing.of_activity(found.activity.id, visitor(), now)
-    present = next(one for one in slots if one.slot.id == found.slot.id)
+    slots, present = _slot_of(found.activity.id, found.slot.id)
+    return _answer(slots, present, refused=refused, confirm_late=confirm_late, status=status)
+
+
+def _slot_of(activity_id: int, slot_id: int) -> tuple[list[Standing], Standing]:
+    """All slots of an activity as they are now, and one of them."""
+    slots = standing.of_activity(activity_id, visitor(), clock.now())
+    found = next((one for one in slots if one.slot.id == slot_id), None)
+    if found is None:
+        abort(404)
+    return slots, found
+
+
+def _answer(
+    slots: Sequence[Standing],
+    present: Standing,
+    *,
+    refused: Said | None = None,
+    confirm_late: bool = False,
+    announcement: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
     tried: dict[str, Any] = {"slot_id": present.slot.id, "refused": refused, "confirm_late": confirm_late}
     (block,) = blocks.of([present], visitor(), focus=True, **tried)
     return fragment(
         render_template(
             "booking/_answer.html",
             announcement=announcement or (refused.heading if refused else ""),
-            poll=showing.poll(slots, now),
+            poll=showing.poll(slots, present.at),
             block=block,
         ),
         status=status,

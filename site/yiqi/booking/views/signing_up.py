@@ -43,15 +43,13 @@ def form(slot_id: int) -> ResponseReturnValue:
 @signed_in_only
 def sign_up(slot_id: int) -> ResponseReturnValue:
     """Take a place, or a place in the queue. Sent again, it shows the first result."""
-    found = in_slot(slot_id)
-    filled = SignUpForm(
-        request.form,
-        max_party=found.activity.max_party,
-        sheet=questions.sheet(slot_id, found.activity.id, found.at),
-    )
+    blank = questions.blank(slot_id, current_user.id, clock.now())
+    if blank is None:
+        abort(404)
+    filled = SignUpForm(request.form, max_party=blank.max_party, sheet=blank.sheet)
     if not filled.validate():
         before = mine.made_by(filled.nonce.data or "", slot_id, current_user.id)
-        return settled(before, done(before)) if before else form_page(found, filled, status=422)
+        return settled(before, done(before)) if before else form_page(in_slot(slot_id), filled, status=422)
     if filled.name.data and not current_user.name:
         tell_name(person_id=current_user.id, name=filled.name.data)
     try:
@@ -65,7 +63,7 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
             at=clock.now(),
         )
     except Refused as refused:
-        return refuse(found, refused, filled)
+        return refuse(in_slot(slot_id), refused, filled)
     return settled(ticket, done(ticket))
 
 

@@ -1,0 +1,4 @@
+"""`make bench`: the site under load, whose answers are checked first and timed then."""
+
+STATEMENTS = "X-Bench-Statements"
+"""The header in which the site under test says how many statements an answer cost."""

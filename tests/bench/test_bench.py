@@ -1,0 +1,81 @@
+"""The bench itself: it runs at the size of a village, and on a site whose guards are off it says so."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.bench import __main__ as bench
+from tests.bench import report, stage
+from tests.bench.machine import present
+from tests.bench.measuring import Figures, Wrong, must, percentile
+from tests.bench.stage import Options, Stage, staged
+from tests.databases import built
+from yiqi.db import write_out
+
+VILLAGE = Options(people=6, places=2, clients=3, watch=3, seconds=2.0)
+
+
+@pytest.fixture(scope="module")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bench")
+    with built(f"sqlite:///{folder / 'empty.db'}", folder) as app, app.app_context():
+        write_out()
+    return folder / "empty.db"
+
+
+@pytest.fixture(autouse=True)
+def without_demo(empty_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo takes most of a minute to load, and says nothing about the bench."""
+    monkeypatch.setattr(stage, "_demo", lambda: empty_file)
+    monkeypatch.setattr(report, "FOLDER", tmp_path)
+
+
+def figures_of(names: list[str], options: Options) -> list[Figures]:
+    return bench.run(names, "sqlite", options)
+
+
+def test_a_village_signs_up_and_every_answer_is_held_against_the_tables() -> None:
+    done = figures_of(["browse", "stampede", "doubletap", "checkin"], VILLAGE)
+
+    assert {one.scenario for one in done} == {"browse", "stampede", "doubletap", "checkin"}
+    crowd = next(one for one in done if one.scenario == "stampede")
+    assert crowd.right.startswith("2 confirmed, queue 1..4")
+    assert all(one.cpu_ms and one.statements and one.p99_ms for one in done)
+    report.written(present(), done, keep=False)
+    lines = (report.FOLDER / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["scenario"] for line in lines] == [one.scenario for one in done]
+
+
+def test_a_site_that_sells_too_much_or_twice_has_no_figures() -> None:
+    naive = Options(people=30, places=2, app="tests.concurrency.unguarded:app")
+    said: list[str] = []
+    with pytest.raises(Wrong, match="the tables are not whole"), staged("sqlite", naive) as here:
+        said += [told_wrong(here, "stampede"), told_wrong(here, "doubletap")]
+
+    assert re.search("sold of|given|passed over|counters|not told|answered", said[0])
+    assert re.search("and there are|different bookings|answered", said[1])
+
+
+def told_wrong(here: Stage, name: str) -> str:
+    """What a scenario finds; a busy machine may well run one crowd in turn, and another one then."""
+    for _time in range(10):
+        try:
+            asyncio.run(bench.SCENARIOS[name](here))
+        except Wrong as wrong:
+            return str(wrong)
+    return "nothing"
+
+
+def test_what_is_no_scenario_is_named() -> None:
+    with pytest.raises(SystemExit, match="There is no teleport"):
+        bench.asked(["only=teleport"])
+    assert bench.asked(["only=signup", "people=5", "db=sqlite", "full=1"])[2].most == 1_000_000
+
+
+def test_of_a_hundred_answers_the_last_but_one_is_the_99th() -> None:
+    assert [percentile(range(1, 101), part) for part in (0.5, 0.99, 1.0)] == [50, 99, 100]
+    with pytest.raises(Wrong, match="sold"):
+        must(False, "51 sold of 50")

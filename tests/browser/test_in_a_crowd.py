@@ -1,0 +1,72 @@
+"""When a crowd presses: a phone that was told to wait presses again by itself, and a page asks again by itself."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.stage import Stage, visiting
+from tests.servers import migrate, running_site
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('crowd') / 'yiqi.db'}"
+    migrate(url)
+    with running_site(url, 1, {"YIQI_BACKGROUND": "external"}, "tests.browser.crowded:app") as base:
+        yield Stage(base, url)
+
+
+def test_who_presses_is_told_to_wait_and_is_signed_up_without_pressing_again(
+    browser: Browser, crowded: Stage
+) -> None:
+    activity, slot = crowded.publish(capacity=3)
+    (cookie,) = crowded.people(1)
+    with visiting(browser, crowded, cookie=cookie) as worker:
+        worker.opens(f"/activities/{activity}")
+        worker.page.get_by_role("button", name="我要报名").click()
+        expect(worker.page.locator("#problem")).to_contain_text("人很多，请等几秒")
+        expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute(
+            "data-state", "confirmed", timeout=8000
+        )
+        expect(worker.page.locator("#problem")).to_be_empty()
+
+
+def test_a_plain_form_is_on_the_page_that_asks_to_wait_and_goes_out_again_by_itself(
+    browser: Browser, crowded: Stage
+) -> None:
+    activity, slot = crowded.publish(capacity=3)
+    (cookie,) = crowded.people(1)
+    with visiting(browser, crowded, cookie=cookie) as worker:
+        worker.opens(f"/slots/{slot}/sign-up")
+        worker.page.locator("#note").fill("要晚到 10 分钟")
+        worker.page.locator("#submit").click()
+        expect(worker.page.locator("h1")).to_have_text("人很多，请等几秒")
+        expect(worker.page).to_have_url(re.compile(f"/activities/{activity}"), timeout=8000)
+        expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+    assert crowded.found("SELECT note FROM booking WHERE slot_id = :slot", slot=slot) == "要晚到 10 分钟"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_page_asks_again_by_itself_with_scripts_and_without(
+    browser: Browser, crowded: Stage, scripts: bool
+) -> None:
+    activity, _slot = crowded.publish(capacity=3)
+    (cookie,) = crowded.people(1)
+    with visiting(browser, crowded, cookie=cookie, java_script_enabled=scripts) as worker:
+        worker.opens(f"/activities/{activity}?crowd")
+        expect(worker.page.locator("h1")).to_have_text("人很多，请等几秒")
+        expect(worker.page.get_by_role("button", name="我要报名")).to_be_visible(timeout=8000)
+
+
+def test_without_scripts_a_form_that_has_to_wait_is_one_press_away(browser: Browser, crowded: Stage) -> None:
+    activity, slot = crowded.publish(capacity=3)
+    (cookie,) = crowded.people(1)
+    with visiting(browser, crowded, cookie=cookie, java_script_enabled=False) as worker:
+        worker.opens(f"/activities/{activity}")
+        worker.page.get_by_role("button", name="我要报名").click()
+        worker.page.locator("#resubmit").click()
+        expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
