@@ -3,7 +3,7 @@
 With `PROMETHEUS_MULTIPROC_DIR` set before this is imported (gunicorn.conf.py does) the processes of one machine add up.
 """
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter("yiqi_requests", "Answers, by endpoint and status.", ["endpoint", "status"])
 SECONDS = Histogram(
@@ -14,4 +14,5 @@ SECONDS = Histogram(
 )
 SIGN_UPS = Counter("yiqi_sign_ups", "Bookings made, by the state they began in.", ["state"])
 REFUSALS = Counter("yiqi_refusals", "Sign-ups refused by a rule, by its name.", ["reason"])
+STREAMS = Gauge("yiqi_streams", "Event streams that are open.", multiprocess_mode="livesum")
 SLOW = Counter("yiqi_slow_statements", "Statements of the database that took longer than YIQI_SLOW_MS.")
