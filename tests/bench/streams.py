@@ -1,13 +1,14 @@
 """How fresh boards are that are told, beside pages that ask: `python -m tests.bench.streams 1000 3000 10000`.
 
 The real site under gunicorn with two processes, its watchers in one process of their own, and a worker who signs up a
-few times a second. Freshness is from the moment a form is sent until each watcher has the count it makes. Numbers of a
-machine that has other things to do are worth little.
+few times a second. Freshness is from the answer to whoever signed up until each watcher has the count that it made.
+Numbers of a machine that has other things to do are worth little: its load stands beside them.
 """
 
 import argparse
 import asyncio
 import multiprocessing
+import os
 import random
 import re
 import resource
@@ -234,7 +235,7 @@ def measure(
         at = 0
         for count, moment in seen:
             while at < len(mine) and base + at < count:
-                late.append(moment - mine[at][0])
+                late.append(max(0.0, moment - mine[at][1]))
                 at += 1
         missed += len(mine) - at
     presses = [answered - sent for sent, answered in mine]
@@ -243,7 +244,7 @@ def measure(
         f"  most {max(late, default=0):5.2f} s  never {missed}  refused {all_.refused}"
         f"  sign-ups {len(mine)}, p50 {quantile(presses, 0.5) * 1000:.0f} p99 {quantile(presses, 0.99) * 1000:.0f} ms"
         f"  CPU {100 * cpu / lasted:.0f} %  {max(0.0, memory - before) / max(many, 1):.1f} KB each"
-        f"  {all_.received // 1024} KB in all  connected in {ready_after:.0f} s\n"
+        f"  {all_.received // 1024} KB in all  connected in {ready_after:.0f} s  load {os.getloadavg()[0]:.1f}\n"
     )
     sys.stdout.flush()
 
