@@ -4,6 +4,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import resource
 import signal
 import socket
 import threading
@@ -16,6 +17,8 @@ from gunicorn.workers import gthread
 
 ROOT = Path(__file__).resolve().parent
 RETRY_SECONDS = 3.0
+OTHER_FILES = 400
+"""What a process has open besides event streams."""
 
 env = Env()
 env.read_env(str(ROOT / ".env"), recurse=False)
@@ -46,14 +49,26 @@ _line = threading.local()
 
 class Worker(gthread.ThreadWorker):
     """A process that leaves closes its door at once, when it has let in everybody who stood before it. With the door
-    open until the last answer is given (the stock way), people wait at a process that takes nobody in any more."""
+    open until the last answer is given (the stock way), people wait at a process that takes nobody in any more.
+
+    A connection that became an event stream is no longer this worker's: it neither counts it nor waits for it."""
+
+    yiqi_streams = None
 
     def set_accept_enabled(self, enabled):
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
+            if self.yiqi_streams is not None:
+                self.yiqi_streams.leave()
             for listener in self.sockets:
                 self._let_in(listener)
                 listener.close()
+
+    def finish_request(self, conn, fs):
+        if conn.sock.fileno() < 0:
+            self.nr_conns -= 1
+        else:
+            super().finish_request(conn, fs)
 
     def _let_in(self, listener):
         before = -1
@@ -177,13 +192,30 @@ def post_worker_init(worker):
         from yiqi.background import start
 
         worker.yiqi_leader = _Leader(worker.app.callable, start)
+    worker.yiqi_streams = _streams(worker.app.callable)
     if _is_demo and worker.age == 1:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(_host, _host)  # noqa: S104
         print(f"\n  Yiqi is at http://{shown}:{_port}   (Ctrl-C stops it)\n", flush=True)
 
 
+def _streams(app):
+    """The event streams of this process, as many as the system lets it have open beside all else; None for none."""
+    from yiqi.live.following import start
+
+    wanted = app.config["YIQI"].streams
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    most = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft - OTHER_FILES)
+    return start(app, most=most) if most > 0 else None
+
+
 def worker_exit(server, worker):
     """The process leaves, for whatever reason it still can tell."""
+    if getattr(worker, "yiqi_streams", None) is not None:
+        worker.yiqi_streams.leave(2.0)
     leader = getattr(worker, "yiqi_leader", None)
     if leader is not None:
         leader.leave()

@@ -45,6 +45,10 @@ class Settings:
     """What `/metrics` asks for as a bearer token; empty answers this machine alone."""
     slow_ms: int = 500
     """A statement of the database that takes longer is logged."""
+    streams: int = 2000
+    """Event streams that one process keeps open at the most; 0 for none."""
+    streams_address: int = 300
+    """How many of them may come from one address."""
     font: str = ""
     """A font with Chinese in it, for PDF; empty looks where systems keep one."""
 
@@ -84,6 +88,8 @@ class Settings:
             font=env.str("YIQI_FONT", ""),
             metrics_token=env.str("YIQI_METRICS_TOKEN", ""),
             slow_ms=env.int("YIQI_SLOW_MS", 500, validate=validate.Range(min=1)),
+            streams=env.int("YIQI_STREAMS", 2000, validate=validate.Range(min=0)),
+            streams_address=env.int("YIQI_STREAMS_ADDRESS", 300, validate=validate.Range(min=1)),
             second_factor=env.bool("YIQI_SECOND_FACTOR", name == "production"),
             sms_price=env.int("YIQI_SMS_PRICE", 5, validate=validate.Range(min=0)),
             hours_second=env.int("YIQI_HOURS_SECOND", 8, validate=validate.Range(min=0)),

@@ -3,7 +3,7 @@
 With `PROMETHEUS_MULTIPROC_DIR` set before this is imported (gunicorn.conf.py does) the processes of one machine add up.
 """
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter("yiqi_requests", "Answers, by endpoint and status.", ["endpoint", "status"])
 SECONDS = Histogram(
@@ -17,4 +17,5 @@ REFUSALS = Counter("yiqi_refusals", "Sign-ups refused by a rule, by its name.", 
 ASKED_TO_WAIT = Counter(
     "yiqi_asked_to_wait", "Requests that stood in line too long and were told to come again."
 )
+STREAMS = Gauge("yiqi_streams", "Event streams that are open.", multiprocess_mode="livesum")
 SLOW = Counter("yiqi_slow_statements", "Statements of the database that took longer than YIQI_SLOW_MS.")

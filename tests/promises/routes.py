@@ -488,6 +488,14 @@ ROUTES: tuple[Route, ...] = (
     ),
     desk(
         "GET",
+        "/desk/activities/<id:activity_id>/_door/stream",
+        "desk._door_stream",
+        lambda one: f"/desk/activities/{one.activity_id}/_door/stream",
+        kind=Kind.MACHINE,
+        status=204,
+    ),
+    desk(
+        "GET",
         "/desk/activities/<id:activity_id>/venue-code",
         "desk.venue_code",
         lambda one: f"/desk/activities/{one.activity_id}/venue-code",
@@ -544,6 +552,14 @@ ROUTES: tuple[Route, ...] = (
         lambda one: f"/desk/activities/{one.activity_id}/_counts",
         kind=Kind.FRAGMENT,
         status=GO,
+    ),
+    desk(
+        "GET",
+        "/desk/activities/<id:activity_id>/_counts/stream",
+        "desk._counts_stream",
+        lambda one: f"/desk/activities/{one.activity_id}/_counts/stream",
+        kind=Kind.MACHINE,
+        status=204,
     ),
     desk(
         "GET",

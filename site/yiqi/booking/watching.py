@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, select
+from sqlalchemy import func, select
 
-from yiqi.activities.models import Activity, Slot, Status
+from yiqi.activities.models import Activity, Occurrence, Slot, Status
+from yiqi.booking.models import Attendance
 from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.db import db
+from yiqi.live.changes import SqliteChanges
 from yiqi.live.snapshot import Seen, Snapshot
 
 MOST_WATCHED = 200
@@ -40,19 +42,23 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
     return seen
 
 
-class SqliteChanges:
-    """Whether anything was committed to the SQLite file since the last look: its data_version moved."""
-
-    def __init__(self) -> None:
-        self._connection: Connection | None = None
-        self._last = -1
-
-    def __call__(self) -> bool:
-        if self._connection is None:
-            self._connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        now = int(self._connection.connection.execute("PRAGMA data_version").fetchone()[0])
-        moved, self._last = now != self._last, now
-        return moved
+def of_activity(activity_id: int) -> str:
+    """The version of what a desk shows of an activity: its slots, and who has come and gone. One query."""
+    slots = select(func.coalesce(func.sum(Slot.version), 0)).where(Slot.activity_id == activity_id)
+    came = (
+        select(
+            func.count(),
+            func.count(Attendance.out_at),
+            func.max(Attendance.in_at),
+            func.max(Attendance.out_at),
+            slots.scalar_subquery(),
+        )
+        .join(Occurrence, Occurrence.id == Attendance.occurrence_id)
+        .where(Occurrence.activity_id == activity_id)
+    )
+    come, gone, last_in, last_out, version = db.session.execute(came).one()
+    moments = (int(at.timestamp()) if at else 0 for at in (last_in, last_out))
+    return ".".join(str(part) for part in (version, come, gone, *moments))
 
 
 def snapshot() -> Snapshot:
@@ -64,4 +70,6 @@ def snapshot() -> Snapshot:
 def init(app: Flask) -> None:
     with app.app_context():
         sqlite = db.engine.dialect.name == "sqlite"
-    app.extensions["yiqi.snapshot"] = Snapshot(read, SqliteChanges()) if sqlite else Snapshot(read)
+    app.extensions["yiqi.snapshot"] = (
+        Snapshot(read, SqliteChanges(lambda: db.engine)) if sqlite else Snapshot(read)
+    )

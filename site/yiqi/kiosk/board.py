@@ -96,11 +96,11 @@ class Picture:
         self._lines: Sequence[Line] = ()
         self._looked_at = self._lines_at = float("-inf")
 
-    def at(self, instant: datetime) -> Board:
-        """The board as it is, or was a second ago."""
+    def at(self, instant: datetime, *, within: float = FRESH_SECONDS) -> Board:
+        """The board as it is, or was so many seconds ago."""
         now = time.monotonic()
         with self._lock:
-            if self._board is None or now - self._looked_at >= FRESH_SECONDS:
+            if self._board is None or now - self._looked_at >= within:
                 moved = self._changed()
                 if self._board is None or moved or _minute(self._board.at) != _minute(instant):
                     if now - self._lines_at >= LINES_SECONDS:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, false, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, false, func, or_, select, true, update
 
 from yiqi.activities.models import Activity
 from yiqi.db import Facts, db, retried, writing
@@ -45,6 +45,13 @@ def newest(device_id: int, at: datetime) -> Call | None:
     mine = (Call.device_id == device_id, Call.at > at - HEARD_FOR)
     fresh = select(Call).where(*mine).order_by(Call.id.desc()).limit(1)
     return db.session.scalar(fresh.execution_options(populate_existing=True))
+
+
+def version(at: datetime) -> str:
+    """Another one as soon as somebody calls or is answered, wherever that is."""
+    waits = (Call.answered_at.is_(None), Call.at > at - HEARD_FOR)
+    last, many = db.session.execute(select(func.max(Call.id), func.count()).where(*waits)).one()
+    return f"{last or 0}.{many}"
 
 
 def waiting(held: Sequence[Held], at: datetime) -> Sequence[Facts]:

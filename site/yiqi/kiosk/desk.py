@@ -20,6 +20,8 @@ from yiqi.kiosk.forms import DeviceForm
 from yiqi.kiosk.models import Device, Scan
 from yiqi.kiosk.rules import enrolment
 from yiqi.kiosk.views.telling import why
+from yiqi.live.following import follow
+from yiqi.live.streams import Look, Topic
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action, Held, Thing, may
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
@@ -47,6 +49,7 @@ blueprint = Desk(
         "kiosk_desk.revoke": Needs(Action.ENROL_KIOSK, thing=_device),
         "kiosk_desk.matters": Needs(Action.CHECK_IN),
         "kiosk_desk._calls": Needs(Action.CHECK_IN, is_poll=True),
+        "kiosk_desk._calls_stream": Needs(Action.CHECK_IN, is_poll=True),
         "kiosk_desk.answer": Needs(Action.CHECK_IN, thing=_device),
         "kiosk_desk.settle": Needs(Action.CHECK_IN, thing=_scan),
     },
@@ -112,6 +115,13 @@ def _calls() -> ResponseReturnValue:
     return fragment(render_template("kiosk/desk/_calls.html", it=calling(permit().held, clock.now())))
 
 
+@blueprint.get("/_calls/stream")
+def _calls_stream() -> ResponseReturnValue:
+    """Says when somebody calls, or is answered."""
+    topic = Topic(("calls",), lambda: Look(calls.version(clock.now())))
+    return follow(topic, whose=f"person-{current_user.id}")
+
+
 @blueprint.post("/<id:device_id>/answer")
 def answer(device_id: int) -> ResponseReturnValue:
     """I am on my way; the screen says so."""
@@ -129,7 +139,8 @@ def settle(scan_id: int) -> ResponseReturnValue:
 
 def calling(held: Sequence[Held], at: datetime) -> dict[str, Any]:
     """Who calls for help within reach: what `kiosk/desk/_calls.html` needs."""
-    return {"calls": calls.waiting(held, at), "every": EVERY, "url": url_for("kiosk_desk._calls")}
+    addresses = {"url": url_for("kiosk_desk._calls"), "stream": url_for("kiosk_desk._calls_stream")}
+    return {"calls": calls.waiting(held, at), "every": EVERY, **addresses}
 
 
 def card(held: Sequence[Held], at: datetime) -> list[Card]:

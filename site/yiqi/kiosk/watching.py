@@ -2,9 +2,9 @@
 
 from flask import Flask, current_app
 
-from yiqi.booking.watching import SqliteChanges
 from yiqi.db import db
 from yiqi.kiosk.board import Picture
+from yiqi.live.changes import changes
 from yiqi.web.display import LANGUAGES
 
 
@@ -18,5 +18,5 @@ def init(app: Flask) -> None:
     with app.app_context():
         sqlite = db.engine.dialect.name == "sqlite"
     app.extensions["yiqi.kiosk.board"] = {
-        lang: Picture(SqliteChanges()) if sqlite else Picture() for lang in LANGUAGES
+        lang: Picture(changes(lambda: db.engine, is_sqlite=sqlite)) for lang in LANGUAGES
     }

@@ -17,6 +17,7 @@ from yiqi.booking.rules import refs, venue
 from yiqi.booking.rules.asking import Refused
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
+from yiqi.desk.views.roster import stream
 from yiqi.i18n import gettext as _
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
@@ -100,6 +101,12 @@ def _door_now(activity_id: int) -> ResponseReturnValue:
     if not asks_for_fragment():
         return safe_redirect(_address(found))
     return fragment(render_template("desk/_door_now.html", **_context(found), oob=False))
+
+
+@blueprint.get("/activities/<id:activity_id>/_door/stream")
+def _door_stream(activity_id: int) -> ResponseReturnValue:
+    """Says when somebody came or went."""
+    return stream(activity_id)
 
 
 @blueprint.get("/activities/<id:activity_id>/venue-code")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.booking import attendance, roster, whole
+from yiqi.booking import attendance, roster, watching, whole
 from yiqi.booking.door_words import not_let_in
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.whole import Whole
@@ -18,6 +18,8 @@ from yiqi.desk.attending.rosters import Filters, Line, Roster
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
+from yiqi.live.following import follow
+from yiqi.live.streams import Look, Topic
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
 from yiqi.web.htmx import asks_for_fragment, came_from, fragment, safe_redirect
@@ -42,6 +44,12 @@ def _counts(activity_id: int) -> ResponseReturnValue:
     if not asks_for_fragment():
         return safe_redirect(filters.url())
     return fragment(render_template("desk/_counts.html", **numbers(found, filters), oob=False))
+
+
+@blueprint.get("/activities/<id:activity_id>/_counts/stream")
+def _counts_stream(activity_id: int) -> ResponseReturnValue:
+    """Says when there are others."""
+    return stream(activity_id)
 
 
 @blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/check-in")
@@ -75,6 +83,13 @@ def tick(activity_id: int, ref: str) -> ResponseReturnValue:
         **numbers(found, Filters.read(request.form, found)),
     )
     return fragment(html, status=409 if refused else 200)
+
+
+def stream(activity_id: int) -> ResponseReturnValue:
+    """Says when something of an activity changed that its desk shows; the page then fetches what its viewer may see."""
+    whole_or_missing(activity_id)
+    topic = Topic(("activity", str(activity_id)), lambda: Look(watching.of_activity(activity_id)))
+    return follow(topic, whose=f"person-{current_user.id}")
 
 
 def whole_or_missing(activity_id: int) -> Whole:

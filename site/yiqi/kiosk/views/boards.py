@@ -1,13 +1,16 @@
 """The board, with buttons for whoever touches it and without them for a wall; and enrolling the screen that shows it."""
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from yiqi import clock
 from yiqi.i18n import gettext as _
 from yiqi.kiosk import calls, devices, screen, visits, watching
+from yiqi.kiosk.board import Board
 from yiqi.kiosk.rules import keys, paging
 from yiqi.kiosk.views.blueprint import blueprint
+from yiqi.live.following import follow
+from yiqi.live.streams import Look, Topic
 from yiqi.people import browser, sessions
 from yiqi.people.rules import address_block
 from yiqi.web import qr
@@ -47,6 +50,23 @@ def _board() -> ResponseReturnValue:
     if facts["version"] == request.args.get("v"):
         return "", 204
     return fragment(render_template("kiosk/_board.html", **facts))
+
+
+@blueprint.get("/_board/stream")
+def _board_stream() -> ResponseReturnValue:
+    """The same as soon as it changes, for a board that has the version `?v=`."""
+    on_wall, lang = request.args.get("wall") == "1", language()
+
+    def look() -> Look:
+        g.lang = lang
+        shown = watching.picture(lang).at(clock.now(), within=0)
+        return Look(
+            shown.version,
+            lambda: render_template("kiosk/_board.html", **_shown(shown, on_wall=on_wall)),
+        )
+
+    topic = Topic(("board", lang, "wall" if on_wall else ""), look)
+    return follow(topic, whose=f"screen-{screen.this().id}", has=request.args.get("v", ""))
 
 
 @blueprint.get("/enrol")
@@ -113,9 +133,13 @@ def _page(*, on_wall: bool) -> str:
 
 
 def _facts(*, on_wall: bool) -> dict[str, object]:
-    """What the board and its page show; both parts turn over every twelve seconds."""
+    """What the board and its page show."""
+    return _shown(watching.picture(language()).at(clock.now()), on_wall=on_wall)
+
+
+def _shown(shown: Board, *, on_wall: bool) -> dict[str, object]:
+    """A picture as it stands on the board now; both parts turn over every twelve seconds."""
     now = clock.now()
-    shown = watching.picture(language()).at(now)
     today, week = paging.screens(shown.today, paging.TODAY), paging.screens(shown.week, paging.WEEK)
     return {
         "board": shown,
