@@ -5,7 +5,7 @@ what is, is in `commending`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,14 +103,20 @@ def evidence(person_ids: Collection[int], year: Year, at: datetime) -> dict[int,
     """What some people did in a year, one by one: by measure, the earliest first; by the ids of the people. One statement
     for each thousand of them."""
     found: dict[int, list[Fact]] = {one: [] for one in person_ids}
-    ids = sorted(found)
-    for first in range(0, len(ids), AT_A_TIME):
+    for ids in portions(person_ids):
         done = _done(year, at).subquery()
-        wanted = select(done).where(done.c.person_id.in_(ids[first : first + AT_A_TIME]))
+        wanted = select(done).where(done.c.person_id.in_(ids))
         for row in db.session.execute(wanted.order_by(done.c.nth, done.c.at, done.c.ref)):
             fact = Fact(row.measure, row.at, int(row.amount), row.title, row.title_en, row.ref)
             found[row.person_id].append(fact)
     return found
+
+
+def portions(person_ids: Collection[int]) -> Iterator[list[int]]:
+    """Some people's ids in their order, as many at a time as one statement names."""
+    ids = sorted(person_ids)
+    for first in range(0, len(ids), AT_A_TIME):
+        yield ids[first : first + AT_A_TIME]
 
 
 def _done(year: Year, at: datetime) -> CompoundSelect[*tuple[Any, ...]]:
