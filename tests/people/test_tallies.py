@@ -41,3 +41,11 @@ def test_an_address_is_forgotten_after_two_hours_and_a_persons_day_after_two_day
     assert len(left(HOUR)) == 2
     assert left(3 * HOUR) == ["day papers-1"]
     assert left(3 * DAY) == []
+
+
+def test_what_begins_anew_begins_so_for_the_day_too(site: Flask) -> None:
+    spend("factor-day 1", DAY)
+    with writing() as session:
+        tallies.forget(session, "factor-day 1")
+
+    assert db.session.query(Tally).count() == 0

@@ -50,7 +50,7 @@ def rest(window: timedelta, at: datetime) -> timedelta:
 
 def forget(session: Session, what: str) -> None:
     """Count something from nothing again."""
-    session.execute(delete(Tally).where(Tally.what == what))
+    session.execute(delete(Tally).where(Tally.what.in_([what, f"{_OF_A_DAY}{what}"])))
 
 
 def purge(session: Session, at: datetime) -> None:
