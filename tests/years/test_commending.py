@@ -72,7 +72,7 @@ def test_what_was_looked_at_is_what_is_published_and_not_before_december(site: F
         commending.publish(seen=seen, at=november, **same)  # type: ignore[arg-type]
 
     assert [one.value.why for one in (nobody, moved, early)] == [Why.NOBODY, Why.MOVED, Why.TOO_EARLY]
-    assert commending.all_lists() == []
+    assert commending.years() == []
 
 
 def test_who_left_the_union_before_the_year_ended_does_not_count_for_it(site: Flask, 李姐: Person) -> None:

@@ -12,12 +12,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.orm import defer
 
 from yiqi import clock
 from yiqi.db import Facts, db, one_view, retried, table, writing
 from yiqi.people.models import Person
 from yiqi.people.persons import name_behind
-from yiqi.people.rules import starred, without_numbers
+from yiqi.people.rules import in_part, without_numbers
 from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
@@ -197,13 +198,6 @@ def be_named(*, person_id: int, is_given: bool, at: datetime) -> None:
         here.execute(insert(_consent), row)
 
 
-def in_part(said: str, names: Collection[str]) -> str:
-    """A text in which these names are written as 王**."""
-    for name in sorted(names, key=len, reverse=True):
-        said = said.replace(name, starred(name)) if len(name) > 1 else said
-    return said
-
-
 def carry(here: Connection, kept_id: int, gone_id: int, _at: datetime) -> None:
     """Give what is kept of one record to another, in the caller's transaction. A word that stays is the kept one's."""
     here.execute(update(_row).where(_row.c.person_id == gone_id).values(person_id=kept_id))
@@ -236,17 +230,32 @@ def of_union(union_id: int, year: int) -> ListFacts | None:
     return db.session.execute(_lists().where(*wanted)).one_or_none()
 
 
-def all_lists() -> list[ListFacts]:
-    """All that was published, the newest year first; in it the unions at the top of the tree first."""
-    tops = Union.parent_id.is_not(None)
-    order = (Commendation.year.desc(), tops, Union.name)
-    return list(db.session.execute(_lists().order_by(*order).limit(300)))
+def years() -> list[int]:
+    """The years of which something was published, the newest first."""
+    return list(db.session.scalars(select(Commendation.year).distinct().order_by(Commendation.year.desc())))
+
+
+def of_year(year: int, typed: str = "", many: int = 60) -> tuple[list[ListFacts], bool]:
+    """What was published of a year by unions whose names have these characters, those at the top of the tree first; and
+    whether there are more."""
+    called = Union.name.contains(typed, autoescape=True) | Union.name_en.icontains(typed, autoescape=True)
+    found = (
+        _lists().where(Commendation.year == year, called).order_by(Union.parent_id.is_not(None), Union.name)
+    )
+    rows = list(db.session.execute(found.limit(many + 1)))
+    return rows[:many], len(rows) > many
+
+
+def publishers(year: int, union_ids: Collection[int]) -> set[int]:
+    """Which of some unions published the list of a year."""
+    found = select(Commendation.union_id).where(Commendation.year == year)
+    return set(db.session.scalars(found.where(Commendation.union_id.in_(union_ids))))
 
 
 def rows(list_id: int) -> list[Commended]:
-    """The rows of a list, in the order they were written in."""
+    """The rows of a list, in the order they were written in; the evidence of one is read when it is asked for."""
     found = select(Commended).where(Commended.list_id == list_id).order_by(Commended.id)
-    return list(db.session.scalars(found))
+    return list(db.session.scalars(found.options(defer(Commended.evidence))))
 
 
 def row_of_union(union_id: int, row_id: int) -> tuple[Commended | None, ListFacts | None]:

@@ -18,6 +18,7 @@ def weeks() -> ResponseReturnValue:
     year = asked_year(now)
     together, each = coverage.of_programmes(held, year, now)
     sees = permit().may_anywhere(Action.SEE_YEARS) is not None
+    records = coverage.records(held) if sees else []
     return render_template(
         "years/desk/weeks.html",
         year=year,
@@ -25,8 +26,8 @@ def weeks() -> ResponseReturnValue:
         together=together,
         each=each,
         unions=coverage.of_unions(held, year, now),
-        records=coverage.records(held) if sees else [],
-        published={one.union_id: one for one in commending.all_lists() if one.year == year.number},
+        records=records,
+        published=commending.publishers(year.number, [one.id for one in records]),
         programmes=PROGRAMMES,
         week_of=words.week,
     )
