@@ -15,6 +15,7 @@ from yiqi.roles import holding
 from yiqi.roles.rules.permissions import Role
 from yiqi.unions.models import Union
 from yiqi.years import commending, coverage, themes, views
+from yiqi.years.desk import weeks
 from yiqi.years.rules import calendar
 
 DAY = timedelta(days=1)
@@ -243,3 +244,23 @@ def test_a_long_list_is_shown_in_parts_and_everybody_is_on_one(
     assert f'href="{here}?award=volunteer&amp;page=2"' in client.get(here).text
     for odd in ("?award=volunteer&page=99", "?award=nothing", "?page=-1"):
         assert client.get(here + odd).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_the_weeks_of_many_unions_come_in_pages_and_are_found_by_name(
+    site: Flask, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weeks, "A_PAGE", 2)
+    top = a_union("总工会")
+    names = ["北方精密工会", "南海制药工会", "西山电子工会"]
+    for name in names:
+        a_union(name, parent=top)
+    client.sign_in(an_organizer(top, role=Role.FEDERATION_ADMIN))
+
+    pages = [client.get(f"/desk/years/?page={number}").text for number in (1, 2)]
+
+    assert [sum(name in text for name in names) for text in pages] == [2, 1]
+    found = client.get("/desk/years/?q=西山").text
+    assert [name in found for name in names] == [False, False, True]
+    assert "没有这个名称的单位。" in client.get("/desk/years/?q=东海").text
+    assert client.get("/desk/years/?page=99&q=%25").status_code == 200
