@@ -106,7 +106,7 @@ def restore(file: Path, over: bool) -> None:
         (_load_sqlite if kind == "sqlite" else _load_postgresql)(dump)
     db.engine.dispose()
     upgrade(directory=str(root / "migrations"))
-    click.echo(f"Restored what {file} held at {manifest.made_at}. Now: flask doctor")
+    click.echo(f"Restored what {file} held at {manifest.made_at}. Now: flask doctor --stopped")
 
 
 def _refuse_in_use() -> None:
