@@ -141,6 +141,17 @@ def writing() -> Iterator[Session]:
             session.info.pop("writing", None)
 
 
+def one_view() -> None:
+    """Begin a transaction that only reads, and in which every statement sees the data of one instant. It is over with the
+    next commit or rollback."""
+    session = db.session()
+    if session.info.get("writing"):
+        raise NestedWriting("what has locked rows already sees what others commit")
+    session.commit()
+    if db.engine.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def let_go() -> None:
     """End the present session, even when the database has cut its connection: the reply is made and must go out."""
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, make_url, select, text
 
 from tests.booking import invariants
 from tests.builders import a_worker, an_activity, workers
@@ -22,7 +22,7 @@ from yiqi.app import create_app
 from yiqi.booking import places
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.asking import Refused
-from yiqi.cli.backup import ASIDE, STOPPED
+from yiqi.cli.backup import ASIDE, STOPPED, libpq
 from yiqi.db import db
 from yiqi.notices.heartbeat import BACKGROUND, beat
 
@@ -30,6 +30,36 @@ from yiqi.notices.heartbeat import BACKGROUND, beat
 def run(site: Flask, *arguments: str) -> Result:
     db.session.rollback()
     return site.test_cli_runner().invoke(args=list(arguments))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgresql:///yiqi", {"PGDATABASE": "yiqi"}),
+        (
+            "postgresql://yiqi@/yiqi?host=/run/sockets&port=5433",
+            {"PGDATABASE": "yiqi", "PGUSER": "yiqi", "PGHOST": "/run/sockets", "PGPORT": "5433"},
+        ),
+        (
+            "postgresql://yiqi:a%40b@db:5433/yiqi?sslmode=verify-full&sslcert=/etc/c.pem&sslkey=/etc/k.pem",
+            {
+                "PGDATABASE": "yiqi",
+                "PGUSER": "yiqi",
+                "PGPASSWORD": "a@b",
+                "PGHOST": "db",
+                "PGPORT": "5433",
+                "PGSSLMODE": "verify-full",
+                "PGSSLCERT": "/etc/c.pem",
+                "PGSSLKEY": "/etc/k.pem",
+            },
+        ),
+        ("postgresql:///yiqi?host=one&host=two", {"PGDATABASE": "yiqi", "PGHOST": "one,two"}),
+    ],
+)
+def test_an_archive_is_made_over_the_connection_that_the_address_says(
+    address: str, told: dict[str, str]
+) -> None:
+    assert libpq(make_url(address)) == told
 
 
 def bookings() -> int:

@@ -1,6 +1,7 @@
 """`flask doctor`: nothing to say of a healthy site, a line and an exit code for each row that is wrong."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import Result
@@ -14,6 +15,7 @@ from yiqi.booking import places
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.cli.doctor import CHECKS
 from yiqi.db import db, writing
+from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.notices.models import Notice
 
 
@@ -35,6 +37,17 @@ def test_a_healthy_site_is_one_line_and_no_error(site: Flask, slot_id: int) -> N
 
     assert healthy.exit_code == 0
     assert healthy.output == f"All is well: 1 bookings, 1 changes, 1 slots, 0 quotas; {len(CHECKS)} checks.\n"
+
+
+def test_background_work_that_is_silent_is_missed_but_not_where_everything_is_stopped(
+    site: Flask, slot_id: int
+) -> None:
+    beat(BACKGROUND, clock.now() - timedelta(minutes=5))
+
+    running, stopped = run(site), run(site, "--stopped")
+
+    assert (running.exit_code, stopped.exit_code) == (1, 0)
+    assert running.output.startswith("background: background work was last seen at ")
 
 
 def test_an_empty_site_is_well(site: Flask) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from tests.concurrency import unguarded_kiosk, unguarded_own
+from tests.concurrency import unguarded_kiosk, unguarded_own, unguarded_years
 from tests.concurrency.desk import app
 from yiqi.activities.models import Slot
 from yiqi.booking import (
@@ -53,6 +53,7 @@ from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
 from yiqi.unions.models import Membership
+from yiqi.years import commending
 
 WINDOW_SECONDS = 0.05
 
@@ -342,6 +343,7 @@ NAIVE: dict[Any, Any] = {
     scans: (unguarded_kiosk.take,),
     feeds: (unguarded_own.renew,),
     claiming: (unguarded_own.begin_anew,),
+    commending: (unguarded_years.publish,),
 }
 for module, verbs in NAIVE.items():
     for naive in verbs:

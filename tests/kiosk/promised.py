@@ -1,6 +1,6 @@
 """What the promises ask of the screens: their addresses, the rows behind them, and what their part of the desk needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -8,47 +8,25 @@ from sqlalchemy import select
 from tests.builders import a_worker, an_activity
 from tests.kiosk.screens import a_screen
 from tests.kiosk.steps import a_ticket
-from tests.promises.route import GO, MISSING, OK, WRONG, Kind, Planted, Route, Samples, desk, page, post
+from tests.promises.route import (
+    GO,
+    MISSING,
+    OK,
+    WRONG,
+    Kind,
+    Planted,
+    Route,
+    addresses,
+    desk,
+    page,
+    post,
+    screen,
+)
 from yiqi.activities.models import Occurrence
 from yiqi.db import db
 from yiqi.kiosk import calls, scans
 
-
-def _nothing(_one: Samples) -> Mapping[str, str]:
-    return {}
-
-
-def screen(
-    method: str,
-    rule: str,
-    endpoint: str,
-    url: Callable[[Samples], str] | None = None,
-    fields: Callable[[Samples], Mapping[str, str]] = _nothing,
-    *,
-    status: int | None = None,
-    kind: Kind = Kind.PAGE,
-    leads: Callable[[Samples], str] | None = None,
-) -> Route:
-    """An address of a screen: every other browser is sent to where a screen is enrolled."""
-    posts = method == "POST"
-    return Route(
-        method,
-        rule,
-        endpoint,
-        Kind.POST if posts else kind,
-        url or (lambda _one: rule),
-        GO,
-        GO,
-        GO,
-        fields=fields,
-        leads=leads,
-        kiosk=status or (GO if posts else OK),
-    )
-
-
-def _of(name: str, before: str, after: str = "") -> Callable[[Samples], str]:
-    return lambda one: f"{before}{one.more[name]}{after}"
-
+at = addresses("kiosk")
 
 ROUTES: tuple[Route, ...] = (
     screen("GET", "/kiosk/", "kiosk.board"),
@@ -82,13 +60,13 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/kiosk/activities/<id:activity_id>",
         "kiosk.activity",
-        lambda one: f"/kiosk/activities/{one.activity_id}",
+        at("/kiosk/activities/{activity_id}"),
     ),
     screen(
         "POST",
         "/kiosk/slots/<id:slot_id>/walk-in",
         "kiosk.step_up",
-        lambda one: f"/kiosk/slots/{one.free_slot_id}/walk-in",
+        at("/kiosk/slots/{free_slot_id}/walk-in"),
     ),
     screen("POST", "/kiosk/stay", "kiosk.stay", status=204),
     screen("POST", "/kiosk/leave", "kiosk.leave"),
@@ -100,16 +78,16 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/kiosk/venue/<id:occurrence_id>",
         "kiosk.venue_code",
-        _of("kiosk_occurrence", "/kiosk/venue/"),
+        at("/kiosk/venue/{occurrence}"),
     ),
     screen(
         "GET",
         "/kiosk/venue/<id:occurrence_id>/_code",
         "kiosk._venue_code",
-        _of("kiosk_occurrence", "/kiosk/venue/", "/_code"),
+        at("/kiosk/venue/{occurrence}/_code"),
         kind=Kind.FRAGMENT,
         status=GO,
-        leads=_of("kiosk_occurrence", "/kiosk/venue/"),
+        leads=at("/kiosk/venue/{occurrence}"),
     ),
     desk("GET", "/desk/kiosks/", "kiosk_desk.screens", status=MISSING),
     desk(
@@ -124,14 +102,14 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/desk/kiosks/<id:device_id>/code",
         "kiosk_desk.renew",
-        _of("kiosk_device", "/desk/kiosks/", "/code"),
+        at("/desk/kiosks/{device}/code"),
         status=MISSING,
     ),
     desk(
         "POST",
         "/desk/kiosks/<id:device_id>/revoke",
         "kiosk_desk.revoke",
-        _of("kiosk_device", "/desk/kiosks/", "/revoke"),
+        at("/desk/kiosks/{device}/revoke"),
         status=MISSING,
     ),
     desk("GET", "/desk/kiosks/matters", "kiosk_desk.matters"),
@@ -141,13 +119,13 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/desk/kiosks/<id:device_id>/answer",
         "kiosk_desk.answer",
-        _of("kiosk_device", "/desk/kiosks/", "/answer"),
+        at("/desk/kiosks/{device}/answer"),
     ),
     desk(
         "POST",
         "/desk/kiosks/scans/<id:scan_id>/settle",
         "kiosk_desk.settle",
-        _of("kiosk_conflict", "/desk/kiosks/scans/", "/settle"),
+        at("/desk/kiosks/scans/{conflict}/settle"),
     ),
 )
 DESK: Mapping[str, str] = {

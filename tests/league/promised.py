@@ -18,6 +18,7 @@ from tests.promises.route import (
     Planted,
     Route,
     Samples,
+    addresses,
     desk,
     page,
     post,
@@ -25,38 +26,15 @@ from tests.promises.route import (
 from yiqi import clock
 from yiqi.programmes.league import transfers
 
-
-def _season(one: Samples) -> str:
-    return f"/league/seasons/{one.more['league_season']}"
-
-
-def _team(one: Samples) -> str:
-    return f"/league/teams/{one.more['league_team']}"
-
-
-def _game(one: Samples) -> str:
-    return f"/league/games/{one.more['league_game']}"
-
-
-def _join(one: Samples) -> str:
-    return f"/league/join/{one.more['league_token']}"
-
-
-def _desk_season(one: Samples) -> str:
-    return f"/desk/league/seasons/{one.more['league_season']}"
-
-
-def _desk_team(one: Samples) -> str:
-    return f"/desk/league/teams/{one.more['league_team']}"
-
-
-def _desk_game(one: Samples) -> str:
-    return f"/desk/league/games/{one.more['league_game']}"
-
-
-def _desk_next(one: Samples) -> str:
-    return f"/desk/league/games/{one.more['league_next']}"
-
+at = addresses("league")
+_season = at("/league/seasons/{season}")
+_team = at("/league/teams/{team}")
+_game = at("/league/games/{game}")
+_join = at("/league/join/{token}")
+_desk_season = at("/desk/league/seasons/{season}")
+_desk_team = at("/desk/league/teams/{team}")
+_desk_game = at("/desk/league/games/{game}")
+_desk_next = at("/desk/league/games/{next}")
 
 A_SHIRT = {"shirt": "7", "plays": "guard"}
 A_SEASON = {
@@ -94,13 +72,13 @@ ROUTES: tuple[Route, ...] = (
     page(
         "/league/groups/<id:group_id>",
         "league.group",
-        lambda one: f"/league/groups/{one.more['league_group']}",
+        at("/league/groups/{group}"),
     ),
     page("/league/teams/<id:team_id>", "league.team", _team),
     page(
         "/league/players/<id:player_id>",
         "league.player",
-        lambda one: f"/league/players/{one.more['league_player']}",
+        at("/league/players/{player}"),
     ),
     page("/league/games/<id:game_id>", "league.game", _game),
     Route(
@@ -234,7 +212,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/desk/league/transfers/<id:transfer_id>",
         "league_desk.decide",
-        lambda one: f"/desk/league/transfers/{one.more['league_transfer']}",
+        at("/desk/league/transfers/{transfer}"),
         lambda _one: {"granted": "1", "because": "两队都同意"},
     ),
     desk(

@@ -1,6 +1,6 @@
 """What the promises ask of notices: their addresses and the rows behind them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import count
 
 from sqlalchemy import select, update
@@ -14,7 +14,7 @@ from tests.promises.route import (
     Kind,
     Planted,
     Route,
-    Samples,
+    addresses,
     desk,
     page,
     post,
@@ -26,14 +26,7 @@ from yiqi.notices.models import Notice
 NOT_SET_UP = (MISSING, MISSING, MISSING)
 NOT_SET_UP_MINE = (SIGN_IN, MISSING, MISSING)
 _turns = count(1)
-
-
-def at(pattern: str) -> Callable[[Samples], str]:
-    """An address with the ids that were planted."""
-    return lambda one: pattern.format(
-        notice=one.more["notices_notice"], dead=one.more["notices_dead"], token=one.token
-    )
-
+at = addresses("notices")
 
 ROUTES: tuple[Route, ...] = (
     page("/me/notices", "inbox.notices", who=SIGNED_IN),

@@ -16,10 +16,10 @@ from yiqi.booking import places, whole
 from yiqi.db import db, writing
 from yiqi.desk.letters import messaging
 from yiqi.desk.letters.audience import Audience
-from yiqi.notices import delivery, outbox, spending
+from yiqi.notices import delivery, inbox, outbox, spending
 from yiqi.notices.letter import Failed, Letter, Refused
 from yiqi.notices.models import Notice, Reach, SmsSpent
-from yiqi.notices.rules.budget import Budget, Rank, Short, rank_of
+from yiqi.notices.rules.budget import Budget, Rank, Short, held_until, rank_of
 from yiqi.notices.rules.ways import Way
 from yiqi.pages import composing
 from yiqi.people.models import Person
@@ -31,6 +31,8 @@ LONG = "字" * 71
 
 
 def compose(notice: Notice) -> Letter | None:
+    if notice.facts.get("gone") and notice.reason:
+        return None
     about = (NOON + HOUR, NOON + 2 * HOUR) if notice.kind == "today" else None
     phone = notice.phone or "+8613800138000"
     return Letter(phone, notice.facts.get("text", "一条"), notice.facts.get("code", ""), about)
@@ -118,6 +120,74 @@ def test_who_can_be_reached_otherwise_is_though_they_chose_short_messages(site: 
     assert (day.parts, day.other_ways, day.held_back) == (0, 2, 0)
 
 
+SEVEN = clock.at(clock.beijing(NOON).date() + DAY, 7)
+
+
+def test_news_that_did_not_fit_is_sent_the_next_morning_in_one_piece(site: Flask, 小王: Person) -> None:
+    office = Office(Budget(day=1))
+    news = office.deliver("news", 小王)
+
+    assert (news.sent_at, news.way, news.reason) == (None, None, Short.DAY)
+    assert (news.next_try_at, news.tries) == (SEVEN, 0)
+    assert inbox.unread(小王.id) == 1, "it stands in the inbox at once"
+    day = spending.of_day(office.budget, NOON)
+    assert (day.stayed, day.waiting, day.held_back) == ({}, 1, 1)
+    assert office.again(office.number, SEVEN - HOUR).sent_at is None
+
+    office.budget = Budget(day=10)
+    sent = office.again(office.number, SEVEN)
+    assert (sent.way, sent.reason, sent.charged) == (Way.SMS, "", 1)
+    assert office.spent(SEVEN) == 1
+    assert spending.of_day(office.budget, SEVEN).waiting == 0
+
+
+def test_what_waited_is_not_sent_once_it_was_read_or_is_not_true_any_more(site: Flask, 小王: Person) -> None:
+    office = Office(Budget(day=1))
+    read, gone, late = office.put("news", 小王), office.put("news", 小王, gone=True), office.put("news", 小王)
+    for number in (read, gone, late):
+        office.again(number)
+    with writing() as session:
+        session.execute(update(Notice).where(Notice.key == f"n-{read}").values(read_at=NOON + HOUR))
+        session.execute(update(Notice).where(Notice.key == f"n-{late}").values(until=SEVEN))
+    office.budget = Budget(day=10)
+
+    assert office.again(read, SEVEN).way is Way.SITE
+    assert office.again(gone, SEVEN).reason == "not true any more"
+    assert office.again(late, SEVEN).reason == "too late"
+    assert office.handed == []
+
+
+def test_a_day_without_budget_after_another_is_waited_for_three_days_and_no_longer(
+    site: Flask, 小王: Person
+) -> None:
+    office = Office(Budget(day=1))
+    number = office.put("news", 小王)
+
+    tried = [office.again(number, at) for at in (NOON, SEVEN, SEVEN + DAY)]
+    assert {one.sent_at for one in tried} == {None}
+    last = office.again(number, SEVEN + 2 * DAY)
+
+    assert (last.way, last.reason) == (Way.SITE, Short.DAY)
+    assert spending.of_day(office.budget, SEVEN + 2 * DAY).stayed == {Short.DAY: 1}
+
+
+@pytest.mark.parametrize(
+    ("rank", "about", "until", "then"),
+    [
+        (Rank.NEWS, None, None, SEVEN),
+        (Rank.TODAY, (SEVEN - HOUR, SEVEN + HOUR), None, SEVEN - 7 * HOUR),
+        (Rank.TODAY, (NOON + HOUR, NOON + 2 * HOUR), None, None),
+        (Rank.NEWS, None, SEVEN, None),
+        (Rank.CAN_WAIT, None, None, None),
+        (Rank.CODE, None, None, None),
+    ],
+)
+def test_until_when_a_letter_is_held(
+    rank: Rank, about: tuple[datetime, datetime] | None, until: datetime | None, then: datetime | None
+) -> None:
+    assert held_until(rank, about=about, until=until, written_at=NOON, at=NOON) == then
+
+
 def test_a_letter_is_counted_in_parts_and_a_person_has_a_share(
     site: Flask, 小王: Person, 小赵: Person
 ) -> None:
@@ -126,7 +196,7 @@ def test_a_letter_is_counted_in_parts_and_a_person_has_a_share(
     first = office.deliver("news", 小王, text=LONG)
     second = office.deliver("news", 小王, text=LONG)
     assert (first.way, first.charged) == (Way.SMS, 2)
-    assert (second.way, second.reason) == (Way.SITE, Short.PERSON)
+    assert (second.way, second.sent_at, second.reason) == (None, None, Short.PERSON)
     assert office.spent() == 2, "what did not fit takes nothing"
 
     assert office.deliver("news", 小王).way is Way.SMS
@@ -228,6 +298,7 @@ class TestWhoSeesIt:
         for _n in range(7):
             office.deliver("message", 小王)
         office.deliver("code", None, text=LONG)
+        office.deliver("news", 小王)
 
     def test_the_federations_admin_is_warned_and_reads_why(self, client: Client) -> None:
         admin = an_organizer(a_union(), role=Role.FEDERATION_ADMIN)
@@ -238,7 +309,9 @@ class TestWhoSeesIt:
 
         assert "用了 8 条，一天最多 10 条" in words(by_id(home, "sms-short"))
         assert "用了 8 条，一天最多 10 条" in words(by_id(page, "sms-day"))
-        assert words(by_id(page, "sms-short")) == "当天的短信额度不够 1 条只在站内"
+        assert words(by_id(page, "sms-short")) == (
+            "当天的短信额度不够 1 条只在站内 要紧的，留到有额度那天再发 1 条"
+        )
 
     def test_who_writes_to_many_sees_how_many_still_fit(self, client: Client) -> None:
         union = a_union()
@@ -265,9 +338,10 @@ class TestWhoSeesIt:
         assert values == {
             "yiqi_sms_parts_today": 8,
             "yiqi_sms_budget_parts": 10,
-            "yiqi_sms_held_back_today": 1,
+            "yiqi_sms_held_back_today": 2,
         }
-        assert (said["sms_parts_today"], said["sms_budget"], said["sms_held_back_today"]) == (8, 10, 1)
+        assert (said["sms_parts_today"], said["sms_budget"], said["sms_held_back_today"]) == (8, 10, 2)
+        assert said["sms_held_for_tomorrow"] == 1
 
 
 def test_a_message_of_an_organizer_knows_which_it_is(site: Flask, 小王: Person, 李姐: Person) -> None:

@@ -107,6 +107,29 @@ def test_an_address_counts_once_its_link_was_opened_and_no_longer_once_it_is_for
     ]
 
 
+def test_nobody_fills_a_mailbox_with_links(site: Flask, 小王: Person) -> None:
+    person_id, apart = 小王.id, timedelta(minutes=3)
+    for nth in range(reach.LETTERS_A_DAY):
+        reach.ask_email(person_id=person_id, address=f"li{nth}@example.com", at=NOON + nth * apart)
+    with pytest.raises(reach.Enough):
+        reach.ask_email(person_id=person_id, address="wang@example.com", at=NOON + 23 * HOUR)
+    assert reach.of(person_id).email == "li4@example.com", "what was refused changes nothing"
+
+    reach.ask_email(person_id=person_id, address="wang@example.com", at=NOON + 25 * HOUR)
+    assert db.session.query(Notice).filter_by(kind="email_link").count() == reach.LETTERS_A_DAY + 1
+
+
+def test_an_address_that_three_people_claim_hears_nothing_from_a_fourth(site: Flask) -> None:
+    *three, fourth = [a_worker().id for _n in range(reach.PEOPLE_A_DAY + 1)]
+    for one in three:
+        reach.ask_email(person_id=one, address="Wang@example.com", at=NOON)
+
+    with pytest.raises(reach.Enough):
+        reach.ask_email(person_id=fourth, address="wang@example.com", at=NOON + HOUR)
+    reach.ask_email(person_id=three[0], address="wang@example.com", at=NOON + HOUR)
+    reach.ask_email(person_id=fourth, address="wang@example.com", at=NOON + 24 * HOUR)
+
+
 def test_a_link_that_is_a_day_old_opens_nothing(site: Flask, 小王: Person) -> None:
     person_id = 小王.id
     told = Told(Way.EMAIL)
@@ -232,6 +255,14 @@ def test_a_mail_address_is_typed_shown_and_used(
     assert "wang@" in wrong.text
     client.follow(client.press(page, "/me/reach/email", email="wang@example.com"))
     assert client.press(page, "/me/reach/email", email="wang@example.com").status_code == 429
+    with writing() as session:
+        session.execute(update(Reach).values(email_asked_at=clock.now() - HOUR))
+        for nth in range(reach.LETTERS_A_DAY):
+            key = f"more-{nth}"
+            outbox.put(session.connection(), "email_link", key=key, person_id=小王.id, at=clock.now())
+    enough = client.press(page, "/me/reach/email", email="wang@example.com")
+    assert enough.status_code == 429
+    assert "太多了，明天再来" in enough.text
 
     (link,) = told.at(site, clock.now())
     path = "/me/reach/email/" + link.split("/email/")[1][:22]

@@ -4,10 +4,11 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import Enum, select
 
 from tests.browsing import Client, at_time, by_id, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
@@ -17,12 +18,13 @@ from yiqi.booking import places
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import db, writing
+from yiqi.kiosk import models as kiosk
 from yiqi.notices.models import Notice
 from yiqi.papers import keeping
 from yiqi.papers.rules.kinds import Kind
 from yiqi.people import agreeing
 from yiqi.people.models import Consent, Person
-from yiqi.privacy import handing_out
+from yiqi.privacy import handing_out, wording
 from yiqi.privacy.inventory import EVERYTHING
 from yiqi.roles.rules.permissions import Role
 
@@ -88,6 +90,34 @@ def test_a_row_of_the_copy_says_in_words_what_it_is_about(site: Flask, client: C
     assert (told["membership"]["rows"][0]["about"], union.name) == ("北方精密工会", "北方精密工会")
     book = CalamineWorkbook.from_filelike(io.BytesIO(packed.read("yiqi.xlsx")))
     assert book.get_sheet_by_name("报名").to_python()[0][:3] == ["关于", "编号", "签到码"]
+
+
+def test_every_column_and_every_word_of_a_closed_list_is_told_in_words(site: Flask) -> None:
+    columns = {
+        column for kept in EVERYTHING if kept.whose and not kept.withheld for column in handing_out.told(kept)
+    }
+    lists: set[Any] = {column.type.enum_class for column in columns if isinstance(column.type, Enum)}
+
+    assert {column.name for column in columns} - wording.HEADS.keys() == set()
+    assert len(lists) > 20
+    assert lists - wording.MEANINGS.keys() == {kiosk.Purpose, kiosk.Stage}
+    for one in lists:
+        known = wording.MEANINGS.get(one, wording.OF_SCREENS)
+        assert {word for word in one if word not in known} == set(), one
+
+
+def test_a_state_stands_in_the_workbook_as_pages_call_it(site: Flask, client: Client, 小王: Person) -> None:
+    made = an_activity(now=NOON)
+    places.sign_up(slot_id=made.slot_id, person_id=小王.id, party=1, nonce="a", at=NOON)
+    with at_time(NOON):
+        client.sign_in(小王)
+        answer = client.press(client.get("/me/privacy"), "/me/privacy/copy")
+
+    packed = zipfile.ZipFile(io.BytesIO(answer.data))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(packed.read("yiqi.xlsx")))
+    heads, row = book.get_sheet_by_name("报名").to_python()[:2]
+    assert dict(zip(heads, row, strict=True))["状态"] == "已确认"
+    assert json.loads(packed.read("yiqi.json"))["tables"]["booking"]["rows"][0]["state"] == "confirmed"
 
 
 def test_every_sheet_has_a_name_of_its_own() -> None:

@@ -1,9 +1,10 @@
 """What the list of addresses says of each: where it is, what kind it is, and what people meet there."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from string import Formatter
 
 from yiqi.people.models import Person
 
@@ -129,9 +130,30 @@ class Route:
         return f"{self.method} {self.rule}"
 
     @property
+    def when_it_is_there(self) -> int:
+        """The status for whom it is there, where nothing else is said: a post goes on."""
+        return GO if self.kind is Kind.POST else OK
+
+    @property
     def is_open(self) -> bool:
         """Whether a visitor may use it."""
         return self.visitor != SIGN_IN
+
+
+def addresses(room: str) -> Callable[[str], Callable[[Samples], str]]:
+    """Makes the addresses of a room from patterns: `{season}` is what it planted as `troupe_season`, or else what the samples
+    have of that name."""
+
+    def at(pattern: str) -> Callable[[Samples], str]:
+        names = [name for _text, name, _spec, _conversion in Formatter().parse(pattern) if name]
+        return lambda one: pattern.format_map({name: _sample(one, room, name) for name in names})
+
+    return at
+
+
+def _sample(one: Samples, room: str, name: str) -> object:
+    planted = f"{room}_{name}"
+    return one.more[planted] if planted in one.more else getattr(one, name)
 
 
 def page(
@@ -142,7 +164,7 @@ def page(
     kind: Kind = Kind.PAGE,
 ) -> Route:
     """A GET, with the statuses for a visitor, the owner and another worker."""
-    return Route("GET", rule, endpoint, kind, url or (lambda _samples: rule), *who)
+    return _route("GET", rule, endpoint, url, kind, who, _nothing)
 
 
 def post(
@@ -155,16 +177,7 @@ def post(
     books: bool = False,
 ) -> Route:
     """A POST, with the statuses for a visitor, the owner and another worker."""
-    return Route(
-        "POST",
-        rule,
-        endpoint,
-        Kind.POST,
-        url or (lambda _samples: rule),
-        *who,
-        fields=fields,
-        books=books,
-    )
+    return replace(_route("POST", rule, endpoint, url, Kind.POST, who, fields), books=books)
 
 
 def desk(
@@ -180,21 +193,37 @@ def desk(
     most_bytes: int = 256 * 1024,
 ) -> Route:
     """An address of the desk: for an organizer it is there (a post goes on), for a worker it is not."""
-    posts = method == "POST"
-    return Route(
-        method,
-        rule,
-        endpoint,
-        Kind.POST if posts else kind,
-        url or (lambda _samples: rule),
-        SIGN_IN,
-        MISSING,
-        MISSING,
-        fields=fields,
-        books=books,
-        most_bytes=most_bytes,
-        organizer=status or (GO if posts else OK),
-    )
+    found = _route(method, rule, endpoint, url, kind, (SIGN_IN, MISSING, MISSING), fields)
+    return replace(found, books=books, most_bytes=most_bytes, organizer=status or found.when_it_is_there)
+
+
+def screen(
+    method: str,
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None = None,
+    fields: Callable[[Samples], Mapping[str, str]] = _nothing,
+    *,
+    kind: Kind = Kind.PAGE,
+    status: int | None = None,
+    leads: Callable[[Samples], str] | None = None,
+) -> Route:
+    """An address of a screen: every other browser is sent to where a screen is enrolled."""
+    found = _route(method, rule, endpoint, url, kind, (GO, GO, GO), fields)
+    return replace(found, leads=leads, kiosk=status or found.when_it_is_there)
+
+
+def _route(
+    method: str,
+    rule: str,
+    endpoint: str,
+    url: Callable[[Samples], str] | None,
+    kind: Kind,
+    who: tuple[int, int, int],
+    fields: Callable[[Samples], Mapping[str, str]],
+) -> Route:
+    here = url or (lambda _samples: rule)
+    return Route(method, rule, endpoint, Kind.POST if method == "POST" else kind, here, *who, fields=fields)
 
 
 ANYBODY = (OK, OK, OK)

@@ -20,6 +20,7 @@ from tests.promises.route import (
     Planted,
     Route,
     Samples,
+    addresses,
     desk,
     page,
     post,
@@ -42,6 +43,7 @@ from yiqi.programmes.reading import notes
 from yiqi.programmes.reading.models import ReaderNote, ReadingGroup
 from yiqi.unions.models import Union
 
+at = addresses("reading")
 ROOM = {"name": "新书屋", "area": "核心区", "address": "荣华中路 10 号", "mon": "09:00-20:00"}
 A_CALL = {
     "title": "新征文",
@@ -59,40 +61,25 @@ def _of(name: str) -> str:
     return f"reading_{name}"
 
 
-def _room(one: Samples) -> str:
-    return f"/desk/reading/rooms/{one.more['reading_room']}"
-
-
-def _group(one: Samples) -> str:
-    return f"/desk/reading/groups/{one.more['reading_group']}"
-
-
-def _title(one: Samples) -> str:
-    return f"/desk/reading/titles/{one.more['reading_title']}"
-
-
-def _copy(one: Samples) -> str:
-    return f"/desk/reading/copies/{one.more['reading_copy']}"
-
-
-def _call(one: Samples) -> str:
-    return f"/desk/reading/calls/{one.more['reading_judged']}"
+_room = at("/desk/reading/rooms/{room}")
+_group = at("/desk/reading/groups/{group}")
+_title = at("/desk/reading/titles/{title}")
+_copy = at("/desk/reading/copies/{copy}")
+_call = at("/desk/reading/calls/{judged}")
 
 
 def _entry(one: Samples) -> str:
     return f"{_call(one)}/entries/{one.more['reading_entry']}"
 
 
-def _jury(one: Samples) -> str:
-    return f"/reading/jury/{one.more['reading_judged']}"
+_jury = at("/reading/jury/{judged}")
 
 
 def _marked(one: Samples) -> str:
     return f"{_jury(one)}/entries/{one.more['reading_entry']}"
 
 
-def _essay(one: Samples) -> str:
-    return f"/reading/essays/{one.more['reading_open']}"
+_essay = at("/reading/essays/{open}")
 
 
 def _union(one: Samples) -> dict[str, str]:
@@ -105,17 +92,17 @@ READERS: tuple[Route, ...] = (
     page(
         "/reading/rooms/<id:room_id>",
         "reading.room",
-        lambda one: f"/reading/rooms/{one.more['reading_room']}",
+        at("/reading/rooms/{room}"),
     ),
     page(
         "/reading/groups/<id:group_id>",
         "reading.group",
-        lambda one: f"/reading/groups/{one.more['reading_group']}",
+        at("/reading/groups/{group}"),
     ),
     post(
         "/reading/groups/<id:group_id>/lines",
         "reading.leave_line",
-        lambda one: f"/reading/groups/{one.more['reading_group']}/lines",
+        at("/reading/groups/{group}/lines"),
         who=OWNER_POST,
         fields=lambda _one: {"text": "读到第三节了", "nonce": "a-line"},
         books=True,
@@ -123,7 +110,7 @@ READERS: tuple[Route, ...] = (
     post(
         "/reading/groups/<id:group_id>/notes",
         "reading.write_note",
-        lambda one: f"/reading/groups/{one.more['reading_group']}/notes",
+        at("/reading/groups/{group}/notes"),
         who=OWNER_POST,
         fields=lambda one: {
             "text": "这次聊了排产",
@@ -135,13 +122,13 @@ READERS: tuple[Route, ...] = (
     page(
         "/reading/notes/<id:note_id>/report",
         "reading.report_form",
-        lambda one: f"/reading/notes/{one.more['reading_note']}/report",
+        at("/reading/notes/{note}/report"),
         who=SIGNED_IN,
     ),
     post(
         "/reading/notes/<id:note_id>/report",
         "reading.report",
-        lambda one: f"/reading/notes/{one.more['reading_note']}/report",
+        at("/reading/notes/{note}/report"),
         who=SIGNED_IN_POST,
         fields=lambda _one: {"because": "骂人"},
     ),
@@ -149,18 +136,18 @@ READERS: tuple[Route, ...] = (
     page(
         "/reading/drift/<id:copy_id>",
         "reading.book",
-        lambda one: f"/reading/drift/{one.more['reading_copy']}",
+        at("/reading/drift/{copy}"),
     ),
     page(
         "/reading/drift/<id:copy_id>/hand-on",
         "reading.hand_on",
-        lambda one: f"/reading/drift/{one.more['reading_copy']}/hand-on",
+        at("/reading/drift/{copy}/hand-on"),
         who=OWNER,
     ),
     post(
         "/reading/drift/<id:copy_id>/return",
         "reading.give_back",
-        lambda one: f"/reading/drift/{one.more['reading_copy']}/return",
+        at("/reading/drift/{copy}/return"),
         who=OWNER_POST,
         fields=lambda one: {"room": str(one.more["reading_room"]), "seen": "2", "nonce": "back"},
         books=True,
@@ -168,7 +155,7 @@ READERS: tuple[Route, ...] = (
     post(
         "/reading/drift/<id:copy_id>/lost",
         "reading.lose",
-        lambda one: f"/reading/drift/{one.more['reading_copy']}/lost",
+        at("/reading/drift/{copy}/lost"),
         who=OWNER_POST,
         fields=lambda _one: {"seen": "2", "nonce": "lost"},
         books=True,
@@ -176,12 +163,12 @@ READERS: tuple[Route, ...] = (
     page(
         "/reading/copies/<token:token>",
         "reading.scanned",
-        lambda one: f"/reading/copies/{one.more['reading_token']}",
+        at("/reading/copies/{token}"),
     ),
     post(
         "/reading/copies/<token:token>",
         "reading.receive",
-        lambda one: f"/reading/copies/{one.more['reading_token']}",
+        at("/reading/copies/{token}"),
         who=(SIGN_IN, CONFLICT, GO),
         fields=lambda _one: {"seen": "1", "nonce": "received", "place": "荣京东街站"},
         books=True,
@@ -399,14 +386,14 @@ DESKS: tuple[Route, ...] = (
         "POST",
         "/desk/reading/notes/<id:note_id>/hide",
         "reading_desk.hide",
-        lambda one: f"/desk/reading/notes/{one.more['reading_note']}/hide",
+        at("/desk/reading/notes/{note}/hide"),
         lambda _one: {"because": "广告"},
     ),
     desk(
         "POST",
         "/desk/reading/notes/<id:note_id>/keep",
         "reading_desk.keep",
-        lambda one: f"/desk/reading/notes/{one.more['reading_note']}/keep",
+        at("/desk/reading/notes/{note}/keep"),
     ),
     desk("GET", "/desk/reading/awards", "reading_desk.awards"),
     desk("GET", "/desk/reading/awards.xlsx", "reading_desk.awards_file", kind=Kind.MACHINE),

@@ -16,6 +16,7 @@ from tests.promises.route import (
     Kind,
     Planted,
     Route,
+    addresses,
     desk,
     page,
     post,
@@ -23,6 +24,7 @@ from tests.promises.route import (
 from tests.training import builders
 from yiqi import clock
 
+at = addresses("training")
 A_PAPER = 5 * 1024 * 1024 + 64 * 1024
 COURSE = "/desk/training/courses/<id:activity_id>"
 SUBSIDY = "/desk/training/subsidies/<id:subsidy_id>"
@@ -31,9 +33,7 @@ OWN = "/training/subsidies/<id:subsidy_id>"
 
 ROUTES: tuple[Route, ...] = (
     page("/training/", "training.home"),
-    page(
-        "/training/path/<trade>", "training.path", lambda one: f"/training/path/{one.more['training_trade']}"
-    ),
+    page("/training/path/<trade>", "training.path", at("/training/path/{trade}")),
     page("/training/lectures", "training.lectures"),
     page("/training/subsidies", "training.subsidies"),
     page("/training/subsidies/new", "training.new_subsidy", who=SIGNED_IN),
@@ -49,13 +49,13 @@ ROUTES: tuple[Route, ...] = (
         },
         books=True,
     ),
-    page(OWN, "training.subsidy", lambda one: f"/training/subsidies/{one.more['training_own']}", who=OWNER),
+    page(OWN, "training.subsidy", at("/training/subsidies/{own}"), who=OWNER),
     Route(
         "POST",
         f"{OWN}/papers",
         "training.add_paper",
         Kind.POST,
-        lambda one: f"/training/subsidies/{one.more['training_own']}/papers",
+        at("/training/subsidies/{own}/papers"),
         SIGN_IN,
         WRONG,
         MISSING,
@@ -64,28 +64,26 @@ ROUTES: tuple[Route, ...] = (
     page(
         f"{OWN}/papers/<id:paper_id>",
         "training.paper",
-        lambda one: f"/training/subsidies/{one.more['training_own']}/papers/{one.more['training_paper']}",
+        at("/training/subsidies/{own}/papers/{paper}"),
         who=OWNER,
         kind=Kind.MACHINE,
     ),
     post(
         f"{OWN}/papers/<id:paper_id>/remove",
         "training.remove_paper",
-        lambda one: (
-            f"/training/subsidies/{one.more['training_own']}/papers/{one.more['training_paper']}/remove"
-        ),
+        at("/training/subsidies/{own}/papers/{paper}/remove"),
         who=OWNER_POST,
     ),
     post(
         f"{OWN}/send",
         "training.send_subsidy",
-        lambda one: f"/training/subsidies/{one.more['training_own']}/send",
+        at("/training/subsidies/{own}/send"),
         who=OWNER_POST,
     ),
     post(
         f"{OWN}/withdraw",
         "training.withdraw_subsidy",
-        lambda one: f"/training/subsidies/{one.more['training_own']}/withdraw",
+        at("/training/subsidies/{own}/withdraw"),
         who=OWNER_POST,
     ),
     desk("GET", "/desk/training/", "training_desk.home"),
@@ -94,32 +92,32 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         COURSE,
         "training_desk.course",
-        lambda one: f"/desk/training/courses/{one.more['training_course']}",
+        at("/desk/training/courses/{course}"),
     ),
     desk(
         "GET",
         f"{COURSE}/syllabus",
         "training_desk.syllabus",
-        lambda one: f"/desk/training/courses/{one.more['training_course']}/syllabus",
+        at("/desk/training/courses/{course}/syllabus"),
     ),
     desk(
         "POST",
         f"{COURSE}/syllabus",
         "training_desk.keep_course",
-        lambda one: f"/desk/training/courses/{one.more['training_course']}/syllabus",
+        at("/desk/training/courses/{course}/syllabus"),
         lambda _one: {"seen": "1", "percent": "80", "least": "60", "full": "100", "trade": "", "level": ""},
     ),
     desk(
         "GET",
         f"{COURSE}/results",
         "training_desk.results",
-        lambda one: f"/desk/training/courses/{one.more['training_course']}/results",
+        at("/desk/training/courses/{course}/results"),
     ),
     desk(
         "POST",
         f"{COURSE}/results",
         "training_desk.upload_results",
-        lambda one: f"/desk/training/courses/{one.more['training_course']}/results",
+        at("/desk/training/courses/{course}/results"),
         status=WRONG,
         most_bytes=A_FILE,
     ),
@@ -127,45 +125,39 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         f"{COURSE}/results/sheet",
         "training_desk.results_sheet",
-        lambda one: f"/desk/training/courses/{one.more['training_course']}/results/sheet",
+        at("/desk/training/courses/{course}/results/sheet"),
         kind=Kind.MACHINE,
     ),
     desk(
         "GET",
         f"{COURSE}/results/<id:list_id>",
         "training_desk.results_list",
-        lambda one: (
-            f"/desk/training/courses/{one.more['training_course']}/results/{one.more['training_list']}"
-        ),
+        at("/desk/training/courses/{course}/results/{list}"),
     ),
     desk(
         "POST",
         f"{COURSE}/results/<id:list_id>",
         "training_desk.take_results",
-        lambda one: (
-            f"/desk/training/courses/{one.more['training_course']}/results/{one.more['training_list']}"
-        ),
+        at("/desk/training/courses/{course}/results/{list}"),
     ),
     desk(
         "POST",
         f"{COURSE}/bookings/<ref:ref>/result",
         "training_desk.keep_result",
-        lambda one: (
-            f"/desk/training/courses/{one.more['training_course']}/bookings/{one.more['training_ref']}/result"
-        ),
+        at("/desk/training/courses/{course}/bookings/{ref}/result"),
         lambda _one: {"score": "81"},
     ),
     desk(
         "GET",
         f"{COURSE}/certificates",
         "training_desk.certificates",
-        lambda one: f"/desk/training/courses/{one.more['training_course']}/certificates",
+        at("/desk/training/courses/{course}/certificates"),
     ),
     desk(
         "POST",
         f"{COURSE}/certificates",
         "training_desk.issue",
-        lambda one: f"/desk/training/courses/{one.more['training_course']}/certificates",
+        at("/desk/training/courses/{course}/certificates"),
     ),
     desk(
         "POST",
@@ -182,29 +174,27 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         SUBSIDY,
         "training_desk.subsidy",
-        lambda one: f"/desk/training/subsidies/{one.more['training_sent']}",
+        at("/desk/training/subsidies/{sent}"),
     ),
     desk(
         "POST",
         f"{SUBSIDY}/answer",
         "training_desk.answer_subsidy",
-        lambda one: f"/desk/training/subsidies/{one.more['training_sent']}/answer",
+        at("/desk/training/subsidies/{sent}/answer"),
         lambda _one: {"answer": "more", "because": "少一页", "seen": "sent"},
     ),
     desk(
         "POST",
         f"{SUBSIDY}/note",
         "training_desk.note_subsidy",
-        lambda one: f"/desk/training/subsidies/{one.more['training_sent']}/note",
+        at("/desk/training/subsidies/{sent}/note"),
         lambda _one: {"note": "和人事核对过"},
     ),
     desk(
         "GET",
         f"{SUBSIDY}/papers/<id:paper_id>",
         "training_desk.subsidy_paper",
-        lambda one: (
-            f"/desk/training/subsidies/{one.more['training_sent']}/papers/{one.more['training_shown']}"
-        ),
+        at("/desk/training/subsidies/{sent}/papers/{shown}"),
         kind=Kind.MACHINE,
     ),
     desk("GET", "/desk/training/lectures", "training_desk.lectures"),
@@ -213,7 +203,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/desk/training/lectures/<id:lecture_id>/retire",
         "training_desk.retire_lecture",
-        lambda one: f"/desk/training/lectures/{one.more['training_lecture']}/retire",
+        at("/desk/training/lectures/{lecture}/retire"),
         status=MISSING,
     ),
     desk(
@@ -235,19 +225,19 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         REQUEST,
         "training_desk.lecture_request",
-        lambda one: f"/desk/training/lectures/requests/{one.more['training_request']}",
+        at("/desk/training/lectures/requests/{request}"),
     ),
     desk(
         "POST",
         f"{REQUEST}/withdraw",
         "training_desk.withdraw_lecture",
-        lambda one: f"/desk/training/lectures/requests/{one.more['training_request']}/withdraw",
+        at("/desk/training/lectures/requests/{request}/withdraw"),
     ),
     desk(
         "POST",
         f"{REQUEST}/answer",
         "training_desk.answer_lecture",
-        lambda one: f"/desk/training/lectures/requests/{one.more['training_request']}/answer",
+        at("/desk/training/lectures/requests/{request}/answer"),
         lambda _one: {"answer": "refuse", "because": "老师那几天都有课"},
         status=MISSING,
     ),

@@ -1,9 +1,8 @@
 """What the promises ask of this programme: its addresses, the rows behind them, and what its part of the desk needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
-from string import Formatter
 
 from sqlalchemy import select
 
@@ -18,7 +17,7 @@ from tests.promises.route import (
     SIGNED_IN_POST,
     Planted,
     Route,
-    Samples,
+    addresses,
     desk,
     page,
     post,
@@ -30,18 +29,7 @@ from yiqi.db import db
 from yiqi.programmes.troupe import auditions, productions, seasons, sections, step_ins, things
 
 _turns = count(1)
-
-
-def at(pattern: str) -> Callable[[Samples], str]:
-    """An address with `{season}` and its like filled in from what was planted."""
-
-    names = [name for _text, name, _spec, _conversion in Formatter().parse(pattern) if name]
-
-    def filled(one: Samples) -> str:
-        return pattern.format_map({name: one.more[f"troupe_{name}"] for name in names})
-
-    return filled
-
+at = addresses("troupe")
 
 SEASON = {
     "title": "艺术团春季",

@@ -14,6 +14,7 @@ from tests.promises.route import (
     Planted,
     Route,
     Samples,
+    addresses,
     desk,
     page,
     post,
@@ -25,11 +26,12 @@ from yiqi.programmes.volunteering.posts import Posted
 from yiqi.unions.models import Union
 from yiqi.web.formats import hhmm
 
+at = addresses("volunteering")
 EVENT, SERVICE = "/desk/volunteering/events/<id:event_id>", "/hours/<id:service_id>"
 
 
 def at_event(tail: str = "") -> Callable[[Samples], str]:
-    return lambda one: f"/desk/volunteering/events/{one.more['volunteering_event']}{tail}"
+    return at(f"/desk/volunteering/events/{{event}}{tail}")
 
 
 def of_service(tail: str = "", which: str = "service") -> Callable[[Samples], str]:
@@ -58,7 +60,7 @@ ROUTES: tuple[Route, ...] = (
     post(
         "/volunteering/hours/<id:service_id>/dispute",
         "volunteering.dispute",
-        lambda one: f"/volunteering/hours/{one.more['volunteering_own']}/dispute",
+        at("/volunteering/hours/{own}/dispute"),
         OWNER_POST,
         lambda one: {"words": "我 9 点就到了", "seen": str(one.more["volunteering_own_seen"])},
     ),
@@ -86,7 +88,7 @@ ROUTES: tuple[Route, ...] = (
     page(
         "/volunteering/squads/<id:squad_id>",
         "volunteering.squad",
-        lambda one: f"/volunteering/squads/{one.more['volunteering_squad']}",
+        at("/volunteering/squads/{squad}"),
         OWNER,
     ),
     *(

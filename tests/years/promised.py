@@ -13,6 +13,7 @@ from tests.promises.route import (
     Planted,
     Route,
     Samples,
+    addresses,
     desk,
     page,
     post,
@@ -28,13 +29,12 @@ LAST = clock.today().year - 1
 UNION = "/desk/years/unions/<id:union_id>"
 
 
+at = addresses("years")
+
+
 def of_union(tail: str = "") -> Callable[[Samples], str]:
     """An address of the union that owns everything, about last year."""
-    return lambda one: f"/desk/years/unions/{one.more['years_union']}{tail.format(**_ids(one))}?year={LAST}"
-
-
-def _ids(one: Samples) -> Mapping[str, int | str]:
-    return {"person": one.more["years_person"], "row": one.more["years_row"]}
+    return at(f"/desk/years/unions/{{union}}{tail}?year={LAST}")
 
 
 def form(**more: str) -> Callable[[Samples], Mapping[str, str]]:
@@ -48,7 +48,7 @@ ROUTES: tuple[Route, ...] = (
     page(
         "/honours/<id:list_id>",
         "years.honour_list",
-        lambda one: f"/honours/{one.more['years_list']}",
+        at("/honours/{list}"),
     ),
     page("/me/year", "years.own", who=SIGNED_IN),
     post("/me/year/naming", "years.naming", who=SIGNED_IN_POST, fields=lambda _one: {"given": "1"}),

@@ -11,6 +11,7 @@ from tests.years.members import DECEMBER, JANUARY, LAST, a_member, lists, serves
 from yiqi import clock
 from yiqi.booking import merging
 from yiqi.db import db
+from yiqi.people import persons
 from yiqi.people.merging import Keeps
 from yiqi.people.models import Person
 from yiqi.privacy import erasing
@@ -71,7 +72,7 @@ def test_what_was_looked_at_is_what_is_published_and_not_before_december(site: F
         commending.publish(seen=seen, at=november, **same)  # type: ignore[arg-type]
 
     assert [one.value.why for one in (nobody, moved, early)] == [Why.NOBODY, Why.MOVED, Why.TOO_EARLY]
-    assert commending.all_lists() == []
+    assert commending.years() == []
 
 
 def test_who_left_the_union_before_the_year_ended_does_not_count_for_it(site: Flask, 李姐: Person) -> None:
@@ -124,6 +125,38 @@ def test_who_deletes_their_account_stays_on_the_list_as_nobody(site: Flask, 李�
     (row,) = commending.rows(list_id)
     assert (row.name, row.figures, row.evidence) == ("", {}, [])
     assert list(doctor.commendations(clock.now())) == []
+
+
+def test_a_correction_names_nobody_of_the_list_in_full(site: Flask, 李姐: Person) -> None:
+    union = a_union()
+    member = a_member(union, "梁诚")
+    for day in (0, 5):
+        serves(member, union, 李姐, at=DECEMBER + day * DAY)
+    list_id = lists(union, 李姐)
+
+    said = "第一行梁诚（13800138000）的时长应为 41 小时"
+    commending.correct(list_id=list_id, said=said, by_id=李姐.id, at=JANUARY)
+
+    (correction,) = commending.corrections(list_id)
+    assert correction.said.startswith("第一行梁**（")
+    assert "13800138000" not in correction.said
+    (because,) = db.session.execute(text("SELECT because FROM deed WHERE what = 'list_corrected'")).one()
+    assert "梁诚" not in because
+
+
+def test_a_name_that_changed_since_it_was_looked_at_is_looked_at_again(site: Flask, 李姐: Person) -> None:
+    union = a_union()
+    member = a_member(union, "梁诚")
+    for day in (0, 5):
+        serves(member, union, 李姐, at=DECEMBER + day * DAY)
+    db.session.rollback()
+    seen = commending.digest(records.of(union.id, LAST, JANUARY))
+    persons.tell_name(person_id=member.id, name="梁城")
+
+    with pytest.raises(Refused) as moved:
+        commending.publish(union_id=union.id, year=LAST, seen=seen, by_id=李姐.id, at=JANUARY)
+
+    assert moved.value.why is Why.MOVED
 
 
 @pytest.mark.parametrize(

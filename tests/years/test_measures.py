@@ -4,10 +4,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.builders import a_union
 from tests.programmes import scenes
+from tests.web.test_queries import counted
+from tests.years.members import JANUARY, LAST, a_member, serves
 from yiqi import clock
 from yiqi.db import db
-from yiqi.years import measures
+from yiqi.people.models import Person
+from yiqi.years import measures, records
 from yiqi.years.rules import calendar
 from yiqi.years.rules.awards import OF_UNIONS, TABLES
 
@@ -57,3 +61,24 @@ def test_games_books_notes_and_courses_of_the_programmes_are_found(site: Flask) 
     assert found["books"]
     assert found["courses"]
     assert found["certificates"]
+
+
+def test_a_record_is_six_statements_however_much_is_counted(site: Flask, 李姐: Person) -> None:
+    top = a_union("总工会")
+    for name in ("北方精密工会", "南海制药工会"):
+        union = a_union(name, parent=top)
+        for member in (a_member(union), a_member(union, "孙丽")):
+            serves(member, union, 李姐)
+    db.session.rollback()
+
+    with counted() as said:
+        record = records.of(top.id, LAST, JANUARY)
+
+    assert len(record.people) == 4
+    assert [(one.figures["people"], one.figures["members"]) for one in record.branches] == [(2, 2), (2, 2)]
+    assert record.figures["service"] == 4 * 20 * 60
+    assert len(said) <= 6
+    with counted() as said:
+        evidence = records.evidence([one.person_id for one in record.people], LAST, JANUARY)
+    assert {len(facts) for facts in evidence.values()} == {2}, "attended, and served"
+    assert len(said) == 1

@@ -14,7 +14,8 @@ from yiqi.people.models import Person
 from yiqi.roles import holding
 from yiqi.roles.rules.permissions import Role
 from yiqi.unions.models import Union
-from yiqi.years import commending, coverage, themes
+from yiqi.years import commending, coverage, themes, views
+from yiqi.years.desk import weeks
 from yiqi.years.rules import calendar
 
 DAY = timedelta(days=1)
@@ -181,7 +182,7 @@ def test_an_organizer_publishes_what_they_looked_at_and_corrects_it_later(
     client.post(f"{here}/corrections", data={**correction, "said": "时长应为 41 小时，问 13800138000"})
 
     assert [one.status_code for one in (stale, published, again, empty)] == [409, 303, 303, 422]
-    (made,) = commending.all_lists()
+    ((made,), _more) = commending.of_year(LAST.number)
     (row,) = commending.rows(made.id)
     assert row.figures["service"] == 40 * 60, "the list stays"
     shown = client.get(f"/honours/{made.id}").text
@@ -203,3 +204,63 @@ def test_ones_own_year_shows_what_was_done_with_its_day_and_nobody_elses(
     assert "地铁站文明引导" in mine
     assert "12月3日" in mine
     assert "地铁站文明引导" not in theirs
+
+
+def test_a_years_lists_are_found_by_the_name_of_the_union(site: Flask, client: Client, 李姐: Person) -> None:
+    for name in ("北方精密工会", "南海制药工会"):
+        commended(a_union(name), 李姐)
+
+    every, one = client.get("/honours").text, client.get("/honours?q=南海").text
+
+    assert "北方精密工会" in every
+    assert "南海制药工会" in every
+    assert "北方精密工会" not in one
+    assert "南海制药工会" in one
+    assert "没有这个名称的单位" in client.get("/honours?q=西山").text
+    assert client.get("/honours?year=2020&q=%00").status_code == 200
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_a_long_list_is_shown_in_parts_and_everybody_is_on_one(
+    site: Flask, client: Client, 李姐: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "A_PAGE", 2)
+    union = a_union()
+    for name in ("张一", "李二", "王三", "赵四", "孙五"):
+        member = a_member(union, name)
+        commending.be_named(person_id=member.id, is_given=True, at=clock.now())
+        for day in (0, 5):
+            serves(member, union, 李姐, at=DECEMBER + timedelta(days=day))
+    here = f"/honours/{lists(union, 李姐)}"
+
+    pages = [here, f"{here}?award=volunteer&page=2", f"{here}?award=volunteer&page=3"]
+    seen = [
+        [name for name in ("张一", "李二", "王三", "赵四", "孙五") if name in client.get(one).text]
+        for one in pages
+    ]
+
+    assert [len(names) for names in seen] == [2, 2, 1]
+    assert len({name for names in seen for name in names}) == 5
+    assert f'href="{here}?award=volunteer&amp;page=2"' in client.get(here).text
+    for odd in ("?award=volunteer&page=99", "?award=nothing", "?page=-1"):
+        assert client.get(here + odd).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_the_weeks_of_many_unions_come_in_pages_and_are_found_by_name(
+    site: Flask, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weeks, "A_PAGE", 2)
+    top = a_union("总工会")
+    names = ["北方精密工会", "南海制药工会", "西山电子工会"]
+    for name in names:
+        a_union(name, parent=top)
+    client.sign_in(an_organizer(top, role=Role.FEDERATION_ADMIN))
+
+    pages = [client.get(f"/desk/years/?page={number}").text for number in (1, 2)]
+
+    assert [sum(name in text for name in names) for text in pages] == [2, 1]
+    found = client.get("/desk/years/?q=西山").text
+    assert [name in found for name in names] == [False, False, True]
+    assert "没有这个名称的单位。" in client.get("/desk/years/?q=东海").text
+    assert client.get("/desk/years/?page=99&q=%25").status_code == 200

@@ -106,7 +106,7 @@ def restore(file: Path, over: bool) -> None:
         (_load_sqlite if kind == "sqlite" else _load_postgresql)(dump)
     db.engine.dispose()
     upgrade(directory=str(root / "migrations"))
-    click.echo(f"Restored what {file} held at {manifest.made_at}. Now: flask doctor")
+    click.echo(f"Restored what {file} held at {manifest.made_at}. Now: flask doctor --stopped")
 
 
 def _refuse_in_use() -> None:
@@ -207,7 +207,7 @@ def _run(program: str, *arguments: str) -> None:
         found = str(newest[-1])
     done = subprocess.run(  # noqa: S603  # a program of PostgreSQL, with arguments of ours
         [found, *arguments],
-        env={**os.environ, **_libpq(db.engine.url)},
+        env={**os.environ, **libpq(db.engine.url)},
         capture_output=True,
         text=True,
         check=False,
@@ -216,15 +216,41 @@ def _run(program: str, *arguments: str) -> None:
         raise click.ClickException(f"{program}: {done.stderr.strip()}")
 
 
-def _libpq(url: URL) -> dict[str, str]:
+_LIBPQ = {
+    "host": "PGHOST",
+    "hostaddr": "PGHOSTADDR",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "passfile": "PGPASSFILE",
+    "dbname": "PGDATABASE",
+    "options": "PGOPTIONS",
+    "service": "PGSERVICE",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "channel_binding": "PGCHANNELBINDING",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+    "gssencmode": "PGGSSENCMODE",
+    "sslmode": "PGSSLMODE",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcrl": "PGSSLCRL",
+}
+"""What an address may say of a connection behind its question mark, and the variable that says the same to pg_dump."""
+
+
+def libpq(url: URL) -> dict[str, str]:
     """A database's address as the variables of libpq."""
-    parts: dict[str, Any] = {
-        "PGHOST": url.host or url.query.get("host"),
-        "PGPORT": url.port,
-        "PGUSER": url.username,
-        "PGPASSWORD": url.password,
-        "PGDATABASE": url.database,
-        "PGSSLMODE": url.query.get("sslmode"),
-        "PGSSLROOTCERT": url.query.get("sslrootcert"),
+    said: dict[str, Any] = {
+        "host": url.host,
+        "port": url.port,
+        "user": url.username,
+        "password": url.password,
+        "dbname": url.database,
     }
-    return {name: str(value) for name, value in parts.items() if value}
+    found = {**url.query, **{name: value for name, value in said.items() if value}}
+    return {
+        _LIBPQ[name]: ",".join(value) if isinstance(value, tuple) else str(value)
+        for name, value in found.items()
+        if name in _LIBPQ
+    }

@@ -32,10 +32,13 @@ COUNTED = {"bookings": Booking, "changes": BookingChange, "slots": Slot, "quotas
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 @click.option("--skip", multiple=True, type=click.Choice(list(CHECKS)), help="Leave a check out.")
-def command(as_json: bool, skip: tuple[str, ...]) -> None:
+@click.option(
+    "--stopped", "is_stopped", is_flag=True, help="The services are stopped: miss no background work."
+)
+def command(as_json: bool, skip: tuple[str, ...], is_stopped: bool) -> None:
     """Every check in turn: a line for each row that is wrong, or one line of counts. `/metrics` tells the number."""
     at = clock.now()
-    around = [{"check": what, "says": says} for what, says in surroundings.faults(at)]
+    around = [{"check": what, "says": says} for what, says in surroundings.faults(at, is_stopped=is_stopped)]
     hints = [{"check": what, "says": says} for what, says in surroundings.hints(at)]
     found = [
         {"check": name, **asdict(finding)}

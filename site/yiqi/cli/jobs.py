@@ -52,6 +52,7 @@ def state() -> None:
         "sms_parts_today": day.parts,
         "sms_budget": day.budget.day or None,
         "sms_held_back_today": day.held_back,
+        "sms_held_for_tomorrow": day.waiting,
     }
     click.echo(json.dumps(said))
 

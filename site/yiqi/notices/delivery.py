@@ -17,7 +17,7 @@ from yiqi.notices import reach, spending
 from yiqi.notices.letter import Failed, Letter, Refused, Resting
 from yiqi.notices.models import Notice
 from yiqi.notices.rules import quiet, sms
-from yiqi.notices.rules.budget import CAN_WAIT, Budget, Short, rank_of
+from yiqi.notices.rules.budget import CAN_WAIT, Budget, Short, held_until, rank_of
 from yiqi.notices.rules.trying import MAX_TRIES, RESTS, next_try
 from yiqi.notices.rules.ways import Way
 
@@ -34,6 +34,14 @@ class Waits(Exception):
     """A phone is left alone until an instant."""
 
     until: datetime
+
+
+@dataclass
+class Held(Exception):
+    """The day has no budget for it: it is tried again on the next one."""
+
+    until: datetime
+    short: Short
 
 
 class Nobody(Exception):
@@ -76,6 +84,9 @@ def deliver(
     if notice.until is not None and notice.until <= at:
         _settle(notice_id, at, reason="too late")
         return False
+    if notice.reason in tuple(Short) and notice.read_at is not None:  # held, and found in the inbox meanwhile
+        _settle(notice_id, at, way=Way.SITE, reason=notice.reason)
+        return False
     if tries >= MAX_TRIES:  # whoever made the last try died of it
         _fail(notice_id, tries, at, "nothing came back", is_last=True)
         return False
@@ -88,6 +99,9 @@ def deliver(
         way, receipt, short = _handed_over(letter, notice, send, ways, budget or Budget(), at)
     except Waits as night:
         _release(notice_id, tries, night.until)
+        return False
+    except Held as held:
+        _release(notice_id, tries, held.until, reason=held.short)
         return False
     except Nobody:
         _settle(notice_id, at, reason="no number any more")
@@ -138,7 +152,7 @@ def _handed_over(
     letter: Letter, notice: Notice, send: Send, ways: Collection[Way], budget: Budget, at: datetime
 ) -> tuple[Way, str | None, Short | None]:
     """Hand it over on its way; where that way is closed for good, as a short message. Answers the way it went, what the
-    channel calls it, and why it is no short message where it should have been one. Raises `Waits`, `Nobody`."""
+    channel calls it, and why it is no short message where it should have been one. Raises `Waits`, `Held`, `Nobody`."""
     if letter.way is Way.SITE:
         return Way.SITE, None, None
     _leave_alone(letter, at)
@@ -170,6 +184,9 @@ def _handed_over(
                 return way, send(replace(letter, way=way)), short
             except Refused:
                 closed.add(way)
+    then = held_until(rank, about=letter.about, until=notice.until, written_at=notice.created_at, at=at)
+    if then is not None and short is not Short.MESSAGE:
+        raise Held(then, short)
     return Way.SITE, None, short
 
 
@@ -179,11 +196,11 @@ def _settle(notice_id: int, at: datetime, **values: Any) -> None:
         session.execute(settled.values(**{"sent_at": at, "reason": "", **values}))
 
 
-def _release(notice_id: int, tries: int, next_try_at: datetime) -> None:
+def _release(notice_id: int, tries: int, next_try_at: datetime, **values: Any) -> None:
     """Give a claim back: nothing was tried."""
     mine = (Notice.id == notice_id, Notice.tries == tries + 1)
     with writing() as session:
-        session.execute(update(Notice).where(*mine).values(tries=tries, next_try_at=next_try_at))
+        session.execute(update(Notice).where(*mine).values(tries=tries, next_try_at=next_try_at, **values))
 
 
 def _fail(notice_id: int, tries: int, at: datetime, reason: str, *, is_last: bool = False) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from yiqi.db import db, retried, table, writing
@@ -19,12 +19,21 @@ from yiqi.notices.rules.ways import Way, way_of
 LINK_LIFE = timedelta(hours=24)
 """How long the link that shows a mail address works."""
 ONE_LETTER_IN = timedelta(minutes=2)
+DAY = timedelta(hours=24)
+LETTERS_A_DAY = 5
+"""Links that somebody may have sent in 24 hours, to whatever addresses: nobody's mailbox is filled through us."""
+PEOPLE_A_DAY = 3
+"""People who may say in 24 hours that an address is theirs."""
 
-_reach = table(Reach)
+_reach, _notice = table(Reach), table(Notice)
 
 
 class TooSoon(Exception):
     """A letter to a new address went out a moment ago."""
+
+
+class Enough(Exception):
+    """So many went out in a day, from somebody or to an address, that no more do."""
 
 
 def of(person_id: int) -> Reach:
@@ -60,9 +69,11 @@ def choose(*, person_id: int, way: Way, reminders: bool) -> None:
 def ask_email(*, person_id: int, address: str, at: datetime) -> None:
     """Send a link to an address that somebody says is theirs; nothing else goes there before it was opened.
 
-    Raises `TooSoon` within two minutes of another one.
+    Raises `TooSoon` within two minutes of another one, `Enough` beyond a day's.
     """
     token = secrets.token_urlsafe(16)
+    if _others_with(address, person_id, at) >= PEOPLE_A_DAY:
+        raise Enough
     with writing() as session:
         here = session.connection()
         _keep(here, person_id)
@@ -71,6 +82,8 @@ def ask_email(*, person_id: int, address: str, at: datetime) -> None:
         ).scalar_one()
         if asked_at is not None and at - asked_at < ONE_LETTER_IN:
             raise TooSoon
+        if _letters(here, person_id, at) >= LETTERS_A_DAY:
+            raise Enough
         asked = {"email": address, "email_at": None, "email_token": _hash(token), "email_asked_at": at}
         _keep(here, person_id, **asked)
         outbox.put(
@@ -138,6 +151,20 @@ def carry(here: Connection, *, kept_id: int, gone_id: int) -> None:
     here.execute(
         delete(_reach).where(theirs) if has else update(_reach).where(theirs).values(person_id=kept_id)
     )
+
+
+def _letters(here: Connection, person_id: int, at: datetime) -> int:
+    """How many links somebody had sent in a day."""
+    theirs = (_notice.c.person_id == person_id, _notice.c.kind == "email_link")
+    lately = _notice.c.created_at > at - DAY
+    return here.scalar(select(func.count()).select_from(_notice).where(*theirs, lately)) or 0
+
+
+def _others_with(address: str, person_id: int, at: datetime) -> int:
+    """How many others said in a day that an address is theirs."""
+    same = (func.lower(Reach.email) == address.lower(), Reach.person_id != person_id)
+    lately = Reach.email_asked_at > at - DAY
+    return db.session.scalar(select(func.count()).select_from(Reach).where(*same, lately)) or 0
 
 
 def _keep(here: Connection, person_id: int, **values: Any) -> None:

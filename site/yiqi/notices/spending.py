@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from yiqi import clock
@@ -24,17 +24,18 @@ _notice, _spent = table(Notice), table(SmsSpent)
 @dataclass(frozen=True)
 class Day:
     """How a Beijing day stands: parts taken so far, and of what did not fit how many stayed in the inbox, by the reason,
-    how many went another way, and how many codes reached nobody."""
+    how many wait there for a day that has room, how many went another way, and how many codes reached nobody."""
 
     budget: Budget
     parts: int
     stayed: Mapping[Short, int] = field(default_factory=dict)
+    waiting: int = 0
     other_ways: int = 0
     codes: int = 0
 
     @property
     def held_back(self) -> int:
-        return sum(self.stayed.values()) + self.codes
+        return sum(self.stayed.values()) + self.waiting + self.codes
 
     @property
     def is_short(self) -> bool:
@@ -95,18 +96,31 @@ def of_day(budget: Budget, at: datetime) -> Day:
     begins = clock.at(on)
     in_all = select(SmsSpent.parts).where(SmsSpent.on == on, SmsSpent.purse == Purse.DAY)
     parts = db.session.scalar(in_all) or 0
-    ended = or_(Notice.sent_at >= begins, Notice.dead_at >= begins)
+    waits = and_(Notice.sent_at.is_(None), Notice.dead_at.is_(None))
+    told = or_(Notice.sent_at >= begins, Notice.dead_at >= begins, waits)
     found = db.session.execute(
-        select(Notice.reason, Notice.way, func.count().label("many"))
-        .where(ended, Notice.reason.in_(list(Short)))
-        .group_by(Notice.reason, Notice.way)
+        select(
+            Notice.reason,
+            Notice.way,
+            Notice.dead_at.is_not(None).label("is_dead"),
+            func.count().label("many"),
+        )
+        .where(told, Notice.reason.in_(list(Short)))
+        .group_by(Notice.reason, Notice.way, Notice.dead_at.is_not(None))
     ).all()
     stayed: dict[Short, int] = {}
     for row in found:
         if row.way is Way.SITE:
             stayed[Short(row.reason)] = row.many
-    others = sum(row.many for row in found if row.way not in (Way.SITE, None))
-    return Day(budget, parts, stayed, others, sum(row.many for row in found if row.way is None))
+    nowhere = [row for row in found if row.way is None]
+    return Day(
+        budget,
+        parts,
+        stayed,
+        waiting=sum(row.many for row in nowhere if not row.is_dead),
+        other_ways=sum(row.many for row in found if row.way not in (Way.SITE, None)),
+        codes=sum(row.many for row in nowhere if row.is_dead),
+    )
 
 
 def purge(at: datetime) -> None:

@@ -100,6 +100,9 @@ def tell_email() -> ResponseReturnValue:
     except reach.TooSoon:
         form.email.errors = [_("刚发过一封，过 2 分钟再发")]
         return _page(email=form, status=429)
+    except reach.Enough:
+        form.email.errors = [_("今天发过的确认邮件太多了，明天再来")]
+        return _page(email=form, status=429)
     return safe_redirect(url_for("inbox.how"))
 
 

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from yiqi.db import Again, db, retried, writing
 from yiqi.notices import outbox
-from yiqi.people import agreeing
+from yiqi.people import agreeing, tallies
 from yiqi.people.models import (
     BrowserSession,
     KnownDevice,
     Person,
     PhoneTurn,
     SignInCode,
-    Tally,
 )
 from yiqi.people.rules import (
     ADDRESS_LIMIT,
@@ -181,7 +180,7 @@ def purge(at: datetime) -> None:
         session.execute(delete(SignInCode).where(SignInCode.sent_at < at - SEND_LIMITS[-1][0]))
         session.execute(delete(PhoneTurn).where(PhoneTurn.phone.not_in(select(SignInCode.phone))))
         session.execute(delete(BrowserSession).where(BrowserSession.expires_at < at))
-        session.execute(delete(Tally).where(Tally.window < at - 2 * HOUR))
+        tallies.purge(session, at)
         session.execute(delete(KnownDevice).where(KnownDevice.seen_at < at - DEVICE_LIFE))
 
 
@@ -235,7 +234,7 @@ def _tried(
     typed = _code_hash(secret, phone, browser, code)
     if kept is not None and hmac.compare_digest(kept.code_hash, typed):
         session.execute(update(SignInCode).where(SignInCode.id == kept.id).values(ended_at=at))
-        session.execute(delete(Tally).where(Tally.window < at - 2 * HOUR))
+        tallies.purge(session, at)
         return None
     if kept is not None:  # a guess that no code was held against cannot let anybody in
         for what in limits:

@@ -49,6 +49,12 @@ class CodeForm(PageForm):
         field.data = typed
 
 
+class MessageCodeForm(CodeForm):
+    """The six digits of a message to one's own phone."""
+
+    code = StringField(_l("短信里的 6 位数字"))
+
+
 class NameForm(PageForm):
     """How somebody is called."""
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -172,6 +172,13 @@ def starred(name: str) -> str:
     begin with a letter is stars alone."""
     surname = name[:2] if len(name) > 2 and name[:2] in _TWO_CHARACTERS else name[:1]
     return f"{surname if surname.isalpha() else ''}**" if name else ""
+
+
+def in_part(said: str, names: Collection[str]) -> str:
+    """A text in which these names are written as 王**."""
+    for name in sorted(names, key=len, reverse=True):
+        said = said.replace(name, starred(name)) if len(name) > 1 else said
+    return said
 
 
 UNUSED = timedelta(days=180)

@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from yiqi.people.models import Tally
 from yiqi.people.rules import window_start
+
+SHORT, LONG = timedelta(hours=2), timedelta(days=2)
+"""How long a count is kept: those of network addresses have windows of an hour at the most, those of people of a day."""
+_OF_A_DAY = "day "
 
 
 class TooMany(Exception):
@@ -31,7 +35,8 @@ def count(session: Session, what: str, window: timedelta, at: datetime) -> int:
 
 
 def spend(session: Session, what: str, window: timedelta, most: int, at: datetime) -> int:
-    """Count one more in the present window; answers the count. Raises `TooMany` beyond `most`."""
+    """Count one more in the present window, of a day at the most; answers the count. Raises `TooMany` beyond `most`."""
+    what = f"{_OF_A_DAY}{what}" if window > SHORT else what
     spent = count(session, what, window, at)
     if spent > most:
         raise TooMany(rest(window, at))
@@ -45,7 +50,13 @@ def rest(window: timedelta, at: datetime) -> timedelta:
 
 def forget(session: Session, what: str) -> None:
     """Count something from nothing again."""
-    session.execute(delete(Tally).where(Tally.what == what))
+    session.execute(delete(Tally).where(Tally.what.in_([what, f"{_OF_A_DAY}{what}"])))
+
+
+def purge(session: Session, at: datetime) -> None:
+    """Forget the windows that are over."""
+    ended = or_(Tally.window < at - LONG, Tally.what.not_like(f"{_OF_A_DAY}%"))
+    session.execute(delete(Tally).where(Tally.window < at - SHORT, ended))
 
 
 def raised(session: Session, counter: Any, **key: Any) -> int:

@@ -18,11 +18,11 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.i18n import gettext as _
-from yiqi.people import browser, codes, first, persons, sessions
+from yiqi.people import browser, by_message, codes, first, persons, sessions
 from yiqi.people.forms import BirthdayForm, CodeForm, NameForm, PhoneForm
 from yiqi.people.models import BrowserSession
+from yiqi.people.proof_words import too_many
 from yiqi.people.rules import national
-from yiqi.web.display import language
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import (
     asks_for_fragment,
@@ -50,22 +50,15 @@ def send_code() -> ResponseReturnValue:
     form = PhoneForm(request.form)
     if not form.validate():
         return _phone_page(form, 422)
-    visit = browser.begin_visit()
     try:
-        codes.ask(
-            phone=form.e164,
-            browser=visit.token_hash,
-            address=request.remote_addr or "",
-            device=browser.device_token(),
-            at=clock.now(),
-            secret=current_app.config["SECRET_KEY"],
-            lang=language(),
-        )
+        by_message.ask(form.e164)
     except codes.TooMany as limit:
-        if _asked_phone() == form.e164:
+        if by_message.asked_phone() == form.e164:
             again = CodeForm(data={"next": form.next.data})
-            return _too_soon(_code_page(again, form.e164, 429, resend=_too_many(limit)), limit)
-        form.phone.errors = [_too_many(limit)]
+            return _too_soon(
+                _code_page(again, form.e164, 429, resend=too_many(limit, signing_in=True)), limit
+            )
+        form.phone.errors = [too_many(limit, signing_in=True)]
         return _too_soon(_phone_page(form, 429), limit)
     return redirect(url_for("people.enter_code", next=local_path(form.next.data)), 303)
 
@@ -76,7 +69,7 @@ def enter_code() -> ResponseReturnValue:
     goes_to = local_path(request.args.get("next"))
     if current_user.is_authenticated:
         return safe_redirect(goes_to)
-    phone = _asked_phone()
+    phone = by_message.asked_phone()
     if phone is None:
         return redirect(url_for("people.sign_in", next=goes_to), 303)
     return _code_page(CodeForm(data={"next": goes_to}), phone)
@@ -86,25 +79,13 @@ def enter_code() -> ResponseReturnValue:
 def use_code() -> ResponseReturnValue:
     """Check the code and sign in; somebody who never told a name is asked for it once."""
     form = CodeForm(request.form)
-    visit = browser.begin_visit()
-    phone = _asked_phone()
+    phone = by_message.asked_phone()
     if phone is None:
         return redirect(url_for("people.sign_in", next=local_path(form.next.data)), 303)
     if not form.validate():
         return _code_page(form, phone, 422)
     try:
-        fresh = codes.sign_in(
-            phone=phone,
-            code=form.code.data or "",
-            browser=visit.token_hash,
-            browser_id=visit.id,
-            device=browser.device_token(),
-            at=clock.now(),
-            secret=current_app.config["SECRET_KEY"],
-            lang=language(),
-            address=request.remote_addr or "",
-            user_agent=request.user_agent.string,
-        )
+        fresh = by_message.sign_in(phone, form.code.data or "")
     except codes.WrongCode as wrong:
         if wrong.left:
             form.code.errors = [_("验证码不对，还可以试 %(n)s 次", n=wrong.left)]
@@ -114,7 +95,7 @@ def use_code() -> ResponseReturnValue:
             form.code.errors = [_("试得太多了，重新发一个验证码")]
         return _code_page(form, phone, 422)
     except codes.TooMany as limit:
-        form.code.errors = [_too_many(limit)]
+        form.code.errors = [too_many(limit, signing_in=True)]
         return _too_soon(_code_page(form, phone, 429), limit)
     browser.adopt(fresh)
     goes_to = local_path(form.next.data)
@@ -262,18 +243,12 @@ def _device_name(one: BrowserSession) -> str:
     return name.replace("Huawei Browser", _("华为浏览器")) or _("不知道是什么设备")
 
 
-def _asked_phone() -> str | None:
-    """The phone that this browser asked a code for: it is never in an address."""
-    visit = browser.visit()
-    return codes.asked_phone(visit.token_hash) if visit else None
-
-
 def _phone_page(form: PhoneForm, status: int = 200, *, was_out: bool = False) -> ResponseReturnValue:
     browser.begin_visit()
     page = render_template(
         "people/sign_in.html",
         form=form,
-        code_is_out=_asked_phone() is not None,
+        code_is_out=by_message.asked_phone() is not None,
         was_out=was_out,
         wechat=current_app.config["YIQI"].wechat is not None,
     )
@@ -289,10 +264,3 @@ def _too_soon(answer: ResponseReturnValue, limit: codes.TooMany) -> ResponseRetu
     response = make_response(answer)
     response.headers["Retry-After"] = str(math.ceil(limit.wait.total_seconds()))
     return response
-
-
-def _too_many(limit: codes.TooMany) -> str:
-    seconds = math.ceil(limit.wait.total_seconds())
-    if seconds <= 120:
-        return _("发得太快了，%(n)s 秒后再来", n=seconds)
-    return _("试得太多了，%(n)s 分钟后再来，或去服务中心", n=math.ceil(seconds / 60))

@@ -14,7 +14,7 @@ from yiqi.db import db, writing
 from yiqi.papers.models import Paper
 from yiqi.people.tallies import TooMany as TooMany
 from yiqi.people.tallies import spend
-from yiqi.privacy import naming, rows
+from yiqi.privacy import naming, rows, wording
 from yiqi.privacy.inventory import EVERYTHING
 from yiqi.privacy.kept import Kept
 from yiqi.sheets.writing import Sheet, workbook
@@ -46,7 +46,7 @@ def archive(person_id: int, at: datetime) -> bytes:
     """The zip: `yiqi.json`, `yiqi.xlsx`, `papers/`. Activities and unions stand in it by name, too."""
     found = naming.with_words(everything(person_id))
     titles = {kept.table: str(kept.title) for kept in EVERYTHING if kept.whose}
-    told = {
+    said = {
         "made_at": clock.beijing(at).isoformat(),
         "tables": {
             kept.table: {
@@ -61,7 +61,7 @@ def archive(person_id: int, at: datetime) -> bytes:
     }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("yiqi.json", json.dumps(told, ensure_ascii=False, indent=2))
+        packed.writestr("yiqi.json", json.dumps(said, ensure_ascii=False, indent=2))
         packed.writestr("yiqi.xlsx", workbook([_sheet(titles[name], of) for name, of in found.items()]))
         papers = select(Paper.id, Paper.name, Paper.content).where(Paper.person_id == person_id)
         for paper in db.session.execute(papers.order_by(Paper.id)):
@@ -69,12 +69,15 @@ def archive(person_id: int, at: datetime) -> bytes:
     return made.getvalue()
 
 
-def _rows(kept: Kept, person_id: int) -> list[dict[str, Any]]:
-    table = rows.table_of(kept)
+def told(kept: Kept) -> list[Column[Any]]:
+    """The columns of a table that somebody is told of."""
     left_out = {*kept.unsaid.split(), "content"}
-    columns = [
-        column for column in table.columns if column.name not in left_out and not _names_somebody(column)
-    ]
+    columns = rows.table_of(kept).columns
+    return [one for one in columns if one.name not in left_out and not _names_somebody(one)]
+
+
+def _rows(kept: Kept, person_id: int) -> list[dict[str, Any]]:
+    table, columns = rows.table_of(kept), told(kept)
     found = db.session.execute(
         select(*columns).where(rows.about(kept, person_id)).order_by(*table.primary_key.columns)
     )
@@ -93,7 +96,8 @@ def _plain(value: Any) -> Any:
 
 
 def _sheet(title: str, found: list[dict[str, Any]]) -> Sheet:
-    return Sheet(title, naming.heads(found[0]), [[_cell(value) for value in row.values()] for row in found])
+    lines = [[_cell(wording.meaning(value)) for value in row.values()] for row in found]
+    return Sheet(title, [wording.heading(column) for column in found[0]], lines)
 
 
 def _cell(value: Any) -> str:

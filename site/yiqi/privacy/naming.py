@@ -1,6 +1,6 @@
-"""Words beside the numbers of a copy: what a row is about, and what its columns are called. In the present language."""
+"""Words beside the numbers of a copy: what a row is about. In the present language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -8,59 +8,12 @@ from sqlalchemy import Select, select
 from yiqi.activities.models import Activity, Occurrence, Slot
 from yiqi.booking.models import Booking
 from yiqi.db import db
-from yiqi.i18n import lazy_gettext as _l
+from yiqi.privacy.wording import ABOUT
 from yiqi.unions.models import Union
 from yiqi.web.formats import moment, said
 
-ABOUT = "about"
-HEADS: Mapping[str, Any] = {
-    ABOUT: _l("关于"),
-    "id": _l("编号"),
-    "ref": _l("签到码"),
-    "number": _l("号码"),
-    "name": _l("姓名或名称"),
-    "phone": _l("手机号"),
-    "born_on": _l("生日"),
-    "lang": _l("语言"),
-    "state": _l("状态"),
-    "was": _l("原来"),
-    "became": _l("变成"),
-    "why": _l("为什么"),
-    "because": _l("原因"),
-    "party": _l("一共几人"),
-    "note": _l("备注"),
-    "value": _l("填的内容"),
-    "title": _l("名称"),
-    "kind": _l("种类"),
-    "at": _l("时间"),
-    "created_at": _l("记下的时间"),
-    "changed_at": _l("最后改动"),
-    "signed_in_at": _l("上次登录"),
-    "asked_at": _l("提出的时间"),
-    "answered_at": _l("答复的时间"),
-    "given_at": _l("同意的时间"),
-    "withdrawn_at": _l("收回的时间"),
-    "sent_at": _l("发出的时间"),
-    "read_at": _l("看过的时间"),
-    "in_at": _l("签到"),
-    "out_at": _l("签退"),
-    "starts_at": _l("开始"),
-    "ends_at": _l("结束"),
-    "since": _l("从哪天起"),
-    "until": _l("到哪天止"),
-    "minutes": _l("分钟"),
-    "device": _l("设备"),
-    "pinyin": _l("拼音"),
-    "version": _l("第几版"),
-}
-"""Of the columns that many tables have, or that everybody wants to read; the others keep the name they have."""
 _KINDS = ("occurrence_id", "slot_id", "booking_id", "activity_id", "union_id")
 """What says best what a row is about comes first."""
-
-
-def heads(columns: Iterable[str]) -> list[str]:
-    """What columns are called."""
-    return [str(HEADS.get(name, name)) for name in columns]
 
 
 def with_words(found: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:

@@ -7,12 +7,11 @@ from flask_login import current_user
 from yiqi import clock
 from yiqi.booking import mine
 from yiqi.desk.files.download import download
-from yiqi.desk.trust import by_message
-from yiqi.desk.trust.proof_forms import MessageCodeForm
-from yiqi.desk.trust.proof_words import too_many
 from yiqi.i18n import gettext as _
-from yiqi.people import agreeing, browser
+from yiqi.people import agreeing, browser, by_message
+from yiqi.people.forms import MessageCodeForm
 from yiqi.people.models import BrowserSession, Purpose
+from yiqi.people.proof_words import too_many
 from yiqi.privacy import claiming, erasing, handing_out
 from yiqi.privacy.erasing import LastAdmin
 from yiqi.privacy.forms import ClaimForm, GuardianForm

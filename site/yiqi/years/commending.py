@@ -5,27 +5,28 @@ out by hand.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.orm import defer
 
 from yiqi import clock
-from yiqi.db import Facts, db, retried, table, writing
+from yiqi.db import Facts, db, one_view, retried, table, writing
 from yiqi.people.models import Person
 from yiqi.people.persons import name_behind
-from yiqi.people.rules import without_numbers
+from yiqi.people.rules import in_part, without_numbers
 from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
 from yiqi.unions.models import Union
 from yiqi.years import records
 from yiqi.years.models import Commendation, Commended, Correction, NamedConsent
-from yiqi.years.records import Branch, Line, Record
-from yiqi.years.rules.awards import as_kept
+from yiqi.years.records import Branch, Fact, Line, Record
+from yiqi.years.rules.awards import Award, as_kept
 from yiqi.years.rules.calendar import Year
 
 VERSION = 1
@@ -37,7 +38,7 @@ ListFacts = Facts
 """A list: id, union_id, year, criteria, published_at, the name of who published it (`by_name`), and the union's names
 (`union`, `union_en`)."""
 _list, _row, _correction = table(Commendation), table(Commended), table(Correction)
-_consent, _union = table(NamedConsent), table(Union)
+_consent, _union, _person = table(NamedConsent), table(Union), table(Person)
 
 
 class Why(StrEnum):
@@ -65,7 +66,7 @@ def opens_on(year: Year) -> date:
 def digest(record: Record) -> str:
     """What a list would hold, in a few characters: what was looked at has to be what is published."""
     rows = [
-        (str(one.award), _whose(line), sorted(line.figures.items()))
+        (str(one.award), *_named(line), sorted(line.figures.items()))
         for one, reached in record.commended
         for line in reached
     ]
@@ -75,29 +76,37 @@ def digest(record: Record) -> str:
 @retried
 def publish(*, union_id: int, year: Year, seen: str, by_id: int, at: datetime) -> int:
     """Publish a union's list of a year, with the figures and the evidence of this instant; answers its id. `seen` is the
-    `digest` of what was looked at. Once more answers the list that is there.
+    `digest` of what was looked at. Once more, or a moment after somebody else, answers the list that is there.
 
-    Raises `LookupError` for no such union; `Refused`.
+    Figures and evidence are of one view of the data, taken before anything is locked: it takes seconds for a federation,
+    in which people go on signing up. Raises `LookupError` for no such union; `Refused`.
     """
+    one_view()
+    there = of_union(union_id, year.number)
+    if there is not None:
+        return int(there.id)
+    if clock.beijing(at).date() < opens_on(year):
+        raise Refused(Why.TOO_EARLY)
+    record = records.of(union_id, year, at)
+    lines = [(one.award, line) for one, reached in record.commended for line in reached]
+    if not lines:
+        raise Refused(Why.NOBODY)
+    if digest(record) != seen:
+        raise Refused(Why.MOVED)
+    people = {line.person_id: line.name for _award, line in lines if isinstance(line, Line)}
+    told = records.evidence(people, year, at)
     with writing() as session:
         here = session.connection()
-        held = select(_union.c.id).where(_union.c.id == union_id).with_for_update()
-        if here.execute(held).first() is None:
-            raise LookupError(union_id)
+        here.execute(select(_union.c.id).where(_union.c.id == union_id).with_for_update())
         same = (_list.c.union_id == union_id, _list.c.year == year.number)
-        there = here.scalar(select(_list.c.id).where(*same))
-        if there is not None:
+        made = here.scalar(select(_list.c.id).where(*same))
+        if made is not None:
             session.rollback()
-            return int(there)
-        if clock.beijing(at).date() < opens_on(year):
-            raise Refused(Why.TOO_EARLY)
-        record = records.of(union_id, year, at)
-        if not any(reached for _one, reached in record.commended):
-            raise Refused(Why.NOBODY)
-        if digest(record) != seen:
+            return int(made)
+        if _held(here, people) != people:  # somebody left, became another record, or has a new name
             raise Refused(Why.MOVED)
         made = _write(here, record, by_id, at)
-        people = sum(len(reached) for _one, reached in record.commended)
+        here.execute(insert(_row), [_as_row(made, award, line, told) for award, line in lines])
         trail.note(
             here,
             What.COMMENDED,
@@ -105,9 +114,19 @@ def publish(*, union_id: int, year: Year, seen: str, by_id: int, at: datetime) -
             by_id=by_id,
             thing=Thing(union_id),
             name=str(year.number),
-            count=people,
+            count=len(lines),
         )
         return made
+
+
+def _held(here: Connection, people: Mapping[int, str]) -> dict[int, str]:
+    """The names of these people under their locks, in the order of their ids."""
+    found: dict[int, str] = {}
+    for ids in records.portions(people):
+        mine = select(_person.c.id, _person.c.name).where(_person.c.id.in_(ids))
+        still = mine.where(_person.c.merged_into_id.is_(None)).order_by(_person.c.id)
+        found |= {row.id: row.name for row in here.execute(still.with_for_update(read=True))}
+    return found
 
 
 def _write(here: Connection, record: Record, by_id: int, at: datetime) -> int:
@@ -119,47 +138,43 @@ def _write(here: Connection, record: Record, by_id: int, at: datetime) -> int:
         "published_by_id": by_id,
     }
     made: int = here.execute(insert(_list).returning(_list.c.id), row).scalar_one()
-    named = {
-        line.person_id for _one, reached in record.commended for line in reached if isinstance(line, Line)
-    }
-    told = records.evidence(named, record.year, at)
-    rows = []
-    for one, reached in record.commended:
-        for line in reached:
-            common = {"list_id": made, "award": one.award, "figures": dict(line.figures)}
-            if isinstance(line, Branch):
-                rows.append(common | _of_union(line))
-            else:
-                rows.append(common | _of_person(line, told[line.person_id]))
-    here.execute(insert(_row), rows)
     return made
 
 
-def _of_union(line: Branch) -> dict[str, Any]:
-    weeks = {"measure": "lacking", "weeks": [monday.isoformat() for monday in line.lacking]}
-    return {"person_id": None, "union_id": line.union.id, "name": line.union.name, "evidence": [weeks]}
+def _as_row(
+    list_id: int, award: Award, line: Line | Branch, told: Mapping[int, Sequence[Fact]]
+) -> dict[str, Any]:
+    person_id, union_id, name = _named(line)
+    evidence: list[dict[str, Any]]
+    if isinstance(line, Branch):
+        evidence = [{"measure": "lacking", "weeks": [monday.isoformat() for monday in line.lacking]}]
+    else:
+        evidence = [asdict(one) | {"at": one.at.isoformat()} for one in told[line.person_id]]
+    whose = {"person_id": person_id, "union_id": union_id, "name": name}
+    return whose | {"list_id": list_id, "award": award, "figures": dict(line.figures), "evidence": evidence}
 
 
-def _of_person(line: Line, facts: Sequence[records.Fact]) -> dict[str, Any]:
-    told = [asdict(one) | {"at": one.at.isoformat()} for one in facts]
-    whose = {"person_id": line.person_id, "union_id": line.union_id, "name": line.name}
-    return whose | {"evidence": told}
-
-
-def _whose(line: Line | Branch) -> int:
-    return line.union.id if isinstance(line, Branch) else line.person_id
+def _named(line: Line | Branch) -> tuple[int | None, int, str]:
+    """Whom a line names: the person, the union that they belong to or that it is itself, the name."""
+    if isinstance(line, Branch):
+        return None, line.union.id, line.union.name
+    return line.person_id, line.union_id, line.name
 
 
 @retried
 def correct(*, list_id: int, said: str, by_id: int, at: datetime) -> None:
-    """Say under a published list what is not right on it, without phone numbers. The list stays. Raises `LookupError`."""
+    """Say under a published list what is not right on it, without phone numbers, and with the names of its people in part:
+    it stands there in public after they said no to that, or left. The list stays. Raises `LookupError`."""
     with writing() as session:
         here = session.connection()
         held = select(_list.c.union_id, _list.c.year).where(_list.c.id == list_id).with_for_update()
         found = here.execute(held).one_or_none()
         if found is None:
             raise LookupError(list_id)
-        words = without_numbers(said)
+        names = here.scalars(
+            select(_row.c.name).where(_row.c.list_id == list_id, _row.c.person_id.is_not(None))
+        )
+        words = without_numbers(in_part(said, set(names)))
         here.execute(insert(_correction), {"list_id": list_id, "said": words, "at": at, "by_id": by_id})
         trail.note(
             here,
@@ -167,7 +182,7 @@ def correct(*, list_id: int, said: str, by_id: int, at: datetime) -> None:
             at=at,
             by_id=by_id,
             thing=Thing(found.union_id),
-            because=said,
+            because=words,
             name=str(found.year),
         )
 
@@ -215,17 +230,32 @@ def of_union(union_id: int, year: int) -> ListFacts | None:
     return db.session.execute(_lists().where(*wanted)).one_or_none()
 
 
-def all_lists() -> list[ListFacts]:
-    """All that was published, the newest year first; in it the unions at the top of the tree first."""
-    tops = Union.parent_id.is_not(None)
-    order = (Commendation.year.desc(), tops, Union.name)
-    return list(db.session.execute(_lists().order_by(*order).limit(300)))
+def years() -> list[int]:
+    """The years of which something was published, the newest first."""
+    return list(db.session.scalars(select(Commendation.year).distinct().order_by(Commendation.year.desc())))
+
+
+def of_year(year: int, typed: str = "", many: int = 60) -> tuple[list[ListFacts], bool]:
+    """What was published of a year by unions whose names have these characters, those at the top of the tree first; and
+    whether there are more."""
+    called = Union.name.contains(typed, autoescape=True) | Union.name_en.icontains(typed, autoescape=True)
+    found = (
+        _lists().where(Commendation.year == year, called).order_by(Union.parent_id.is_not(None), Union.name)
+    )
+    rows = list(db.session.execute(found.limit(many + 1)))
+    return rows[:many], len(rows) > many
+
+
+def publishers(year: int, union_ids: Collection[int]) -> set[int]:
+    """Which of some unions published the list of a year."""
+    found = select(Commendation.union_id).where(Commendation.year == year)
+    return set(db.session.scalars(found.where(Commendation.union_id.in_(union_ids))))
 
 
 def rows(list_id: int) -> list[Commended]:
-    """The rows of a list, in the order they were written in."""
+    """The rows of a list, in the order they were written in; the evidence of one is read when it is asked for."""
     found = select(Commended).where(Commended.list_id == list_id).order_by(Commended.id)
-    return list(db.session.scalars(found))
+    return list(db.session.scalars(found.options(defer(Commended.evidence))))
 
 
 def row_of_union(union_id: int, row_id: int) -> tuple[Commended | None, ListFacts | None]:

@@ -26,6 +26,11 @@ class Strip:
     today: date
     union: Union | None = None
 
+    def is_called(self, typed: str) -> bool:
+        """Whether its union has these characters in a name."""
+        one = self.union
+        return one is not None and (typed in one.name or typed.casefold() in one.name_en.casefold())
+
     @property
     def on(self) -> int:
         """Weeks with something on, those that have begun."""

@@ -4,12 +4,13 @@ A person counts for the union they are in on the last day of the year, or today 
 what is, is in `commending`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import CTE, CompoundSelect, Select, func, literal, or_, select, union_all
 
 from yiqi import clock
 from yiqi.activities.models import Activity, Status
@@ -23,6 +24,8 @@ from yiqi.years.rules.awards import OF_UNIONS, PEOPLE, SHARE, WEEKS, Criteria, c
 from yiqi.years.rules.calendar import WEEK, Year
 
 MEMBERS = "members"
+AT_A_TIME = 1000
+"""People named in one statement: databases take some tens of thousands of values in one, not more."""
 Figures = Mapping[str, int]
 
 
@@ -75,20 +78,16 @@ class Record:
 
 
 def of(union_id: int, year: Year, at: datetime) -> Record:
-    """The record of a union and of all that is under it. As many statements as there are measures, and six more. Raises
-    `LookupError`."""
+    """The record of a union and of all that is under it. Six statements, however much is counted. Raises `LookupError`."""
     union = db.session.get(Union, union_id)
     if union is None:
         raise LookupError(union_id)
     within = belonging.under([union_id])[union_id]
-    on = year.day(at)
-    homes = members(within, on)
-    done = figures(_members(within, on), year, at)
-    names = _names(done)
-    people = [Line(one, names[one], homes[one], done[one]) for one in done if one in homes and names[one]]
-    people.sort(key=lambda one: (-one.figures.get(measures.ACTIVITIES, 0), one.person_id))
-    branches = _branches(union_id, within, homes, people, year, at)
-    own = _together(homes, people)
+    counting = _members(within, year.day(at)).cte("counting")
+    many = _many(counting)
+    people = _people(counting, year, at)
+    branches = _branches(union_id, within, many, people, year, at)
+    own = _sums(sum(many.values()), people)
     return Record(union, year, own, people, branches, _commended(year, people, branches))
 
 
@@ -100,35 +99,63 @@ def member_of(union_id: int, person_id: int, year: Year, at: datetime) -> str | 
     return db.session.scalar(found.where(Person.id == person_id))
 
 
-def members(union_ids: Collection[int], on: date) -> dict[int, int]:
-    """Who belongs to some unions on a Beijing day, with the union: the newest of several."""
-    rows = db.session.execute(_members(union_ids, on))
-    return {row.person_id: row.union_id for row in rows}
-
-
-def figures(people: Select[*tuple[Any, ...]], year: Year, at: datetime) -> dict[int, dict[str, int]]:
-    """What some people (a selection whose first column names them) did in a year, by their ids; who did nothing is left
-    out."""
-    ids = people.with_only_columns(people.selected_columns[0])
-    found: dict[int, dict[str, int]] = {}
-    for measure in measures.all_of(at):
-        rows = measure.rows(year.starts_at, year.ends_at).subquery()
-        summed = select(rows.c.person_id, func.sum(rows.c.amount)).where(rows.c.person_id.in_(ids))
-        for person_id, amount in db.session.execute(summed.group_by(rows.c.person_id)):
-            found.setdefault(person_id, {})[measure.name] = int(amount)
-    return found
-
-
 def evidence(person_ids: Collection[int], year: Year, at: datetime) -> dict[int, list[Fact]]:
-    """What some people did in a year, one by one: by measure, the earliest first; by the ids of the people."""
+    """What some people did in a year, one by one: by measure, the earliest first; by the ids of the people. One statement
+    for each thousand of them."""
     found: dict[int, list[Fact]] = {one: [] for one in person_ids}
-    for measure in measures.all_of(at):
-        rows = measure.rows(year.starts_at, year.ends_at).subquery()
-        wanted = select(rows).where(rows.c.person_id.in_(list(person_ids))).order_by(rows.c.at, rows.c.ref)
-        for row in db.session.execute(wanted):
-            fact = Fact(measure.name, row.at, int(row.amount), row.title, row.title_en, row.ref)
+    for ids in portions(person_ids):
+        done = _done(year, at).subquery()
+        wanted = select(done).where(done.c.person_id.in_(ids))
+        for row in db.session.execute(wanted.order_by(done.c.nth, done.c.at, done.c.ref)):
+            fact = Fact(row.measure, row.at, int(row.amount), row.title, row.title_en, row.ref)
             found[row.person_id].append(fact)
     return found
+
+
+def portions(person_ids: Collection[int]) -> Iterator[list[int]]:
+    """Some people's ids in their order, as many at a time as one statement names."""
+    ids = sorted(person_ids)
+    for first in range(0, len(ids), AT_A_TIME):
+        yield ids[first : first + AT_A_TIME]
+
+
+def _done(year: Year, at: datetime) -> CompoundSelect[*tuple[Any, ...]]:
+    """Everything that anybody did in a year, with the name of its measure and that measure's place in their order."""
+    parts = []
+    for nth, measure in enumerate(measures.all_of(at)):
+        rows = measure.rows(year.starts_at, year.ends_at).subquery()
+        parts.append(select(literal(nth).label("nth"), literal(measure.name).label("measure"), rows))
+    return union_all(*parts)
+
+
+def _people(counting: CTE, year: Year, at: datetime) -> list[Line]:
+    """Who of those that count did something, who took part most first. One statement."""
+    done = _done(year, at).subquery()
+    summed = (
+        select(done.c.person_id, done.c.measure, func.sum(done.c.amount).label("amount"))
+        .where(done.c.person_id.in_(select(counting.c.person_id)))
+        .group_by(done.c.person_id, done.c.measure)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(summed, counting.c.union_id, Person.name)
+        .join(counting, counting.c.person_id == summed.c.person_id)
+        .join(Person, Person.id == summed.c.person_id)
+        .where(Person.name != "")
+    )
+    found: dict[int, Line] = {}
+    figures: dict[int, dict[str, int]] = {}
+    for row in rows:
+        mine = figures.setdefault(row.person_id, {})
+        mine[row.measure] = int(row.amount)
+        found.setdefault(row.person_id, Line(row.person_id, row.name, row.union_id, mine))
+    return sorted(found.values(), key=lambda one: (-one.figures.get(measures.ACTIVITIES, 0), one.person_id))
+
+
+def _many(counting: CTE) -> dict[int, int]:
+    """How many count for each union. One statement."""
+    rows = db.session.execute(select(counting.c.union_id, func.count()).group_by(counting.c.union_id))
+    return {union_id: int(many) for union_id, many in rows}
 
 
 def _members(union_ids: Collection[int], on: date) -> Select[*tuple[Any, ...]]:
@@ -144,61 +171,61 @@ def _members(union_ids: Collection[int], on: date) -> Select[*tuple[Any, ...]]:
     return select(held.c.person_id, held.c.union_id).where(held.c.nth == 1, held.c.union_id.in_(union_ids))
 
 
-def _names(person_ids: Collection[int]) -> dict[int, str]:
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(list(person_ids))))
-    return {row.id: row.name for row in rows}
-
-
-def _together(homes: Mapping[int, int], people: Sequence[Line]) -> dict[str, int]:
+def _sums(many: int, people: Sequence[Line]) -> dict[str, int]:
     """The sums of some people's figures, with how many took part of how many members."""
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for one in people:
-        for name, amount in one.figures.items():
-            found[name] = found.get(name, 0) + amount
+        found.update(one.figures)
     took_part = sum(1 for one in people if one.figures.get(measures.ACTIVITIES))
-    found |= {MEMBERS: len(homes), PEOPLE: took_part}
-    found[SHARE] = 100 * took_part // len(homes) if homes else 0
-    return found
+    share = 100 * took_part // many if many else 0
+    return {**found, MEMBERS: many, PEOPLE: took_part, SHARE: share}
 
 
 def _branches(
     union_id: int,
     within: Collection[int],
-    homes: Mapping[int, int],
+    many: Mapping[int, int],
     people: Sequence[Line],
     year: Year,
     at: datetime,
 ) -> list[Branch]:
     below = {one.id: one for one in belonging.named(within)}
-    tops = [one for one in below.values() if one.parent_id == union_id]
-    if not tops:
+    home = {one: _top(one, union_id, below) for one in below if one != union_id}
+    if not home:
         return []
     mondays = year.mondays
-    counted = coverage.by(Activity.owner_id, _published(within), mondays)
     today = clock.beijing(at).date()
     over = [monday for monday in mondays if monday + WEEK <= today]
+    members: Counter[int] = Counter()
+    lines: dict[int, list[Line]] = defaultdict(list)
+    on: dict[int, set[date]] = defaultdict(set)
+    for one, counted in many.items():
+        if one in home:
+            members[home[one]] += counted
+    for line in people:
+        if line.union_id in home:
+            lines[home[line.union_id]].append(line)
+    for owner_id, weeks in coverage.by(Activity.owner_id, _published(within), mondays).items():
+        if owner_id in home:
+            on[home[owner_id]] |= {monday for monday, dates in weeks.items() if dates}
     found = []
-    for top in tops:
-        own = {one for one in below if _is_under(one, top.id, below)}
-        on = {monday for one in own for monday, many in counted.get(one, {}).items() if many}
-        theirs = {person: home for person, home in homes.items() if home in own}
-        summed = _together(theirs, [one for one in people if one.union_id in own])
-        weeks = {WEEKS: sum(1 for monday in mondays if monday in on and monday <= today)}
-        found.append(Branch(top, summed | weeks, [one for one in over if one not in on]))
+    for top in sorted(set(home.values())):
+        held = {WEEKS: sum(1 for monday in on[top] if monday <= today)}
+        summed = _sums(members[top], lines[top])
+        found.append(Branch(below[top], summed | held, [one for one in over if one not in on[top]]))
     return sorted(found, key=lambda one: (-one.figures[WEEKS], one.union.name))
+
+
+def _top(union_id: int, above_id: int, below: Mapping[int, Union]) -> int:
+    """The union right below another one that a union is in, or is."""
+    here = below[union_id]
+    while here.parent_id is not None and here.parent_id != above_id:
+        here = below[here.parent_id]
+    return here.id
 
 
 def _published(within: Collection[int]) -> Any:
     return Activity.owner_id.in_(within) & (Activity.status == Status.PUBLISHED)
-
-
-def _is_under(union_id: int, top_id: int, below: Mapping[int, Union]) -> bool:
-    here: int | None = union_id
-    while here is not None and here in below:
-        if here == top_id:
-            return True
-        here = below[here].parent_id
-    return False
 
 
 def _commended(

@@ -11,6 +11,7 @@ from yiqi.activities import calendar as on
 from yiqi.booking import mine, showing, sight
 from yiqi.people.rules import starred
 from yiqi.unions import belonging
+from yiqi.web.formats import printable
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import whole
@@ -21,6 +22,9 @@ from yiqi.years.rules.calendar import Year
 FULL = 40
 """Tickets after which a month's page goes on with no further day: the front page has the rest by weeks."""
 YEARS_BACK = 3
+A_PAGE = 100
+"""Rows of one award on a page of a published list."""
+SEARCH_LENGTH = 50
 
 blueprint = Blueprint("years", __name__)
 
@@ -68,39 +72,47 @@ def month(month: str) -> ResponseReturnValue:
 
 @blueprint.get("/honours")
 def honours() -> ResponseReturnValue:
-    """The lists of commendation that were published, by year."""
-    lists = commending.all_lists()
-    years = [(year, list(group)) for year, group in groupby(lists, key=lambda one: one.year)]
-    return render_template("years/honours.html", years=years)
+    """The lists of commendation that were published of a year (`?year=`, the newest), of unions called so (`?q=`)."""
+    years = commending.years()
+    asked = whole(request.args.get("year", ""), least=calendar.FIRST, most=calendar.LAST)
+    year = asked if asked in years else next(iter(years), None)
+    q = printable(request.args.get("q", ""))[:SEARCH_LENGTH]
+    lists, more = commending.of_year(year, q) if year is not None else ([], False)
+    return render_template("years/honours.html", years=years, year=year, lists=lists, more=more, q=q)
 
 
 @blueprint.get("/honours/<id:list_id>")
 def honour_list(list_id: int) -> ResponseReturnValue:
-    """One of them, as it was published: in full only the names of those who agree to be named."""
+    """One of them, as it was published: in full only the names of those who agree to be named. Of a long award a part
+    (`?award=`, `?page=`)."""
     found = commending.published(list_id)
     if found is None:
         abort(404)
     rows = commending.rows(list_id)
-    named = commending.naming({one.person_id for one in rows if one.person_id is not None})
+    own = [one.id for one in rows if current_user.is_authenticated and one.person_id == current_user.id]
+    award = request.args.get("award", "")
+    page = whole(request.args.get("page", ""), least=1, most=len(rows) // A_PAGE + 1) or 1
+    groups = []
+    for one in awards.from_kept(found.criteria):
+        mine = [row for row in rows if row.award == one.award]
+        first = A_PAGE * (page - 1) if one.award == award else 0
+        if award in ("", one.award):
+            groups.append((one, mine[first : first + A_PAGE], first, len(mine)))
+    shown = [row for _one, part, _first, _many in groups for row in part]
+    named = commending.naming({one.person_id for one in shown if one.person_id is not None})
     known = words.known(clock.now())
-    unions = {one.id: one for one in belonging.named({one.union_id for one in rows if one.union_id})}
+    unions = {one.id: one for one in belonging.named({one.union_id for one in shown if one.union_id})}
     return render_template(
         "years/honour_list.html",
         found=found,
-        groups=[
-            (
-                one,
-                words.AWARDS[one.award],
-                words.asks(one, known),
-                [row for row in rows if row.award == one.award],
-            )
-            for one in awards.from_kept(found.criteria)
-        ],
-        names={one.id: words.name_of(one, one.person_id in named) for one in rows},
+        groups=[(one, words.AWARDS[one.award], words.asks(one, known), *rest) for one, *rest in groups],
+        page=page,
+        a_page=A_PAGE,
+        names={one.id: words.name_of(one, one.person_id in named) for one in shown},
         unions=unions,
         reached=lambda one, row: words.reached(one, row.figures, known),
         corrections=commending.corrections(list_id),
-        own=[one.id for one in rows if current_user.is_authenticated and one.person_id == current_user.id],
+        own=own,
     )
 
 

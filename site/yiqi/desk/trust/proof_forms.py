@@ -1,10 +1,9 @@
-"""What people type to prove who they are: a code of the authenticator, a recovery code, a code from a message."""
+"""What people type to prove who they are: a code of the authenticator, a recovery code."""
 
 from wtforms import HiddenField, StringField, ValidationError
 
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.people.forms import CodeForm
 from yiqi.web.forms import PageForm
 from yiqi.web.texts import digits, folded
 
@@ -34,9 +33,3 @@ class FactorForm(PageForm):
         if len(typed) != 6 and len(recovery) != 10:
             raise ValidationError(_("填验证器上的 6 位数字，或者 10 位恢复码"))
         field.data = typed if len(typed) == 6 else recovery
-
-
-class MessageCodeForm(CodeForm):
-    """The six digits of a message to one's own phone."""
-
-    code = StringField(_l("短信里的 6 位数字"))

@@ -10,10 +10,10 @@ from flask_login import current_user
 from yiqi import clock
 from yiqi.desk import gate
 from yiqi.desk.trust.proof_forms import AppCodeForm, FactorForm
-from yiqi.desk.trust.proof_words import too_many, wrong
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.people import authenticator, browser, codes, second_factor
+from yiqi.people.proof_words import too_many, wrong
 from yiqi.people.rules import masked
 from yiqi.people.tallies import TooMany
 from yiqi.roles import securing

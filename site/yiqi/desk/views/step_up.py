@@ -4,11 +4,11 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from yiqi.desk.trust import by_message
-from yiqi.desk.trust.proof_forms import FactorForm, MessageCodeForm
+from yiqi.desk.trust.proof_forms import FactorForm
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.second_factor import proven
-from yiqi.people import second_factor
+from yiqi.people import by_message, second_factor
+from yiqi.people.forms import MessageCodeForm
 from yiqi.web.htmx import local_path, safe_redirect
 
 

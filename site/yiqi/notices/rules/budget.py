@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from yiqi import clock
+from yiqi.notices.rules.quiet import QUIET_UNTIL
+
 SOON = timedelta(hours=24)
 """News of what begins, or of what one has to answer, within it counts as news of today."""
 CAN_WAIT = frozenset({"message", "reminder"})
 """Kinds of notices that are the first to stay in the inbox: what organizers write, and what people know already."""
+HELD_FOR = timedelta(days=3)
+"""How long after it was written news is kept for a day that has budget again: older ones are no news to ring for."""
 WARNS_FROM = 80
 """Per cent of a day's budget from which the desk and the alert speak up."""
 
@@ -102,3 +107,24 @@ def rank_of(
     begins_soon = about is not None and about[0] < at + SOON and at < about[1]
     ends_soon = until is not None and until <= at + SOON
     return Rank.TODAY if begins_soon or ends_soon else Rank.NEWS
+
+
+def held_until(
+    rank: Rank,
+    *,
+    about: tuple[datetime, datetime] | None,
+    until: datetime | None,
+    written_at: datetime,
+    at: datetime,
+) -> datetime | None:
+    """When a letter that did not fit into the day of `at` is tried again: at seven on the next one, or right after midnight
+    about what begins before. None where it is not: codes and what can wait, and what is over, or no news, by then."""
+    if rank in (Rank.CODE, Rank.CAN_WAIT):
+        return None
+    tomorrow = clock.beijing(at).date() + timedelta(days=1)
+    then = clock.at(tomorrow, QUIET_UNTIL.hour)
+    if about is not None and about[0] <= then:
+        then = clock.at(tomorrow)
+    is_over = about is not None and about[1] <= then
+    is_late = until is not None and until <= then
+    return None if is_over or is_late or then - written_at > HELD_FOR else then

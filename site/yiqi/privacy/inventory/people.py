@@ -35,7 +35,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "tally",
         why="limits against misuse; holds network addresses",
-        long="2 hours",
+        long="2 hours; a day’s limits of a person 2 days",
         personal="what",
         plain="window count",
     ),

@@ -16,9 +16,12 @@ def wrong(error: WrongCode) -> str:
     return _("试得太多了，过 15 分钟再来")
 
 
-def too_many(limit: TooMany) -> str:
-    """A limit that was reached, and when it eases."""
+def too_many(limit: TooMany, *, signing_in: bool = False) -> str:
+    """A limit that was reached, when it eases, and who helps somebody who cannot sign in."""
     seconds = math.ceil(limit.wait.total_seconds())
     if seconds <= 120:
         return _("发得太快了，%(n)s 秒后再来", n=seconds)
-    return _("试得太多了，%(n)s 分钟后再来", n=math.ceil(seconds / 60))
+    minutes = math.ceil(seconds / 60)
+    if signing_in:
+        return _("试得太多了，%(n)s 分钟后再来，或去服务中心", n=minutes)
+    return _("试得太多了，%(n)s 分钟后再来", n=minutes)
