@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from yiqi import clock
+from yiqi.activities import calendar, picture
 from yiqi.activities.models import (
     Activity,
     Occurrence,
@@ -39,7 +41,14 @@ def broken(at: datetime) -> list[str]:
     for row in db.session.execute(select(*Booking.__table__.columns).order_by(Booking.seq)):
         rows[row.slot_id].append(row)
     busy, shares, meetings, requeued = _busy(), _shares(), _meetings(), _requeued()
-    said = [*_audit(), *_notices(), *_two_places_at_once(_busy(at)), *_consumed(shares), *_entries()]
+    said = [
+        *_picture(at),
+        *_audit(),
+        *_notices(),
+        *_two_places_at_once(_busy(at)),
+        *_consumed(shares),
+        *_entries(),
+    ]
     for slot, activity in db.session.execute(select(Slot, Activity).join(Activity)).all():
         mine = [share for share in shares if slot.id in share.slots]
         said += _seats(slot, rows[slot.id], requeued)
@@ -48,6 +57,14 @@ def broken(at: datetime) -> list[str]:
             said += _queue(slot, activity, rows[slot.id], meetings[slot.id], busy, mine, at)
     db.session.rollback()
     return said
+
+
+def _picture(at: datetime) -> list[str]:
+    """What lists are made of is kept from one look to the next, and is what the tables say."""
+    day = clock.beijing(at).date()
+    first, last = day - timedelta(days=40), day + timedelta(days=200)
+    kept, read = picture.between(first, last, at), calendar.between(first, last, at=at)
+    return [] if kept == read else ["a list shows what is no longer so"]
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,22 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.stage import Stage, visiting
-from tests.servers import migrate, running_site
+from tests.databases import SECRET, built
+from tests.servers import running_site
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('crowd') / 'yiqi.db'}"
-    migrate(url)
-    with running_site(url, 1, {"YIQI_BACKGROUND": "external"}, "tests.browser.crowded:app") as base:
-        yield Stage(base, url)
+    folder = tmp_path_factory.mktemp("crowd")
+    url = f"sqlite:///{folder / 'yiqi.db'}"
+    alone = {"YIQI_BACKGROUND": "external", "SECRET_KEY": SECRET}
+    with (
+        built(url, folder) as app,
+        running_site(url, 1, alone, "tests.browser.crowded:app") as base,
+    ):
+        yield Stage(base, app)
 
 
 def test_who_presses_is_told_to_wait_and_is_signed_up_without_pressing_again(

@@ -9,10 +9,7 @@ from yiqi.hours import ledger
 from yiqi.hours.models import Entry, Service
 from yiqi.hours.rules.credit import Credit
 from yiqi.programmes.volunteering import proving
-from yiqi.programmes.volunteering.models import Consent, Proof, Squad, Volunteer
-
-TWICE = "两份记录合并，同一时段只算一次"
-"""Kept as a reason in the ledger; people read it in their language."""
+from yiqi.programmes.volunteering.models import TWICE, Consent, Proof, Squad, Volunteer
 
 _service, _entry, _consent = table(Service), table(Entry), table(Consent)
 _volunteer = table(Volunteer)

@@ -10,8 +10,8 @@ from yiqi.db import Base, words
 
 _GIVEN = text("withdrawn_at IS NULL")
 
-NOT_SIGNED = "签到撤回了"
-"""Kept as a reason in the ledger; people read it in their language."""
+NOT_SIGNED, TWICE = "签到撤回了", "两份记录合并，同一时段只算一次"
+"""Kept as reasons in the ledger; people read them in their language."""
 
 
 class Purpose(StrEnum):

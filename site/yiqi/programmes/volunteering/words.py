@@ -3,8 +3,7 @@
 from yiqi.hours.rules.standing import Deed, State, Why
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.programmes.volunteering.merging import TWICE
-from yiqi.programmes.volunteering.models import NOT_SIGNED
+from yiqi.programmes.volunteering.models import NOT_SIGNED, TWICE
 
 STATES = {
     State.PENDING: _l("等确认"),
