@@ -262,5 +262,6 @@ def test_the_weeks_of_many_unions_come_in_pages_and_are_found_by_name(
     assert [sum(name in text for name in names) for text in pages] == [2, 1]
     found = client.get("/desk/years/?q=西山").text
     assert [name in found for name in names] == [False, False, True]
+    assert 'href="/desk/years/unions/' in found.split('id="unions"')[1]
     assert "没有这个名称的单位。" in client.get("/desk/years/?q=东海").text
     assert client.get("/desk/years/?page=99&q=%25").status_code == 200

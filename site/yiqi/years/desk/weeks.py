@@ -39,6 +39,7 @@ def weeks() -> ResponseReturnValue:
         page=page,
         is_last=len(unions) <= A_PAGE * page,
         records=records,
+        sees_all=any(one.parent_id is None for one in records),
         published=commending.publishers(year.number, [one.id for one in records]),
         programmes=PROGRAMMES,
         week_of=words.week,
