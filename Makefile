@@ -7,7 +7,7 @@ I18N   := site/yiqi/i18n
 STATIC := instance/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean
+.PHONY: help run demo not-production test nightly races check types style agreement fmt lock upgrade i18n migrate assets clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -36,12 +36,18 @@ nightly: $(BIN)/.installed-dev assets ## the same without taking turns at what c
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
 	@PYTHONPATH=site $(BIN)/python -m tests.concurrency $(or $(n),100)
 
-check: $(BIN)/.installed-dev ## style, types, import contracts, templates, catalogue, migrations on both databases
+check: types style agreement ## style, types, import contracts, templates, catalogue, migrations on both databases
+
+types: $(BIN)/.installed-dev
+	$(BIN)/mypy
+
+style: $(BIN)/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	PYTHONPATH=site $(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
+
+agreement: $(BIN)/.installed-dev
 	$(BIN)/python -m pytest -q -k catalogue tests/promises
 	$(BIN)/python -m tests.servers check
 

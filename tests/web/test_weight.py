@@ -62,9 +62,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     folder: Path = tmp_path_factory.mktemp("weight")
     url = f"sqlite:///{folder / 'yiqi.db'}"
     with built(url, folder) as app:
-        for command in ("load", "sessions 1"):
-            said = app.test_cli_runner().invoke(args=["demo", *command.split()], catch_exceptions=False)
-        cookie = said.stdout.splitlines()[0].split("\t")[0]
+        runner = app.test_cli_runner()
+        assert runner.invoke(args=["demo", "load"]).exit_code == 0
+        cookie = runner.invoke(args=["demo", "sessions", "1"]).stdout.splitlines()[0].split("\t")[0]
         with running_site(url, workers=1) as base:
             yield base, cookie
 
