@@ -8,7 +8,7 @@ STATIC := instance/static
 BENCH  := only db people places clients seconds watch full keep
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean bench
+.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean bench types style agreement
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -40,12 +40,18 @@ races: $(BIN)/.installed-dev assets ## the races a hundred times over on both da
 bench: $(BIN)/.installed-dev assets ## the site under load, checked and timed: some ten minutes; only=signup,rush db=sqlite people=500 keep=1 …
 	@PYTHONPATH=site $(BIN)/python -m tests.bench $(foreach word,$(BENCH),$(if $($(word)),$(word)=$($(word))))
 
-check: $(BIN)/.installed-dev ## style, types, import contracts, templates, catalogue, migrations on both databases
+check: types style agreement ## style, types, import contracts, templates, catalogue, migrations on both databases
+
+types: $(BIN)/.installed-dev
+	$(BIN)/mypy
+
+style: $(BIN)/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	PYTHONPATH=site $(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
+
+agreement: $(BIN)/.installed-dev
 	$(BIN)/python -m pytest -q -k catalogue tests/promises
 	$(BIN)/python -m tests.servers check
 

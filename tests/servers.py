@@ -101,6 +101,9 @@ class PostgreSQL:
                 "fsync": "on" if self._fsync else "off",
                 "synchronous_commit": "on" if self._fsync else "off",
                 "full_page_writes": "on" if self._fsync else "off",
+                # Who does not wait for the disk writes late, too: what a crash takes away is no matter of luck.
+                "wal_writer_delay": "200ms" if self._fsync else "10s",
+                "wal_writer_flush_after": "1MB" if self._fsync else "1GB",
                 "timezone": "UTC",
             }
             options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

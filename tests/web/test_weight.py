@@ -63,9 +63,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     url = f"sqlite:///{folder / 'yiqi.db'}"
     with built(url, folder) as app:
         runner = app.test_cli_runner()
-        runner.invoke(args=["demo", "load"], catch_exceptions=False)
-        said = runner.invoke(args=["demo", "sessions", "1"], catch_exceptions=False)
-        cookie = said.stdout.splitlines()[0].split("\t")[0]
+        assert runner.invoke(args=["demo", "load"]).exit_code == 0
+        cookie = runner.invoke(args=["demo", "sessions", "1"]).stdout.splitlines()[0].split("\t")[0]
         with running_site(url, workers=1) as base:
             yield base, cookie
 
