@@ -7,7 +7,7 @@ I18N   := site/yiqi/i18n
 STATIC := instance/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo not-production test races check fmt lock upgrade i18n migrate assets clean
+.PHONY: help run demo not-production test races fuzz nightly sbom check fmt lock upgrade i18n migrate assets clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -32,6 +32,12 @@ test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real 
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
 	@PYTHONPATH=site $(BIN)/python -m tests.concurrency $(or $(n),100)
+
+fuzz: $(BIN)/.installed-dev assets ## bad requests to every address on both databases: make fuzz n=50000 seed=20261122 (or again=FILE)
+	@PYTHONPATH=site $(BIN)/python -m tests.fuzz $(foreach one,n seed again only,$(if $($(one)),$(one)=$($(one))))
+
+nightly: races fuzz ## what takes too long for every push: races and fuzz at full length, and the long walks of the model
+	@$(BIN)/python -m pytest -q --hypothesis-profile=nightly tests/booking/test_machine.py
 
 check: $(BIN)/.installed-dev ## style, types, import contracts, templates, catalogue, migrations on both databases
 	$(BIN)/ruff check
