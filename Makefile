@@ -52,6 +52,10 @@ fmt: $(BIN)/.installed-dev ## put the Python source in order
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+sbom: $(BIN)/python ## the list of everything the site is made of (CycloneDX), into instance/sbom.json
+	@mkdir -p instance
+	@$(BIN)/python -m tests.sbom > instance/sbom.json && echo instance/sbom.json
+
 lock: $(BIN)/.installed-dev ## write requirements*.txt anew from requirements*.in, versions kept where they can be
 	$(BIN)/uv pip compile --quiet requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet requirements-dev.in -o requirements-dev.txt

@@ -24,9 +24,9 @@ SLOW = 20.0
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
-def faults(answer: Answer) -> Iterator[str]:
-    """What is wrong with an answer to any request at all."""
-    if answer.status >= 500:
+def faults(answer: Answer, route: str = "") -> Iterator[str]:
+    """What is wrong with an answer to any request at all; one address may say that the site is not ready."""
+    if answer.status >= 500 and (answer.status, route) != (503, "GET /readyz"):
         yield f"answers {answer.status}"
     if INSIDE.search(answer.body):
         yield "shows the inside"

@@ -106,7 +106,7 @@ class Run:
         with redirect_stderr(self.log):
             for one in group:
                 answer = self._send(one)
-                self._finds([Fault(one, says) for says in faults(answer)])
+                self._finds([Fault(one, says) for says in faults(answer, one.route)])
         if (said := raw_texts()) and group:
             self._finds(list(self._culprits(group)) or [Fault(group[-1], f"or one before it: {said[0]}")])
         if telling := told(self.log.getvalue(), self.stage.cast.secrets):

@@ -25,11 +25,11 @@ HAVE_NO_LOOK = {route.name for route in ROUTES if route.method == "GET" and rout
 
 
 def in_the_matrix() -> set[str]:
-    return {route.name for route, _who in test_permissions.EVERYBODY}
+    return {route.name for route, _who in vars(test_permissions)["EVERYBODY"]}
 
 
 def in_the_headers_round() -> set[str]:
-    return {route.name for route, _who in test_headers.EVERYBODY}
+    return {route.name for route, _who in vars(test_headers)["EVERYBODY"]}
 
 
 def in_the_fuzz() -> set[str]:
