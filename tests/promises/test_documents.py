@@ -14,7 +14,7 @@ DOCUMENTS = {"asvs.md": 80, "reliability.md": 50, "accessibility.md": 20}
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     file = ROOT / path
     if not file.is_file():
         return frozenset()
@@ -27,7 +27,7 @@ def missing(text: str) -> list[str]:
     return [
         f"{path}::{name}" if name else path
         for path, name in NAMED.findall(text)
-        if (name not in tests_in(path) if name else not (ROOT / path).is_file())
+        if (name not in names_in(path) if name else not (ROOT / path).is_file())
     ]
 
 
