@@ -8,7 +8,7 @@ STATIC := instance/static
 BENCH  := only db people places clients seconds watch full keep
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean bench types style agreement
+.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean bench types style agreement fuzz sbom
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -31,7 +31,7 @@ not-production:
 test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real browser; the last line says what was skipped
 	@$(BIN)/python -m tests
 
-nightly: $(BIN)/.installed-dev assets ## the same without taking turns at what could be wrong where, and a longer search: some hours
+nightly: $(BIN)/.installed-dev assets races fuzz ## races and fuzz, then every test without taking turns at what could be wrong where: some hours
 	@$(BIN)/python -m tests --hypothesis-profile=nightly
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
@@ -39,6 +39,9 @@ races: $(BIN)/.installed-dev assets ## the races a hundred times over on both da
 
 bench: $(BIN)/.installed-dev assets ## the site under load, checked and timed: some ten minutes; only=signup,rush db=sqlite people=500 keep=1 …
 	@PYTHONPATH=site $(BIN)/python -m tests.bench $(foreach word,$(BENCH),$(if $($(word)),$(word)=$($(word))))
+
+fuzz: $(BIN)/.installed-dev assets ## bad requests to every address on both databases: make fuzz n=50000 seed=20261122 (or again=FILE)
+	@PYTHONPATH=site $(BIN)/python -m tests.fuzz $(foreach one,n seed again only,$(if $($(one)),$(one)=$($(one))))
 
 check: types style agreement ## style, types, import contracts, templates, catalogue, migrations on both databases
 
@@ -58,6 +61,10 @@ agreement: $(BIN)/.installed-dev
 fmt: $(BIN)/.installed-dev ## put the Python source in order
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+sbom: $(BIN)/python ## the list of everything the site is made of (CycloneDX), into instance/sbom.json
+	@mkdir -p instance
+	@$(BIN)/python -m tests.sbom > instance/sbom.json && echo instance/sbom.json
 
 lock: $(BIN)/.installed-dev ## write requirements*.txt anew from requirements*.in, versions kept where they can be
 	$(BIN)/uv pip compile --quiet requirements.in -o requirements.txt

@@ -1,9 +1,9 @@
 """The parts of an address: ids and booking refs, spelled one way only, so that no oddly typed one reaches a query."""
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, UnicodeConverter, ValidationError
 
-from yiqi.web.texts import MAX_ID
+from yiqi.web.texts import MAX_ID, Unwritable, plain
 
 
 class IdConverter(BaseConverter):
@@ -50,7 +50,19 @@ class FeedConverter(BaseConverter):
     regex = r"[1-9][0-9]{0,8}-[0-9A-Za-z_-]{27}"
 
 
+class TextConverter(UnicodeConverter):
+    """`<name>`: a word; one with characters that are never stored is nobody's address."""
+
+    def to_python(self, value: str) -> str:
+        try:
+            plain(value)
+        except Unwritable:
+            raise ValidationError from None
+        return value
+
+
 def init(app: Flask) -> None:
+    app.url_map.converters["default"] = app.url_map.converters["string"] = TextConverter
     app.url_map.converters["id"] = IdConverter
     app.url_map.converters["ref"] = RefConverter
     app.url_map.converters["token"] = TokenConverter

@@ -54,6 +54,12 @@ def shown_again(typed: str) -> str:
     )
 
 
+def kept_as_typed(typed: str) -> str:
+    """The same for what is kept right or wrong until it is finished, such as a draft: in the one spelling of what is
+    stored, so that two of a kind compare as one."""
+    return unicodedata.normalize("NFC", shown_again(typed)).replace("\ufffd", "").replace("\t", " ")
+
+
 def folded(typed: str) -> str:
     """For comparing and searching: compatibility forms, case and blanks folded; unwritable characters dropped."""
     text = "".join(char for char in typed if unicodedata.category(char)[0] != "C" and char != "\ufffd")

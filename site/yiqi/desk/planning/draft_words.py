@@ -18,6 +18,7 @@ LABELS: dict[str, Any] = {
     "about": _l("活动内容"),
     "venue": _l("地点"),
     "directions": _l("怎么找到"),
+    "when": _l("时间"),
     "weekday-0": _l("星期几"),
     "weekly_starts": _l("开始时间"),
     "weekly_ends": _l("结束时间"),

@@ -16,7 +16,7 @@ from yiqi.desk.views.blueprint import blueprint
 from yiqi.web import qr
 from yiqi.web.guards import long_form, signed_in_only
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
-from yiqi.web.texts import MAX_ID, shown_again, whole
+from yiqi.web.texts import MAX_ID, kept_as_typed, whole
 
 
 @blueprint.get("/drafts/<id:draft_id>")
@@ -126,7 +126,7 @@ def delete_draft(draft_id: int) -> ResponseReturnValue:
 def _posted(written: Written) -> Fields:
     """The form as it was sent: exactly as typed, but for what HTML cannot carry."""
     return sheet.read(
-        ((name, shown_again(value)) for name, value in request.form.items(multi=True)), written.fields
+        ((name, kept_as_typed(value)) for name, value in request.form.items(multi=True)), written.fields
     )
 
 

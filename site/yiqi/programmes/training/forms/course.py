@@ -93,8 +93,8 @@ class CourseForm(PageForm):
         lessons = {}
         for key in self.dates:
             told = {name: self.row("lesson", key, name).data or "" for name in LESSON}
-            chosen = self.row("lesson", key, "teacher").data
-            teacher = named.index(int(chosen)) if chosen and int(chosen) in named else None
+            chosen = whole(self.row("lesson", key, "teacher").data or "", least=0, most=MOST_TEACHERS)
+            teacher = named.index(chosen) if chosen in named else None
             if any(told.values()) or teacher is not None:
                 lessons[key] = LessonPlan(**told, teacher=teacher)
         full = whole(self.full.data or "", least=1, most=MOST_FULL) or 100

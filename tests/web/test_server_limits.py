@@ -1,0 +1,67 @@
+"""A PostgreSQL that has no connection left, or takes too long: everybody is told to come again, and then they can."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.browsing import Client
+from tests.databases import ROOT, SECRET, ScratchSettings
+from tests.promises.scene import scene
+from yiqi.app import create_app
+from yiqi.db import db
+
+pytestmark = pytest.mark.parametrize("site", ["postgresql"], indirect=True)
+
+
+@contextmanager
+def another(url: str, folder: Path) -> Iterator[Client]:
+    """The same site by another way to its database."""
+    app = create_app(ROOT, ScratchSettings(ROOT, "test", url, SECRET, hosts=("localhost",), scratch=folder))
+    try:
+        yield Client(app)
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def come_again(answer: TestResponse) -> None:
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "psycopg" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_without_a_connection_left_it_says_so_and_serves_again_when_there_is_one(
+    site: Flask, tmp_path: Path
+) -> None:
+    scene()
+    url = site.config["SQLALCHEMY_DATABASE_URI"]
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("DROP ROLE IF EXISTS guest")
+        server.execute(
+            "CREATE ROLE guest LOGIN CONNECTION LIMIT 0 IN ROLE pg_read_all_data, pg_write_all_data"
+        )
+        with another(url.replace("yiqi@", "guest@"), tmp_path) as client:
+            come_again(client.get("/"))
+            assert client.get("/livez").status_code == 200
+            server.execute("ALTER ROLE guest CONNECTION LIMIT 5")
+            assert client.get("/").status_code == 200
+        server.execute("DROP ROLE guest")
+
+
+def test_a_statement_that_takes_too_long_is_given_up_and_the_next_is_not(site: Flask, tmp_path: Path) -> None:
+    scene()
+    url = site.config["SQLALCHEMY_DATABASE_URI"]
+    with (
+        psycopg.connect(url) as greedy,
+        another(f"{url}?options=-c%20statement_timeout%3D300ms", tmp_path) as client,
+    ):
+        greedy.execute("LOCK TABLE activity IN ACCESS EXCLUSIVE MODE")
+        come_again(client.get("/"))
+        greedy.rollback()
+        assert client.get("/").status_code == 200
