@@ -78,11 +78,11 @@
   function again(seconds, press) { pressing = setTimeout(press, seconds * 1000); }
   d.addEventListener('htmx:beforeRequest', function (event) { if (!polled(event)) clearTimeout(pressing); });
   d.addEventListener('htmx:afterRequest', function (event) {
-    var config = event.detail.requestConfig, form = source(event);
-    var seconds = /data-again="([0-9]+)"/.exec(event.detail.xhr.responseText);
-    if (event.detail.xhr.status !== 503 || !seconds || polled(event) || form.tagName !== 'FORM') return;
+    var config = event.detail.requestConfig, form = source(event), told = one('#problem [data-again]');
+    // A screen at the service centre shows no problem: it keeps the scan and delivers it itself.
+    if (event.detail.xhr.status !== 503 || !told || polled(event) || form.tagName !== 'FORM') return;
     var button = config.triggeringEvent && config.triggeringEvent.submitter;
-    again(+seconds[1], function () {
+    again(+told.getAttribute('data-again'), function () {
       if (!d.contains(form)) return;
       if (form.requestSubmit) form.requestSubmit(button && form.contains(button) ? button : undefined);
       else if (!button || !button.name) w.htmx.trigger(form, 'submit');

@@ -29,6 +29,7 @@ async def growth(stage: Stage) -> list[Figures]:
     first: dict[str, float] = {}
     for size in (0, *(one for one in SIZES if one <= stage.options.most)):
         if size:
+            stage.is_grown = True
             flask(stage.url, "demo", "load", f"--bookings={size}", f"--people={max(1000, size // 100)}")
         (bookings,) = stage.ground.found("SELECT count(*) FROM booking")
         must(bookings >= size, f"{bookings} bookings were made of {size}")

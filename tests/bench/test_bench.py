@@ -79,3 +79,27 @@ def test_of_a_hundred_answers_the_last_but_one_is_the_99th() -> None:
     assert [percentile(range(1, 101), part) for part in (0.5, 0.99, 1.0)] == [50, 99, 100]
     with pytest.raises(Wrong, match="sold"):
         must(False, "51 sold of 50")
+
+
+def test_kept_figures_stand_in_their_page_between_its_markers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(
+        "above\n<!-- goals -->\nold\n<!-- /goals -->\nbetween\n<!-- results -->\n<!-- /results -->\nbelow\n"
+    )
+    monkeypatch.setattr(report, "HISTORY", tmp_path / "kept" / "history.jsonl")
+    monkeypatch.setattr(report, "PAGE", page)
+    monkeypatch.setattr(report, "PICTURE", tmp_path / "drawn.svg")
+    floor = Figures("floor", "Flask, 10 KB without database", "-", 1, 1.0, cpu_ms=2.0)
+    home = Figures("browse", "home", "postgresql", 10, 2.0, cpu_ms=3.0, database_cpu_ms=1.0, statements=3.0)
+
+    report.written(present(), [floor, home], keep=True)
+
+    said = page.read_text()
+    assert "| CPU of the front page | ≤ 3 ms | `browse` | 4 ms | 2.0 | 1.3 × off |" in said
+    assert "| statements of the front page | ≤ 3 | `browse` | 3  |  | reached |" in said
+    assert "| browse | home | postgresql | 5.0 | 4.0 |" in said
+    assert "old" not in said
+    assert [said.count(word) for word in ("above", "between", "below")] == [1, 1, 1]
+    assert "home: 2.0" in (tmp_path / "drawn.svg").read_text()

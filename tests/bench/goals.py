@@ -1,0 +1,82 @@
+"""What Yiqi sets out to reach on two cores with everything on, and which figure of the bench shows how far it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`read` takes the figure from a result; what is at most `limit` (with `more`: at least) is reached."""
+
+    what: str
+    goal: str
+    only: str
+    case: str
+    read: Callable[[Row], float]
+    limit: float
+    unit: str
+    more: bool = False
+
+    def reached(self, value: float) -> bool:
+        return value >= self.limit if self.more else value <= self.limit
+
+
+def cpu(row: Row) -> float:
+    return float(row.get("cpu_ms", 0.0) + row.get("database_cpu_ms", 0.0))
+
+
+def field(name: str, part: float = 1.0) -> Callable[[Row], float]:
+    """A named figure, of the result or of what it says more."""
+    return lambda row: float(row.get(name, row.get("more", {}).get(name, 0.0))) * part
+
+
+def each_second(row: Row) -> float:
+    return float(row["per_second"])
+
+
+GOALS = (
+    Goal("CPU of the front page", "≤ 3 ms", "browse", "home", cpu, 3.0, "ms"),
+    Goal("CPU of an activity's page", "≤ 3 ms", "browse", "activity", cpu, 3.0, "ms"),
+    Goal("CPU of a sign-up, page and post", "≤ 8 ms", "signup", "8 clients", cpu, 8.0, "ms"),
+    Goal("sign-ups by 8 clients", "≥ 120/s", "signup", "8 clients", each_second, 120, "/s", more=True),
+    Goal("the booking verb beside the bare row", "≤ 3 ×", "verb", "booking", field("times_floor"), 3.0, "×"),
+    Goal(
+        "5,000 for 500 in a minute, 3,000 watch: p99",
+        "≤ 2 s",
+        "rush",
+        "5,000 for 500 in 60 s",
+        field("p99_ms", 0.001),
+        2.0,
+        "s",
+    ),
+    Goal("CPU of a poll that finds nothing new", "≤ 0.5 ms", "watch", "a poll", cpu, 0.5, "ms"),
+    Goal("a phone sees a change, p99", "≤ its interval, 6 s", "watch", "", field("fresh_p99_s"), 6.0, "s"),
+    Goal("a roster of 5,000: search", "≤ 100 ms", "search", "a name, of 5,000", field("p50_ms"), 100, "ms"),
+    Goal("a list of 5,000: look and take over", "≤ 10 s", "import", "5,000 lines", field("seconds"), 10, "s"),
+    Goal("its memory", "≤ 150 MB", "import", "5,000 lines", field("more_memory_mb"), 150, "MB"),
+    Goal(
+        "cost at 10⁶ bookings, of the front page",
+        "≤ 1.3 ×",
+        "growth full=1",
+        "home, 1,0",
+        field("times_first"),
+        1.3,
+        "×",
+    ),
+    Goal(
+        "cost at 10⁶ bookings, of a sign-up",
+        "≤ 1.3 ×",
+        "growth full=1",
+        "sign-up, 1,0",
+        field("times_first"),
+        1.3,
+        "×",
+    ),
+    Goal("statements a request, signing up", "≤ 6", "signup", "8 clients", field("statements", 0.5), 6, ""),
+    Goal("statements of the front page", "≤ 3", "browse", "home", field("statements"), 3, ""),
+    Goal("check-ins at 8 desks", "≥ 400/s", "checkin", "8 desks", each_second, 400, "/s", more=True),
+    Goal("memory of a worker process", "≤ 110 MB", "browse", "roster", field("rss_mb"), 110, "MB"),
+)
