@@ -154,3 +154,22 @@ def test_a_process_that_leaves_closes_all_and_takes_no_more(
 
     assert len(ended.all) == 20
     assert [browser.recv(10) for _line, browser in several] == [b""] * 20
+
+
+def test_when_nobody_has_looked_for_long_no_line_pretends_to_stand(
+    connected: Callable[..., Pair], ended: Ended
+) -> None:
+    is_well = threading.Event()
+    is_well.set()
+    told = Lines(ended, is_well.is_set)
+    told.start()
+    line, browser = connected()
+    told.take(line, b"hello\n\n")
+    assert read(browser, 7) == b"hello\n\n"
+    time.sleep(1.5)
+    assert ended.all == []
+    is_well.clear()
+
+    assert soon(lambda: ended.all == [line])
+    assert browser.recv(10) == b""
+    told.leave(5)

@@ -28,13 +28,14 @@ class Line:
 
 
 class Lines:
-    """All lines of a process. `gone` is called, in the writing thread, once for each line that has ended.
+    """All lines of a process. `gone` is called, in the writing thread, once for each line that has ended; all are ended
+    when `well` says no: a line that stands while nobody has anything to say on it would keep its page from asking.
 
     What is asked here is done by the writing thread, in the order in which it was asked.
     """
 
-    def __init__(self, gone: Callable[[Line], None]) -> None:
-        self._gone = gone
+    def __init__(self, gone: Callable[[Line], None], well: Callable[[], bool] = lambda: True) -> None:
+        self._gone, self._well = gone, well
         self._deeds: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._selector = selectors.DefaultSelector()
         self._ear, self._bell = socket.socketpair()
@@ -155,6 +156,8 @@ class Lines:
         self._drop(line)
 
     def _beat(self) -> None:
+        if not self._well():
+            self._end(list(self._quiet))
         before = time.monotonic() - BEAT_SECONDS
         while self._quiet:
             line, told_at = next(iter(self._quiet.items()))

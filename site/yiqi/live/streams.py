@@ -26,6 +26,8 @@ AT_LEAST_SECONDS = 5.0
 """What the clock alone changes is seen so late at most."""
 TROUBLE_SECONDS = 5.0
 """Who cannot be told anything for so long is let go: their pages ask by themselves, and say what is wrong."""
+STUCK_SECONDS = 20.0
+"""A database that neither answers nor fails holds a look for so long at most, before all are let go."""
 AGAIN_SECONDS = 10.0
 """Whether somebody still may is asked anew so often, for up to `AGAIN_AT_ONCE` of them in each look."""
 AGAIN_AT_ONCE = 20
@@ -112,8 +114,8 @@ class Streams:
         self._of: Counter[str] = Counter()
         self._fresh: list[Follower] = []
         self._leaving = threading.Event()
-        self._lines = Lines(self._gone)
-        self._looked_at = 0.0
+        self._lines = Lines(self._gone, self._is_well)
+        self._looked_at, self._turned_at = 0.0, time.monotonic()
         self._thread = threading.Thread(target=self._run, name="live-looks", daemon=True)
 
     def start(self) -> None:
@@ -170,9 +172,13 @@ class Streams:
 
     def _run(self) -> None:
         while not self._leaving.wait(LOOK_SECONDS):
+            self._turned_at = time.monotonic()
             if self._followers:
                 self._look()
                 self._ask_again()
+
+    def _is_well(self) -> bool:
+        return time.monotonic() - self._turned_at < STUCK_SECONDS
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -189,6 +195,8 @@ class Streams:
                 topic.well_at = time.monotonic()
             except Exception as error:
                 self._looked_at = 0.0  # what was missed is looked at again
+                with self._lock:
+                    self._fresh += [one for one in fresh if one.topic is topic]
                 self._trouble(topic, error)
 
     def _moved(self) -> bool:
