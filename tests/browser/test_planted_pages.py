@@ -40,17 +40,17 @@ def test_none_of_what_people_wrote_runs(browser: Browser, tmp_path: Path) -> Non
                 f"/desk/drafts/{one.draft_id}",
             ),
         }
-    ran, seen = {}, 0
-    with running_site(url, 1) as base:
-        for who, paths in pages.items():
-            with visiting(browser, Stage(base, url), cookie=("yiqi", held[who]), size=DESKTOP) as visitor:
-                for path in paths:
-                    visitor.opens(path)
-                    visitor.page.mouse.move(200, 200)
-                    visitor.page.keyboard.press("Tab")
-                    if visitor.page.evaluate("window.__pwned") is not None or visitor.complaints:
-                        ran[path] = visitor.complaints[:]
-                    seen += "window.__pwned" in visitor.page.inner_text("body")
-                    visitor.complaints.clear()
+        ran, seen = {}, 0
+        with running_site(url, 1) as base:
+            for who, paths in pages.items():
+                with visiting(browser, Stage(base, app), cookie=("yiqi", held[who]), size=DESKTOP) as visitor:
+                    for path in paths:
+                        visitor.opens(path)
+                        visitor.page.mouse.move(200, 200)
+                        visitor.page.keyboard.press("Tab")
+                        if visitor.page.evaluate("window.__pwned") is not None or visitor.complaints:
+                            ran[path] = visitor.complaints[:]
+                        seen += "window.__pwned" in visitor.page.inner_text("body")
+                        visitor.complaints.clear()
     assert ran == {}
     assert seen >= 5, "the control: it stands on these pages as text"
