@@ -10,6 +10,7 @@ from yiqi.activities.models import Slot
 from yiqi.booking import places
 from yiqi.booking.asking import Ticket
 from yiqi.booking.models import Booking
+from yiqi.booking.place import PLACE
 from yiqi.db import db
 from yiqi.people.models import Person
 
@@ -65,3 +66,8 @@ def seats(where: Made | int) -> tuple[int, int]:
     """Seats held, and bookings waiting."""
     found = slot(where)
     return found.held, found.waiting
+
+
+def place_of(booking: Booking) -> int | None:
+    """The place of a booking in the queue while it waits."""
+    return db.session.scalar(select(PLACE).where(Booking.id == booking.id))

@@ -5,10 +5,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.booking.invariants import broken
-from tests.booking.steps import HOUR, NOON, asks, gives_back, row, seats, state, states
+from tests.booking.steps import HOUR, NOON, asks, gives_back, place_of, row, seats, state, states
 from tests.builders import a_worker, an_activity, workers
 from yiqi.activities.models import Allocation
-from yiqi.booking import approval, mine, places, standing
+from yiqi.booking import approval, mine, places
 from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
@@ -51,7 +51,7 @@ def test_approved_it_has_a_place_while_there_is_one_and_then_the_end_of_the_queu
     answers = [approves(organizer, ticket).state for ticket in order]
 
     assert answers == [State.CONFIRMED, State.WAITING, State.WAITING, State.WAITING]
-    assert [standing.place_of(row(ticket)) for ticket in order[1:]] == [1, 2, 3]
+    assert [place_of(row(ticket)) for ticket in order[1:]] == [1, 2, 3]
     gives_back(people[2], tickets[2])
     assert states(*order) == ["cancelled", "confirmed", "waiting", "waiting"]
     assert broken(NOON) == []

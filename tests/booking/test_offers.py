@@ -7,7 +7,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.booking.invariants import broken
-from tests.booking.steps import HOUR, MINUTE, NOON, SECOND, asks, gives_back, row, seats, state, states
+from tests.booking.steps import (
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    asks,
+    gives_back,
+    place_of,
+    row,
+    seats,
+    state,
+    states,
+)
 from tests.builders import an_activity, workers
 from yiqi.activities.models import Slot
 from yiqi.booking import mine, offers, places, standing
@@ -160,7 +172,7 @@ def test_an_offer_that_runs_out_goes_to_the_next_and_its_worker_to_the_back(last
 
     assert (before, at_the_second) == (0, 1)
     assert states(*tickets[1:]) == ["waiting", "offered", "waiting"]
-    assert standing.place_of(row(tickets[1])) == 2
+    assert place_of(row(tickets[1])) == 2
     assert row(tickets[1]).offer_until is None
     assert broken(ends) == []
 
@@ -243,7 +255,7 @@ def test_a_newcomer_meets_the_slot_as_it_is_after_the_offer_has_run_out(last_day
 
     assert ticket.state is State.WAITING
     assert states(*tickets[1:]) == ["waiting", "offered", "waiting"]
-    assert standing.place_of(row(ticket)) == 3
+    assert place_of(row(ticket)) == 3
 
 
 def test_an_offered_seat_is_held_and_keeps_its_time_free(last_day: Scene) -> None:

@@ -7,13 +7,24 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.booking.invariants import broken
-from tests.booking.steps import HOUR, MINUTE, NOON, SECOND, asks, gives_back, row, seats, state, states
+from tests.booking.steps import (
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    asks,
+    gives_back,
+    place_of,
+    row,
+    seats,
+    state,
+    states,
+)
 from tests.builders import an_activity, workers
 from yiqi.booking import places
 from yiqi.booking.models import BookingChange
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import State
-from yiqi.booking.standing import place_of
 from yiqi.db import db
 from yiqi.notices.models import Notice
 from yiqi.people.models import Person

@@ -17,6 +17,7 @@ from yiqi.booking import approval, offers, places, seats
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import touched, writing
+from yiqi.privacy import erasing
 
 verbs = Blueprint("verbs", __name__, url_prefix="/verbs")
 
@@ -49,6 +50,13 @@ def hurry(slot_id: int) -> ResponseReturnValue:
         offered = (Booking.slot_id == slot_id, Booking.state == State.OFFERED)
         if touched(session.execute(update(Booking).where(*offered).values(offer_until=soon))):
             session.execute(update(Slot).where(Slot.id == slot_id).values(due_at=soon))
+    return "", 303
+
+
+@verbs.post("/me/erase")
+def erase() -> ResponseReturnValue:
+    """What the page of deleting an account does behind its fresh code."""
+    erasing.erase(person_id=current_user.id, at=clock.now())
     return "", 303
 
 

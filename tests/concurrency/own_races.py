@@ -62,6 +62,29 @@ def the_owner_and_another_at_once(door: Door) -> tuple[Counter[int], bool, int]:
     return statuses, kept == phone, int(made)
 
 
+def who_waits_leaves_while_places_come_free(door: Door, places: int = 6) -> tuple[Counter[int], int, int]:
+    """All who hold places give them back while all who wait for them delete their accounts. Answers the statuses, how many
+    have left, and how many live bookings are theirs."""
+    made = door.activity(places=places)
+    crowd = door.people(2 * places)
+    for one in crowd:
+        assert door.signs_up(one, made.slot_id).status == 303
+    refs = [booking.ref for booking in door.bookings(made.slot_id)]
+    deeds = []
+    for holds, waits, ref in zip(crowd[:places], crowd[places:], refs, strict=False):
+        deeds += [door.pressing(waits, "/verbs/me/erase"), door.pressing(holds, f"/bookings/{ref}/cancel")]
+    statuses = at_once(deeds)
+    gone = "FROM person WHERE left_at IS NOT NULL AND id >= :first"
+    first = crowd[0].person_id
+    (left,) = door.found(f"SELECT count(*) {gone}", first=first)
+    live = "state IN ('confirmed', 'offered', 'waiting', 'pending', 'entered')"
+    (theirs,) = door.found(
+        f"SELECT count(*) FROM booking WHERE {live} AND person_id IN (SELECT id {gone})",  # noqa: S608
+        first=first,
+    )
+    return statuses, int(left), int(theirs)
+
+
 def _address(door: Door, person_id: int) -> str:
     with door.app.app_context():
         feed = feeds.of_person(person_id)

@@ -31,6 +31,14 @@ def test_a_number_is_either_its_owners_or_anew_never_both(site: Door) -> None:
         assert (kept, made) in ((True, 0), (False, 1))
 
 
+def test_nobody_who_deletes_the_account_is_moved_up(site: Door) -> None:
+    for _round in range(3):
+        statuses, left, theirs = own_races.who_waits_leaves_while_places_come_free(site)
+
+        assert statuses == {303: 12}
+        assert (left, theirs) == (6, 0)
+
+
 class TestWithoutTheGuards:
     """The same races on the naive site. They must be lost: that is what shows that they are races at all."""
 
@@ -39,3 +47,6 @@ class TestWithoutTheGuards:
 
     def test_the_number_has_several_new_records(self, unguarded: Door) -> None:
         assert is_lost(lambda: own_races.a_number_begins_anew_in_several_browsers(unguarded)[1] > 1)
+
+    def test_somebody_who_is_gone_holds_a_place(self, unguarded: Door) -> None:
+        assert is_lost(lambda: own_races.who_waits_leaves_while_places_come_free(unguarded)[2] > 0)

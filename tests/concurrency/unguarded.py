@@ -46,7 +46,7 @@ from yiqi.notices import outbox
 from yiqi.people import codes, persons, sessions, tallies
 from yiqi.people.models import Person, SignInCode
 from yiqi.people.rules import CODE_LIFE, CODE_TRIES
-from yiqi.privacy import claiming
+from yiqi.privacy import claiming, erasing
 from yiqi.programmes.volunteering import confirming
 from yiqi.programmes.volunteering.confirming import Confirmed
 from yiqi.roles import trail
@@ -343,6 +343,7 @@ NAIVE: dict[Any, Any] = {
     scans: (unguarded_kiosk.take,),
     feeds: (unguarded_own.renew,),
     claiming: (unguarded_own.begin_anew,),
+    erasing: (unguarded_own.erase,),
     commending: (unguarded_years.publish,),
 }
 for module, verbs in NAIVE.items():

@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from tests.concurrency.desk import app
+from yiqi.booking.models import Booking
+from yiqi.booking.rules.states import LIVE, State
 from yiqi.calendars.feeds import Feed, of_person
 from yiqi.db import db, table, touched, writing
 from yiqi.people.merging import no_phone
 from yiqi.people.models import BrowserSession, CalendarFeed, Person
 from yiqi.people.sessions import NewSession, forget, new_session
 from yiqi.privacy.claiming import NotClaiming
+from yiqi.privacy.erasing import Erased
 
 WINDOW_SECONDS = 0.05
 _feed = table(CalendarFeed)
@@ -49,9 +52,24 @@ def begin_anew(*, browser_id: int, at: datetime, device: str = "") -> NewSession
         return new_session(session, made, at, device, "")
 
 
+def erase(*, person_id: int, at: datetime) -> Erased:
+    """What `erasing.erase` would be if it ended what it saw before the locks, as it saw it."""
+    live = (Booking.person_id == person_id, Booking.state.in_(LIVE))
+    with db.engine.connect() as reader:
+        seen = reader.execute(select(Booking.id, Booking.state).where(*live)).all()
+    _waits()
+    with writing() as session:
+        for booking_id, state in seen:
+            as_seen = (Booking.id == booking_id, Booking.state == state)
+            session.execute(update(Booking).where(*as_seen).values(state=State.LEFT))
+        gone = {"phone": no_phone(person_id), "left_at": at, "merged_into_id": person_id}
+        session.execute(update(Person).where(Person.id == person_id).values(**gone))
+    return Erased()
+
+
 def _waits() -> None:
     db.session.rollback()
     time.sleep(WINDOW_SECONDS)
 
 
-__all__ = ["app", "begin_anew", "renew"]
+__all__ = ["app", "begin_anew", "erase", "renew"]

@@ -66,12 +66,12 @@ CELLS = _read(_SECTION_7) | _read(_BESIDE_IT)
 
 _ENDPOINTS = {
     "enter": "home second_factor show_factor renew_codes replace_factor step_up prove send_proof",
-    "see_roster": "roster _counts _counts_stream booking quotas",
+    "see_roster": "roster _counts counts_stream booking quotas",
     "see_phone": "phone",
     "export": "export take_export sign_in_sheet sign_in_pdf",
     "export_phones": "export_phones take_phones",
     "import": "import_bookings upload_bookings import_list take_bookings import_list_file",
-    "check_in": "check_in scan undo_check_in _door_now _door_stream venue_code _venue_code tick tick_selected",
+    "check_in": "check_in scan undo_check_in _door_now door_stream venue_code _venue_code tick tick_selected",
     "edit": "new_draft begin draft save _preview publish keep_template delete_draft edit change draw announce_draw hold_draw",
     "book_for_others": "take_out promote move remark settle approve reject approve_selected add_form add marks",
     "message": "messages send preview_message",

@@ -34,7 +34,7 @@ ROUTES: tuple[Route, ...] = (
     screen(
         "GET", "/kiosk/_board", "kiosk._board", kind=Kind.FRAGMENT, status=GO, leads=lambda _one: "/kiosk/"
     ),
-    screen("GET", "/kiosk/_board/stream", "kiosk._board_stream", kind=Kind.MACHINE, status=204),
+    screen("GET", "/kiosk/_board/stream", "kiosk.board_stream", kind=Kind.MACHINE, status=204),
     page("/kiosk/enrol", "kiosk.enrol"),
     post(
         "/kiosk/enrol",
@@ -114,7 +114,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     desk("GET", "/desk/kiosks/matters", "kiosk_desk.matters"),
     desk("GET", "/desk/kiosks/_calls", "kiosk_desk._calls", kind=Kind.FRAGMENT, status=GO),
-    desk("GET", "/desk/kiosks/_calls/stream", "kiosk_desk._calls_stream", kind=Kind.MACHINE, status=204),
+    desk("GET", "/desk/kiosks/_calls/stream", "kiosk_desk.calls_stream", kind=Kind.MACHINE, status=204),
     desk(
         "POST",
         "/desk/kiosks/<id:device_id>/answer",
@@ -130,7 +130,7 @@ ROUTES: tuple[Route, ...] = (
 )
 DESK: Mapping[str, str] = {
     "enrol_kiosk": "kiosk_desk.screens kiosk_desk.make kiosk_desk.renew kiosk_desk.revoke",
-    "check_in": "kiosk_desk.matters kiosk_desk._calls kiosk_desk._calls_stream kiosk_desk.answer kiosk_desk.settle",
+    "check_in": "kiosk_desk.matters kiosk_desk._calls kiosk_desk.calls_stream kiosk_desk.answer kiosk_desk.settle",
 }
 """By action of the rule book: the endpoints of its part of the desk."""
 WRITTEN = "午间工间操|一楼大厅"

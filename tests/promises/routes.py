@@ -489,7 +489,7 @@ ROUTES: tuple[Route, ...] = (
     desk(
         "GET",
         "/desk/activities/<id:activity_id>/_door/stream",
-        "desk._door_stream",
+        "desk.door_stream",
         lambda one: f"/desk/activities/{one.activity_id}/_door/stream",
         kind=Kind.MACHINE,
         status=204,
@@ -556,7 +556,7 @@ ROUTES: tuple[Route, ...] = (
     desk(
         "GET",
         "/desk/activities/<id:activity_id>/_counts/stream",
-        "desk._counts_stream",
+        "desk.counts_stream",
         lambda one: f"/desk/activities/{one.activity_id}/_counts/stream",
         kind=Kind.MACHINE,
         status=204,

@@ -48,8 +48,8 @@ class Growing(Mapping[str, int | str]):
         self._grown = dict(grown or {})
 
     def __getitem__(self, name: str) -> int | str:
-        if name not in self._grown:
-            kind = name.partition("_")[0]
+        kind = name.partition("_")[0]
+        if kind not in {one.partition("_")[0] for one in self._grown}:
             self._grown |= PLANTS[kind](self._by)
         return self._grown[name]
 

@@ -20,8 +20,9 @@ CLOCKS = {
     ("func", "now"),
     ("func", "current_timestamp"),
 }
-MARKUP = {"web/formats.py", "web/qr.py", "booking/tickets.py"}
-"""Modules that may declare text to be HTML: the formats, which escape what they are given, and the QR code."""
+MARKUP = {"web/formats.py", "web/qr.py", "booking/tickets.py", "i18n/__init__.py", "web/kept.py"}
+"""Modules that may declare text to be HTML: the formats and the catalogue, which escape what they are given, the QR code, and
+what keeps rendered pieces."""
 
 
 def modules() -> list[Path]:

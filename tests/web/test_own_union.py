@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, true
+from sqlalchemy import bindparam, func, select, true
 
 from tests.browsing import Client, by_id, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
@@ -15,7 +15,7 @@ from tests.web.test_home import titles
 from tests.web.test_permissions import same
 from yiqi import clock
 from yiqi.activities.models import Activity, Allocation, Programme
-from yiqi.booking import handing, places, sight
+from yiqi.booking import handing, places, sight, standing
 from yiqi.booking.models import Booking
 from yiqi.db import db, writing
 from yiqi.people.models import Person
@@ -199,7 +199,11 @@ def test_without_the_rule_a_stranger_sees_it(
     client.sign_in(a_worker(name="小赵"))
     assert not is_listed(client)
 
-    monkeypatch.setattr(sight, "seen_by", lambda _person_id, _at: true())
+    anybodys = select(Activity.id).where(Activity.id.in_(bindparam("activities", expanding=True)))
+    monkeypatch.setattr(sight, "_SEEN_OF", anybodys)
+    for read in (("slots", True), ("activity", True)):
+        monkeypatch.setitem(standing._READS, read, standing._SLOTS.where(standing._WHICH[read[0]]))
+    monkeypatch.setattr(sight, "_SEES", select(Activity.id).where(Activity.id == bindparam("activity")))
 
     assert is_listed(client)
     page = client.get(f"/activities/{own.activity_id}")

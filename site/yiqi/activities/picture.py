@@ -1,7 +1,8 @@
 """What is on, as this process last read it: read anew only when something in it is another.
 
-Whatever changes what a list shows raises the version of a slot, in the same transaction (`Slot.version`). So one sum over
-the slots of some days tells whether the rows that were read before still hold; nothing here is ever out of date.
+Whatever changes what a list shows raises the version of a slot, in the same transaction (`Slot.version`), or what a quota
+counts. So sums over the slots and quotas of some days tell whether the rows that were read before still hold; nothing
+here is ever out of date.
 """
 
 import threading
@@ -12,23 +13,41 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, FromClause, bindparam, event, func, select
+from sqlalchemy import Engine, FromClause, bindparam, event, exists, func, select
 
 from yiqi import clock
 from yiqi.activities import calendar
 from yiqi.activities.calendar import Showing
-from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
+from yiqi.activities.models import Activity, Occurrence, Quota, Slot, Status, quota_slot, slot_occurrence
 from yiqi.db import Facts, Instant, db
 
 MOST_KEPT = 32
 """Spans of days that a process keeps: some weeks, and the days that are asked for."""
 
+_SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
+_USED = (
+    select(func.coalesce(func.sum(Quota.used * Quota.id), 0))
+    .where(
+        exists()
+        .where(
+            quota_slot.c.quota_id == Quota.id,
+            quota_slot.c.slot_id == slot_occurrence.c.slot_id,
+            slot_occurrence.c.occurrence_id == Occurrence.id,
+            Occurrence.starts_at >= _SINCE,
+            Occurrence.starts_at < _UNTIL,
+        )
+        .correlate(Quota)
+    )
+    .scalar_subquery()
+)
+"""Seats that quotas count: a sign-up for one slot leaves less of a quota that it shares with another."""
 STAMP: FromClause = (
     select(
         func.count().label("shown"),
         func.coalesce(func.sum(Slot.version), 0).label("versions"),
         func.coalesce(func.sum(Slot.id), 0).label("ids"),
         func.coalesce(func.sum(Slot.id * Slot.version), 0).label("both"),
+        _USED.label("used"),
     )
     .select_from(Occurrence)
     .join(Activity, Activity.id == Occurrence.activity_id)
@@ -36,8 +55,8 @@ STAMP: FromClause = (
     .join(Slot, Slot.id == slot_occurrence.c.slot_id)
     .where(
         Activity.status != Status.DRAFT,
-        Occurrence.starts_at >= bindparam("since", type_=Instant()),
-        Occurrence.starts_at < bindparam("until", type_=Instant()),
+        Occurrence.starts_at >= _SINCE,
+        Occurrence.starts_at < _UNTIL,
     )
     .subquery("stamp")
 )
@@ -117,4 +136,4 @@ def between(first: date, last: date, at: datetime, stamp: Facts | None = None) -
     just read it. One query, two when something has changed."""
     if stamp is None:
         stamp = db.session.execute(_STAMP, span(first, last)).one()
-    return _pictures[db.engine].between(first, last, tuple(stamp)[:4], at)
+    return _pictures[db.engine].between(first, last, tuple(stamp)[: len(STAMP.c)], at)

@@ -116,15 +116,19 @@ def of(
     )
     chances = chance.of(standings)
     confirmed = [_ids(found, State.CONFIRMED) for found in standings]
-    attended = attendance.of([one for ids in confirmed for one in ids])
+    attended = attendance.of(
+        [one for found in standings if found.came for one in _ids(found, State.CONFIRMED)]
+    )
     missed = [one for found in standings if found.is_over for one in _ids(found, State.CONFIRMED)]
     marked = marks.of_bookings(
         [*missed, *(one for found in standings for one in _ids(found, State.CANCELLED_LATE))]
     )
     asked = {
-        activity_id: questions.asked(activity_id)
-        for activity_id in {
-            found.activity.id for found in standings if found.state in ASKABLE or found.state in LIVE
+        activity_id: questions.asked(activity_id) if asks else []
+        for activity_id, asks in {
+            (found.activity.id, found.asks)
+            for found in standings
+            if found.state in ASKABLE or found.state in LIVE
         }
     }
     watched = watched_until(standings, person_id)
@@ -201,7 +205,7 @@ def _has_answers(found: Standing, asked: Mapping[int, Sequence[Current]]) -> boo
 
 def _link_until(found: Standing, confirmed: Sequence[int]) -> datetime | None:
     """Until when a confirmed place is held out by a link."""
-    if not confirmed or not found.can_hand_on:
+    if not confirmed or not found.held_out or not found.can_hand_on:
         return None
     link = handing.open_link(confirmed[0], found.at)
     return link.ends_at if link is not None else None

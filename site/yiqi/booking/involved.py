@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from yiqi.activities.models import Activity, Slot
 from yiqi.booking import programme
 from yiqi.booking.models import Booking
+from yiqi.booking.place import PLACE
 from yiqi.booking.programme import LATELY, Plug
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.booking.standing import PLACE
 from yiqi.db import Facts, Instant, db
 
 

@@ -11,8 +11,9 @@ from yiqi.activities.models import Activity, Occurrence, Slot, Status
 from yiqi.booking import offers
 from yiqi.booking.asking import Ticket
 from yiqi.booking.models import Booking
+from yiqi.booking.place import PLACE
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.booking.standing import PLACE, Standing
+from yiqi.booking.standing import Standing
 from yiqi.db import Instant, db
 
 PAST_SHOWN = 50

@@ -1,6 +1,6 @@
 """What conditions and quotas make of one person, slot by slot: for pages, outside the locks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,10 +27,11 @@ class Own:
     quota: Share | None = None
 
 
-def of(slots: Sequence[Slot], person_id: int, at: datetime) -> dict[int, Own]:
-    """What conditions and quotas make of a person, by slot; slots that look at nobody are left out."""
+def of(slots: Sequence[Slot], limited: Collection[int], person_id: int, at: datetime) -> dict[int, Own]:
+    """What conditions and quotas make of a person, by slot; slots that look at nobody are left out. `limited`: the ids of
+    those with quotas."""
     here = db.session.connection()
-    shares = quotas.by_slot(here, [slot.id for slot in slots])
+    shares = quotas.by_slot(here, list(limited)) if limited else {}
     looking = [slot for slot in slots if slot.activity.conditions or shares.get(slot.id)]
     if not looking:
         return {}

@@ -28,7 +28,7 @@ from yiqi.booking.rules.changes import (
     SetWindows,
 )
 from yiqi.booking.rules.deadlines import INSTANTS
-from yiqi.db import Facts, table
+from yiqi.db import Facts, table, touched
 
 VENUE = frozenset({"venue", "venue_en", "directions", "directions_en"})
 
@@ -121,7 +121,7 @@ def _move(
     if starts_at != known.starts_at and known.planned_at is None:
         became["planned_at"] = known.starts_at
     here.execute(update(_occurrence).where(_occurrence.c.id == known.id).values(**became))
-    here.execute(
+    closing = here.execute(
         update(_activity)
         .where(
             _activity.c.id == known.activity_id,
@@ -137,6 +137,14 @@ def _move(
         .where(_activity.c.closes_at > starts_at, _activity.c.closes_at <= known.starts_at)
         .values(closes_at=starts_at)
     )
+    if touched(closing):
+        _show_anew(here, known.activity_id)
+
+
+def _show_anew(here: Connection, activity_id: int) -> None:
+    """Raise the versions of all slots of an activity, those that are over included: a fact of all of them is another."""
+    mine = update(_slot).where(_slot.c.activity_id == activity_id)
+    here.execute(mine.values(version=_slot.c.version + 1))
 
 
 def _call_off(
@@ -166,6 +174,7 @@ def _call_off_activity(here: Connection, change: CallOffActivity, at: datetime) 
     ).one_or_none()
     if row is None:
         raise LookupError(change.activity_id)
+    _show_anew(here, change.activity_id)
     return slots_of(here, change, at)
 
 

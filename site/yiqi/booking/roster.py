@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 
 from yiqi.activities.models import Slot
 from yiqi.booking.models import Attendance, Booking
+from yiqi.booking.place import PLACE
 from yiqi.booking.rules import refs
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.booking.standing import PLACE
 from yiqi.db import Facts, db
 from yiqi.people import finding
 from yiqi.people.models import Person

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from yiqi.activities.calendar import PUBLIC
-from yiqi.activities.models import Activity, Allocation, Occurrence, Slot, Status
+from yiqi.activities.models import Activity, Allocation, Occurrence, Question, Slot, Status, quota_slot
 from yiqi.booking import offers, personal, sight
-from yiqi.booking.models import Booking
+from yiqi.booking.models import Attendance, Booking, Handover
 from yiqi.booking.personal import Own
+from yiqi.booking.place import PLACE
 from yiqi.booking.rules.asking import Refusal, Window
 from yiqi.booking.rules.capacity import free
 from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.booking.rules.quotas import Share
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.db import db
+from yiqi.db import Facts, db
 from yiqi.live.snapshot import shown_version
 
 GIVEN_UP = frozenset(
@@ -34,7 +35,8 @@ WINDOW_STATES = {
 @dataclass(frozen=True)
 class Standing:
     """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
-    the slot looks at who somebody is."""
+    the slot looks at who somebody is. `asks`, `came`, `held_out`: whether there may be questions of the activity, a
+    check-in of the booking, a link to it; what is surely not there is not asked for."""
 
     slot: Slot
     booking: Booking | None
@@ -42,6 +44,9 @@ class Standing:
     signed_in: bool
     at: datetime
     own: Own | None = None
+    asks: bool = True
+    came: bool = True
+    held_out: bool = True
 
     @property
     def activity(self) -> Activity:
@@ -202,9 +207,9 @@ class Standing:
 def of_slots(slot_ids: Sequence[int], person_id: int | None, at: datetime) -> list[Standing]:
     """The standing of a person (None: a visitor) in some slots, in the given order; those left out that
     are unknown, drafts, or not for this person to see."""
-    slots = _slots("slots", list(slot_ids), at, person_id)
+    rows = _slots("slots", list(slot_ids), at, person_id)
     order = {slot_id: index for index, slot_id in enumerate(slot_ids)}
-    return _stand(sorted(slots, key=lambda slot: order[slot.id]), person_id, at)
+    return _stand(sorted(rows, key=lambda row: order[row.Slot.id]), person_id, at)
 
 
 def counts(slot_ids: Sequence[int], viewer: int | None, at: datetime) -> list[Standing]:
@@ -217,30 +222,13 @@ def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[S
     return _stand(_slots("activity", activity_id, at, person_id), person_id, at)
 
 
-_before = aliased(Booking)
-PLACE = case(
-    (
-        Booking.state == State.WAITING,
-        select(func.count() + 1)
-        .where(
-            _before.slot_id == Booking.slot_id,
-            _before.state == State.WAITING,
-            _before.seq < Booking.seq,
-        )
-        .correlate(Booking)
-        .scalar_subquery(),
-    )
-)
-"""Beside a selected booking: the 1-based place of a waiting one, one more than the waiting tickets before it."""
-
-
-def place_of(booking: Booking) -> int | None:
-    """The 1-based place of a booking while it waits."""
-    return db.session.scalar(select(PLACE).where(Booking.id == booking.id))
-
-
 _NEWEST = (
-    select(Booking, PLACE)
+    select(
+        Booking,
+        PLACE.label("place"),
+        exists().where(Attendance.booking_id == Booking.id).label("came"),
+        exists().where(Handover.booking_id == Booking.id).label("held_out"),
+    )
     .where(
         Booking.person_id == bindparam("person"),
         Booking.slot_id.in_(bindparam("slots", expanding=True)),
@@ -248,16 +236,13 @@ _NEWEST = (
     .order_by(Booking.id)
     .execution_options(populate_existing=True)
 )
-
-
-def newest(person_id: int, slot_ids: Sequence[int]) -> dict[int, tuple[Booking, int | None]]:
-    """Per slot the person's newest booking and, while it waits, its place, as it stands now even when it was read before a verb changed it."""
-    mine = db.session.execute(_NEWEST, {"person": person_id, "slots": list(slot_ids)})
-    return {booking.slot_id: (booking, place) for booking, place in mine}
-
-
+"""Per slot the person's newest booking comes last, as it stands now even when it was read before a verb changed it."""
 _SLOTS = (
-    select(Slot)
+    select(
+        Slot,
+        exists().where(quota_slot.c.slot_id == Slot.id).label("has_quotas"),
+        exists().where(Question.activity_id == Slot.activity_id, Question.retired_at.is_(None)).label("asks"),
+    )
     .join(Slot.activity)
     .where(Activity.status != Status.DRAFT)
     .options(joinedload(Slot.activity).joinedload(Activity.owner), selectinload(Slot.occurrences))
@@ -275,30 +260,30 @@ _READS = {
 }
 
 
-def _slots(which: str, chosen: int | list[int], at: datetime, viewer: int | None) -> list[Slot]:
+def _slots(which: str, chosen: int | list[int], at: datetime, viewer: int | None) -> list[Facts]:
     """Slots that somebody may see, with nothing due in them: a dead offer is never seen."""
     values = {which: chosen, **(sight.values(viewer, at) if viewer is not None else {})}
     query = _READS[which, viewer is not None]
-
-    def read() -> list[Slot]:
-        return list(db.session.scalars(query, values).unique())
-
-    slots = read()
-    due = [slot.id for slot in slots if slot.due_at is not None and slot.due_at <= at]
+    rows = list(db.session.execute(query, values))
+    due = [row.Slot.id for row in rows if row.Slot.due_at is not None and row.Slot.due_at <= at]
     if not due:
-        return slots
+        return rows
     for slot_id in due:
         offers.settled(slot_id, at)
-    return read()
+    return list(db.session.execute(query, values))
 
 
-def _stand(slots: Sequence[Slot], person_id: int | None, at: datetime) -> list[Standing]:
-    if person_id is None or not slots:
-        return [Standing(slot, None, None, False, at) for slot in slots]
-    mine = newest(person_id, [slot.id for slot in slots])
-    own = personal.of(slots, person_id, at)
+def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[Standing]:
+    if person_id is None or not rows:
+        return [Standing(row.Slot, None, None, False, at, asks=row.asks) for row in rows]
+    asked = {"person": person_id, "slots": [row.Slot.id for row in rows]}
+    newest = {row.Booking.slot_id: row for row in db.session.execute(_NEWEST, asked)}
+    limited = {row.Slot.id for row in rows if row.has_quotas}
+    own = personal.of([row.Slot for row in rows], limited, person_id, at)
     standings = []
-    for slot in slots:
-        booking, place = mine.get(slot.id, (None, None))
-        standings.append(Standing(slot, booking, place, True, at, own.get(slot.id)))
+    for row in rows:
+        slot, mine = row.Slot, newest.get(row.Slot.id)
+        booking, place = (mine.Booking, mine.place) if mine is not None else (None, None)
+        came, held_out = (mine.came, mine.held_out) if mine is not None else (False, False)
+        standings.append(Standing(slot, booking, place, True, at, own.get(slot.id), row.asks, came, held_out))
     return standings

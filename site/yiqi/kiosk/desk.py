@@ -49,7 +49,7 @@ blueprint = Desk(
         "kiosk_desk.revoke": Needs(Action.ENROL_KIOSK, thing=_device),
         "kiosk_desk.matters": Needs(Action.CHECK_IN),
         "kiosk_desk._calls": Needs(Action.CHECK_IN, is_poll=True),
-        "kiosk_desk._calls_stream": Needs(Action.CHECK_IN, is_poll=True),
+        "kiosk_desk.calls_stream": Needs(Action.CHECK_IN, is_poll=True),
         "kiosk_desk.answer": Needs(Action.CHECK_IN, thing=_device),
         "kiosk_desk.settle": Needs(Action.CHECK_IN, thing=_scan),
     },
@@ -116,7 +116,7 @@ def _calls() -> ResponseReturnValue:
 
 
 @blueprint.get("/_calls/stream")
-def _calls_stream() -> ResponseReturnValue:
+def calls_stream() -> ResponseReturnValue:
     """Says when somebody calls, or is answered."""
     topic = Topic(("calls",), lambda: Look(calls.version(clock.now())))
     return follow(topic, whose=f"person-{current_user.id}")
@@ -139,7 +139,7 @@ def settle(scan_id: int) -> ResponseReturnValue:
 
 def calling(held: Sequence[Held], at: datetime) -> dict[str, Any]:
     """Who calls for help within reach: what `kiosk/desk/_calls.html` needs."""
-    addresses = {"url": url_for("kiosk_desk._calls"), "stream": url_for("kiosk_desk._calls_stream")}
+    addresses = {"url": url_for("kiosk_desk._calls"), "stream": url_for("kiosk_desk.calls_stream")}
     return {"calls": calls.waiting(held, at), "every": EVERY, **addresses}
 
 

@@ -121,6 +121,11 @@ def _typed(form: MultiDict[str, str], *, token: bool = False) -> dict[str, Any]:
     return {"action": request.full_path.rstrip("?"), "fields": fields}
 
 
+def retry_after(why: Outage) -> int:
+    """In how many seconds to come again: not everybody at once."""
+    return random.randint(*RETRY_SECONDS[why])  # noqa: S311
+
+
 def our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
     """Nothing here may touch the database or the visitor's session: either may be what failed. So the template is
     rendered without the context processors, which would look up who is signed in, and of a form only what was read
@@ -128,7 +133,7 @@ def our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
     ref = g.get("request_id", secrets.token_hex(4))[:8].upper()
     heading, line, heading_en, line_en = _OURS[why]
     form = request.__dict__.get("form")
-    seconds = random.randint(*RETRY_SECONDS[why]) if why else 0  # noqa: S311
+    seconds = retry_after(why) if why else 0
     facts = {
         "status": status,
         "ref": ref,

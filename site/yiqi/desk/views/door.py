@@ -104,7 +104,7 @@ def _door_now(activity_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/activities/<id:activity_id>/_door/stream")
-def _door_stream(activity_id: int) -> ResponseReturnValue:
+def door_stream(activity_id: int) -> ResponseReturnValue:
     """Says when somebody came or went."""
     return stream(activity_id)
 

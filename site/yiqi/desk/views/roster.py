@@ -47,7 +47,7 @@ def _counts(activity_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/activities/<id:activity_id>/_counts/stream")
-def _counts_stream(activity_id: int) -> ResponseReturnValue:
+def counts_stream(activity_id: int) -> ResponseReturnValue:
     """Says when there are others."""
     return stream(activity_id)
 

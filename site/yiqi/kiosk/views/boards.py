@@ -53,7 +53,7 @@ def _board() -> ResponseReturnValue:
 
 
 @blueprint.get("/_board/stream")
-def _board_stream() -> ResponseReturnValue:
+def board_stream() -> ResponseReturnValue:
     """The same as soon as it changes, for a board that has the version `?v=`."""
     on_wall, lang = request.args.get("wall") == "1", language()
 
