@@ -4,11 +4,15 @@ import threading
 import time
 from typing import Any
 
+from sqlalchemy import select
+
 from wsgi import app
+from yiqi.activities.models import Slot
 from yiqi.booking import places
 from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.refs import new_ref
 from yiqi.booking.rules.states import State
+from yiqi.db import db
 
 LATER_SECONDS = 0.5
 _sign_up = places.sign_up
@@ -21,7 +25,8 @@ def sign_up(**wish: Any) -> Ticket:
             _sign_up(**wish)
 
     threading.Thread(target=write).start()
-    return Ticket(new_ref(), State.CONFIRMED, wish["slot_id"], 1)
+    activity_id = db.session.scalars(select(Slot.activity_id).where(Slot.id == wish["slot_id"])).one()
+    return Ticket(new_ref(), State.CONFIRMED, wish["slot_id"], activity_id)
 
 
 places.sign_up = sign_up
