@@ -1,10 +1,12 @@
 """Nobody who reads English meets Chinese by accident: the catalogue has every text, and the compiled file is that catalogue."""
 
 import re
+from collections.abc import Iterable
 
 from tests.promises.catalogue import compiled, placeholders, said, translated
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
+LONE_PERCENT = re.compile(r"(?<!%)%(?:%%)*(?!%|\(\w+\)[sd])")
 KEEPS_HAN = re.compile(r"中文|（[\u4e00-\u9fff]+）")
 
 
@@ -35,6 +37,17 @@ def test_english_keeps_the_placeholders_of_the_chinese() -> None:
         and not (len(forms) > 1 and placeholders(form) < placeholders(one[-1]))
     }
     assert lost == {}
+
+
+def lone_percents(texts: Iterable[str]) -> list[str]:
+    """Texts that cannot be filled in: a page that says one would be an error of ours."""
+    return [text for text in texts if LONE_PERCENT.search(text)]
+
+
+def test_a_percent_sign_is_a_placeholder_or_doubled() -> None:
+    texts = [text for one, (forms, _fuzzy) in translated().items() for text in (*one, *forms)]
+    assert lone_percents(texts) == []
+    assert lone_percents(["From 60 % on", "%(n)s%%", "%(rate)s %"]) == ["From 60 % on", "%(rate)s %"]
 
 
 def test_english_is_english() -> None:
