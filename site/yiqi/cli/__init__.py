@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 COMMANDS = {
     "anonymise": "privacy:anonymise",
     "backup": "backup:backup",
+    "db": "upgrades:commands",
     "demo": "demo:commands",
     "doctor": "doctor:command",
     "draw": "draw:commands",
