@@ -1,5 +1,7 @@
 """What no site of this kind can go below: Flask with a page of as many bytes and no database. Served by the bench."""
 
+from types import SimpleNamespace
+
 from flask import Flask, render_template_string, request
 from flask_compress import Compress
 
@@ -11,6 +13,7 @@ BYTES_A_ROW = 115
 
 app = Flask(__name__)
 app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=400)
+app.config["YIQI"] = SimpleNamespace(streams=0)  # what gunicorn.conf.py asks of an application
 Compress(app)
 
 
