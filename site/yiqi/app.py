@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from yiqi import __version__, background
-from yiqi.activities import calendar, names, picture
+from yiqi.activities import names, picture
 from yiqi.booking import programme, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
@@ -119,9 +119,7 @@ def _web(app: Flask, settings: Settings) -> None:
     errors.init(app)
     headers.init(app, secure=settings.secure_cookies)
     Compress(app)
-    app.jinja_env.globals.update(
-        csrf_token=guards.csrf_token, version=__version__, is_about=calendar.is_about, kind_names=names.KINDS
-    )
+    app.jinja_env.globals.update(csrf_token=guards.csrf_token, version=__version__, kind_names=names.KINDS)
 
 
 def _features(app: Flask) -> None:

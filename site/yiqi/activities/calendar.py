@@ -199,16 +199,20 @@ _SHOWN = (
 )
 
 
-_BETWEEN = _SHOWN.where(
-    Occurrence.starts_at >= bindparam("since", type_=Instant()),
-    Occurrence.starts_at < bindparam("until", type_=Instant()),
-)
+SINCE, UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
+"""Between which instants an occurrence begins; `span` gives their values."""
+_BETWEEN = _SHOWN.where(Occurrence.starts_at >= SINCE, Occurrence.starts_at < UNTIL)
+
+
+def span(first: date, last: date) -> dict[str, datetime]:
+    """The instants of some days in Beijing, both included."""
+    return {"since": clock.at(first), "until": clock.at(last + timedelta(days=1))}
 
 
 def between(first: date, last: date, *, at: datetime) -> list[Showing]:
     """What starts from the first to the last day, both included, in Beijing, as it is `at` an instant; drafts left out,
     what is for members only included. One query."""
-    return _shown(_BETWEEN, at, since=clock.at(first), until=clock.at(last + timedelta(days=1)))
+    return _shown(_BETWEEN, at, **span(first, last))
 
 
 def of_activities(ids: Sequence[int], at: datetime) -> list[Showing]:

@@ -9,22 +9,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, FromClause, bindparam, event, exists, func, select
+from sqlalchemy import Engine, FromClause, event, exists, func, select
 
-from yiqi import clock
 from yiqi.activities import calendar
-from yiqi.activities.calendar import Showing
+from yiqi.activities.calendar import SINCE, UNTIL, Showing
 from yiqi.activities.models import Activity, Occurrence, Quota, Slot, Status, quota_slot, slot_occurrence
-from yiqi.db import Facts, Instant, db
+from yiqi.db import Facts, db
 
 MOST_KEPT = 32
 """Spans of days that a process keeps: some weeks, and the days that are asked for."""
 
-_SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
 _USED = (
     select(func.coalesce(func.sum(Quota.used * Quota.id), 0))
     .where(
@@ -33,8 +31,8 @@ _USED = (
             quota_slot.c.quota_id == Quota.id,
             quota_slot.c.slot_id == slot_occurrence.c.slot_id,
             slot_occurrence.c.occurrence_id == Occurrence.id,
-            Occurrence.starts_at >= _SINCE,
-            Occurrence.starts_at < _UNTIL,
+            Occurrence.starts_at >= SINCE,
+            Occurrence.starts_at < UNTIL,
         )
         .correlate(Quota)
     )
@@ -55,12 +53,12 @@ STAMP: FromClause = (
     .join(Slot, Slot.id == slot_occurrence.c.slot_id)
     .where(
         Activity.status != Status.DRAFT,
-        Occurrence.starts_at >= _SINCE,
-        Occurrence.starts_at < _UNTIL,
+        Occurrence.starts_at >= SINCE,
+        Occurrence.starts_at < UNTIL,
     )
     .subquery("stamp")
 )
-"""One row that is another as soon as anything is that a list of these days shows. It takes `span`'s values; what else a
+"""One row that is another as soon as anything is that a list of these days shows. It takes the values of `calendar.span`; what else a
 page needs may be asked beside it."""
 _STAMP = select(STAMP)
 
@@ -125,15 +123,10 @@ def forget(engine: Engine) -> None:
     _pictures[engine] = Picture()
 
 
-def span(first: date, last: date) -> dict[str, datetime]:
-    """The values of `STAMP` for some days in Beijing, both included."""
-    return {"since": clock.at(first), "until": clock.at(last + timedelta(days=1))}
-
-
 def between(first: date, last: date, at: datetime, stamp: Facts | None = None) -> list[Showing]:
     """What starts from the first to the last day in Beijing, both included, as it is `at` an instant; drafts left out,
     what is for members only included (`facts.union_only`). `stamp`: a row of `STAMP` for these days where the caller has
     just read it. One query, two when something has changed."""
     if stamp is None:
-        stamp = db.session.execute(_STAMP, span(first, last)).one()
+        stamp = db.session.execute(_STAMP, calendar.span(first, last)).one()
     return _pictures[db.engine].between(first, last, tuple(stamp)[: len(STAMP.c)], at)

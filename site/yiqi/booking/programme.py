@@ -9,14 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import Connection, Select, exists, or_, select
+from sqlalchemy import Connection, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from yiqi.activities.models import Activity, Programme, Slot
+from yiqi.activities.models import Programme
 from yiqi.booking.dated import Dated
 from yiqi.booking.doctor.findings import Check
-from yiqi.booking.models import Booking
-from yiqi.db import db
 from yiqi.notices.delivery import Compose
 from yiqi.roles.rules.permissions import Held, Thing
 
@@ -156,25 +154,6 @@ def carry(here: Connection, kept_id: int, gone_id: int, at: datetime) -> None:
 def plugs() -> Sequence[Plug]:
     """The programmes that take part, in the order of their names in `Programme`."""
     return [_plugs[one] for one in Programme if one in _plugs]
-
-
-def concerning(person_id: int, at: datetime) -> list[Plug]:
-    """The programmes that concern somebody, in one statement."""
-    parts = plugs()
-    if not parts:
-        return []
-    lately = (Booking.person_id == person_id, Slot.ends_at > at - LATELY)
-    booked = select(Booking.id).join(Slot, Slot.id == Booking.slot_id).where(*lately)
-    booked = booked.join(Activity, Activity.id == Slot.activity_id)
-    asked = [
-        or_(
-            *(exists().where(column == person_id) for column in plug.people),
-            booked.where(Activity.programme == plug.programme).exists(),
-        )
-        for plug in parts
-    ]
-    found = db.session.execute(select(*asked)).one()
-    return [plug for plug, does in zip(parts, found, strict=True) if does]
 
 
 def of(programme: Programme) -> Plug | None:

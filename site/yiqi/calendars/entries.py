@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from yiqi.activities.calendar import PUBLIC
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status, slot_occurrence
+from yiqi.booking import involved
 from yiqi.booking import programme as programmes
 from yiqi.booking.dated import Dated
 from yiqi.booking.models import Booking, BookingChange
@@ -59,7 +60,7 @@ def own(feed: Feed, at: datetime, address: Address, absolute: Absolute) -> list[
     booked, held = _bookings(feed, at, address)
     others = [
         one
-        for plug in programmes.concerning(feed.person_id, at)
+        for plug in involved.of(feed.person_id, at).plugs
         for one in plug.dates(feed.person_id, at - BEHIND, at)
         if one.occurrence_id not in held
     ]

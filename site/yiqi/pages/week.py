@@ -187,7 +187,7 @@ _LOOK = select(picture.STAMP, MonthTheme).select_from(
 
 def _look(first: date, last: date, month: date) -> tuple[Facts, MonthTheme | None]:
     """The stamp of what is on in some days, and the theme of a month (its first day). One query."""
-    row = db.session.execute(_LOOK, {**picture.span(first, last), "month": month}).one()
+    row = db.session.execute(_LOOK, {**calendar.span(first, last), "month": month}).one()
     return row, row.MonthTheme
 
 
