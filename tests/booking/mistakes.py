@@ -390,7 +390,7 @@ MISTAKES = {
     ),
     # The draw
     "the draw does not see a clash": Mistake(
-        "draws.dealing", "        if why is not None:\n", "        if False:\n", ("draw", 5)
+        "draws.dealing", "        if why is not None:\n", "        if False:\n", ("draw", 4)
     ),
     "who is not drawn queues the other way round": Mistake(
         "draws.dealing",

@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Callable, Collection
+from unittest.mock import patch
 
 from tests.booking.machine import AT_ITS_END, EDGES, LAST_MOMENTS, Form, Machine
 from tests.booking.world import SCENES
+from yiqi.draws.rules import lottery
 
 STEPS = 30
 
@@ -15,8 +17,15 @@ Step = Callable[[Machine, random.Random, list[Form]], object]
 
 
 def walk(machine: type[Machine], scene: str, seed: int, steps: int = STEPS) -> Machine:
-    """One walk; answers how things stand then. Raises as the machine does."""
-    chance = random.Random(seed)
+    """One walk; answers how things stand then. Raises as the machine does.
+
+    Who is drawn follows from the seed as well, or a mistake in the draw would be seen on some days only.
+    """
+    with patch.object(lottery.secrets, "choice", random.Random(seed).choice):
+        return _walk(machine, scene, random.Random(seed), steps)
+
+
+def _walk(machine: type[Machine], scene: str, chance: random.Random, steps: int) -> Machine:
     tried = machine()
     tried.begins(scene=scene, hour=chance.choice(BEGIN.get(scene, (1,))))
     forms: list[Form] = []

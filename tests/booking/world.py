@@ -153,6 +153,8 @@ def fresh(world: World) -> Model:
             nothing = {"held": 0, "waiting": 0, "over": 0, "seq": 0, "called_off_at": None}
             session.execute(update(Slot).where(Slot.id == slot_id).values(**began, **nothing))
     lottery.announce(activity_id=world.activities[-2], source="双色球", at=START)
+    with writing() as session:
+        session.execute(update(Draw).values(secret="0" * 64))
     model = Model(
         _posts(world), START + HOUR, shares=_shares(world), barred={world.barred[0]: world.barred[1]}
     )

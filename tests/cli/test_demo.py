@@ -1,7 +1,9 @@
 """The demo as it is loaded: enough of everything for somebody who looks round, and true to the site's own rules."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from click.testing import Result
@@ -10,6 +12,7 @@ from sqlalchemy import func, select
 
 from tests.booking import invariants
 from tests.databases import in_use
+from tests.nightly import in_turns
 from yiqi import clock
 from yiqi.activities.models import (
     Activity,
@@ -66,11 +69,23 @@ def live_states(number: int) -> set[State]:
     return set(db.session.scalars(theirs))
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+WEEK = in_turns((0.1, 13.0, 31.5, 60.0, 103.9, 111.9, 127.0, 138.5, 152.6, 160.9, 164.0, 167.9), 0, 0)
+"""Hours of this week in Beijing, from Monday's midnight. What is on this week is over by Sunday evening."""
+
+
+@pytest.fixture(
+    scope="module", params=[("sqlite", None), ("postgresql", None), *(("sqlite", at) for at in WEEK)]
+)
 def loaded(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The site with the demo, loaded once for this module."""
-    site: Flask = request.getfixturevalue(f"{request.param}_site")
-    with in_use(site) as app:
+    """The site with the demo, loaded once for this module; by night at many hours of the week."""
+    database, hours = request.param
+    site: Flask = request.getfixturevalue(f"{database}_site")
+    with ExitStack() as stack:
+        if hours is not None:
+            today = clock.today()
+            instant = clock.at(today - timedelta(today.weekday())) + timedelta(hours=hours)
+            stack.enter_context(patch.object(clock, "now", lambda: instant.replace(microsecond=0)))
+        app = stack.enter_context(in_use(site))
         result = run(app, "load")
         assert result.exit_code == 0, result.output
         assert result.stdout.startswith("Demo loaded: 300 people")

@@ -115,7 +115,7 @@ OFFERS = (
         sub=("南区 对 北区 · 3000 个座位", "South v North · 3,000 seats"),
         place=venues.GYM,
         times=(on(13, "18:30", "21:00"),),
-        rooms=(Room(3000, 72, gone=4, cast=(Part(19, party=2),)),),
+        rooms=(Room(3000, 72, gone=4, cast=(Part(14), Part(19, party=2))),),
         who=FANS,
         contact=ZHOU,
         about=(
