@@ -15,9 +15,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(BIN)/.installed assets not-production ## start the site with its demo on HOST:PORT (127.0.0.1:8000); Ctrl-C stops it
-	@YIQI_ENV=demo $(BIN)/flask db upgrade
-	@YIQI_ENV=demo $(BIN)/flask demo load
-	@YIQI_ENV=demo $(BIN)/flask demo accounts
+	@YIQI_ENV=demo $(BIN)/flask demo prepare
 	@YIQI_ENV=demo exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
 demo: $(BIN)/.installed not-production ## load the demo data (again) without starting the site

@@ -102,9 +102,10 @@ def test_nobody_who_tries_the_demo_is_asked_whose_their_number_is(loaded: Flask)
 def test_loading_again_changes_nothing(loaded: Flask) -> None:
     before = [db.session.scalar(select(func.max(model.id))) for model in (Person, Activity, BookingChange)]
 
-    again = run(loaded, "load")
+    again = run(loaded, "prepare")
 
     assert again.stdout.startswith("Demo is loaded already: 300 people")
+    assert "13800000001  林静" in again.stdout
     after = [db.session.scalar(select(func.max(model.id))) for model in (Person, Activity, BookingChange)]
     assert after == before
 
