@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from yiqi import __version__, background
 from yiqi.activities import names, picture
-from yiqi.booking import programme, watching
+from yiqi.booking import programme, showing, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
 from yiqi.calendars import views as calendars
@@ -151,6 +151,7 @@ def _features(app: Flask) -> None:
     programme.carry_also(commending.carry)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
+    showing.init(app)
     kiosk_watching.init(app)
     gates.init(app)
     office = post.opened(app.config["YIQI"])

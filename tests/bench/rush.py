@@ -41,7 +41,7 @@ async def rush(stage: Stage) -> list[Figures]:
         pressed[who.person_id] = await until_answered(phone, action, form_fields(page.text, action))
 
     async with street(stage.base) as here:
-        phones = Watchers(here, made.slot_id, EVERY)
+        phones = Watchers(here, made.slot_id, EVERY, obeys=True)
         with spending(stage.site, stage.below) as spent:
             async with asyncio.TaskGroup() as everybody:
                 for number in range(watching):
