@@ -16,7 +16,8 @@ from yiqi.calendars import views as calendars
 from yiqi.certificates import views as certificates
 from yiqi.cli import Commands
 from yiqi.config import Settings
-from yiqi.db import db, engine_options, let_go, prepare, watch_slow
+from yiqi.connections import engine_options, prepare, watch_slow
+from yiqi.db import db, let_go
 from yiqi.desk import doors
 from yiqi.desk import views as desk
 from yiqi.draws import published
