@@ -3,6 +3,7 @@
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -84,6 +85,13 @@ def nginx(
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+def trusting() -> ssl.SSLContext:
+    """For a visitor of ours: the certificate is the one of the tests, whatever the host is called."""
+    context = ssl.create_default_context(cafile=CERTIFICATE)
+    context.check_hostname = False
+    return context
 
 
 def _is_root() -> bool:

@@ -2,7 +2,6 @@
 count who asks and hang up: what is looked at is the proxy. `make hosts` tries the same with the whole site."""
 
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,7 +10,7 @@ from http.client import HTTPResponse, HTTPSConnection
 import pytest
 
 from tests.plugins.no_skips import OPTIONAL
-from tests.proxies import NO_NGINX, nginx
+from tests.proxies import NO_NGINX, nginx, trusting
 from tests.servers import Unavailable, free_port
 
 HANGS_UP = b""
@@ -46,7 +45,9 @@ class Host:
 
 
 @contextmanager
-def proxied(answers: Sequence[bytes], otherwise: Callable[[str], str] = str) -> Iterator[tuple[int, list[Host]]]:
+def proxied(
+    answers: Sequence[bytes], otherwise: Callable[[str], str] = str
+) -> Iterator[tuple[int, list[Host]]]:
     """nginx before some hosts; its port and them. Skips where there is no nginx."""
     with ExitStack() as stack:
         hosts = [Host(answer) for answer in answers]
@@ -65,8 +66,7 @@ def proxied(answers: Sequence[bytes], otherwise: Callable[[str], str] = str) -> 
 
 
 def ask(port: int, method: str, path: str, body: str | None = None) -> tuple[HTTPResponse, str]:
-    context = ssl._create_unverified_context()
-    connection = HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+    connection = HTTPSConnection("127.0.0.1", port, timeout=20, context=trusting())
     try:
         connection.request(method, path, body, {"Host": "localhost"})
         answer = connection.getresponse()

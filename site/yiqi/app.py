@@ -16,7 +16,8 @@ from yiqi.calendars import views as calendars
 from yiqi.certificates import views as certificates
 from yiqi.cli import Commands
 from yiqi.config import Settings
-from yiqi.db import db, engine_options, let_go, prepare, watch_slow
+from yiqi.connections import engine_options, let_go_of_the_lost
+from yiqi.db import db, let_go, prepare, watch_slow
 from yiqi.desk import doors
 from yiqi.desk import views as desk
 from yiqi.draws import published
@@ -97,6 +98,7 @@ def _database(app: Flask, root: Path) -> None:
     app.teardown_appcontext(lambda _error: let_go())
     with app.app_context():
         prepare(db.engine)
+        let_go_of_the_lost(db.engine)
         picture.watch(db.engine)
         watch_slow(db.engine, app.config["YIQI"].slow_ms)
     app.extensions["migrate"] = Migrations(app, root)

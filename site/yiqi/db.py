@@ -270,16 +270,3 @@ def watch_slow(engine: Engine, slow_ms: int) -> None:
         if took >= slow_ms:
             SLOW.inc()
             log.warning("slow_statement", ms=round(took, 1), statement=" ".join(statement.split())[:600])
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """Pool settings: one connection for each of a worker's 32 threads at the most. Values never reach the log."""
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8, "hide_parameters": True}
-    return {
-        "pool_size": 8,
-        "max_overflow": 28,
-        "pool_pre_ping": True,
-        "pool_timeout": 20,
-        "hide_parameters": True,
-    }

@@ -7,12 +7,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client
 from tests.databases import ROOT, SECRET, ScratchSettings
 from tests.promises.scene import scene
 from yiqi.app import create_app
+from yiqi.connections import OURS, THEIRS
 from yiqi.db import db
 
 pytestmark = pytest.mark.parametrize("site", ["postgresql"], indirect=True)
@@ -65,3 +67,16 @@ def test_a_statement_that_takes_too_long_is_given_up_and_the_next_is_not(site: F
         come_again(client.get("/"))
         greedy.rollback()
         assert client.get("/").status_code == 200
+
+
+def test_each_connection_tells_the_database_after_how_long_it_counts_as_lost(site: Flask) -> None:
+    """What they are good for shows `make hosts`: there a host is cut off that holds a slot's row."""
+    with db.engine.connect() as connection:
+        asked = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+        told = {row.name: int(row.setting) for row in connection.execute(asked, {"names": list(THEIRS)})}
+        dbapi = connection.connection.dbapi_connection
+        assert dbapi is not None
+        ours = dbapi.info.get_parameters()
+
+    assert told == THEIRS
+    assert {name: ours[name] for name in OURS} == {name: str(value) for name, value in OURS.items()}
