@@ -1,4 +1,10 @@
-"""Connections to the database: what each is set to, whether it still stands, and statements that take long."""
+"""Connections to the database: pools, what each connection is set to, whether it still stands, after how long one that
+says nothing counts as lost, and statements that take long.
+
+Without the limits Linux takes a quarter of an hour to give up what was sent, and two hours to ask whether anybody is
+still there: so long a page would wait for a database that is gone, and so long the database would keep a slot's row
+locked for a host that is.
+"""
 
 import sqlite3
 import time
@@ -6,12 +12,37 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 
 from yiqi.counters import SLOW
 
 QUIET_SECONDS = 1.0
+CONNECT_SECONDS = 5
+SILENT_SECONDS, ASKED_EVERY_SECONDS, ASKED = 4, 2, 3
+"""A line is asked whether it stands when nothing came over it for so long, so often, and counts as lost after so many
+questions: ten seconds in all."""
+UNTAKEN_MS = 10_000
+"""What was sent and is not taken for so long ends the connection."""
+IDLE_MS = 60_000
+"""A transaction in which nothing is said for so long is rolled back: its process stands still, and others wait for its rows.
+Nothing the site does comes near."""
+
+OURS: dict[str, int] = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": SILENT_SECONDS,
+    "keepalives_interval": ASKED_EVERY_SECONDS,
+    "keepalives_count": ASKED,
+    "tcp_user_timeout": UNTAKEN_MS,
+}
+THEIRS: dict[str, int] = {
+    "tcp_keepalives_idle": SILENT_SECONDS,
+    "tcp_keepalives_interval": ASKED_EVERY_SECONDS,
+    "tcp_keepalives_count": ASKED,
+    "tcp_user_timeout": UNTAKEN_MS,
+    "idle_in_transaction_session_timeout": IDLE_MS,
+}
+_SETTINGS = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in THEIRS.items())
 
 log = structlog.get_logger()
 
@@ -19,6 +50,7 @@ log = structlog.get_logger()
 def prepare(engine: Engine) -> None:
     """Give an engine the connection settings that Yiqi's transactions rely on."""
     if engine.dialect.name != "sqlite":
+        let_go_of_the_lost(engine)
         ask_whether_it_stands(engine)
         return
     keep_to_one_file(engine)
@@ -105,11 +137,29 @@ def watch_slow(engine: Engine, slow_ms: int) -> None:
             log.warning("slow_statement", ms=round(took, 1), statement=" ".join(statement.split())[:600])
 
 
+def let_go_of_the_lost(engine: Engine) -> None:
+    """Tell PostgreSQL, on each new connection, after how long it may count us as lost. With a statement, not as the
+    connection begins: PgBouncer refuses those settings there."""
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: Any, _record: Any) -> None:
+        connection.autocommit = True
+        connection.execute(f"SELECT {_SETTINGS}")
+        connection.autocommit = False
+
+
 def engine_options(url: str) -> dict[str, Any]:
-    """Pool settings: one connection for each of a worker's 32 threads at the most. Values never reach the log."""
+    """Pool settings: one connection for each of a worker's 32 threads at the most. Values never reach the log. What the
+    address says of a connection counts for more; `?prepare_threshold=none` prepares no statements, for a pooler that gives
+    each transaction another connection and knows nothing of them."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8, "hide_parameters": True}
+    said = make_url(url).query
+    ours: dict[str, int | None] = {name: value for name, value in OURS.items() if name not in said}
+    if said.get("prepare_threshold") == "none":
+        ours["prepare_threshold"] = None
     return {
+        "connect_args": ours,
         "pool_size": 8,
         "max_overflow": 28,
         "pool_timeout": 20,

@@ -52,7 +52,7 @@ async def rush(stage: Stage) -> list[Figures]:
                         group.create_task(comes(one, at))
                 phones.over.set()
     told = {person: answers[-1].text for person, answers in pressed.items()}
-    right = fairly_dealt(stage, made.slot_id, places, told)
+    right = fairly_dealt(stage.ground, made.slot_id, places, told)
     took = [sum(answer.seconds for answer in answers) for answers in pressed.values()]
     polled = phones.check()
     done = figures(

@@ -15,6 +15,7 @@ from tests.databases import ROOT, SECRET, ScratchSettings
 from tests.promises.scene import scene
 from yiqi import connections
 from yiqi.app import create_app
+from yiqi.connections import OURS, THEIRS
 from yiqi.db import db, writing
 
 pytestmark = pytest.mark.parametrize("site", ["postgresql"], indirect=True)
@@ -99,3 +100,16 @@ def test_who_reads_holds_no_transaction_open_and_who_writes_has_one(site: Flask)
         session.scalar(text("SELECT count(*) FROM person"))
         assert session.scalar(held) == 1
     assert db.session.scalar(held) == 0
+
+
+def test_each_connection_tells_the_database_after_how_long_it_counts_as_lost(site: Flask) -> None:
+    """What they are good for shows `make hosts`: there a host is cut off that holds a slot's row."""
+    with db.engine.connect() as connection:
+        asked = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+        told = {row.name: int(row.setting) for row in connection.execute(asked, {"names": list(THEIRS)})}
+        dbapi = connection.connection.dbapi_connection
+        assert dbapi is not None
+        ours = dbapi.info.get_parameters()
+
+    assert told == THEIRS
+    assert {name: ours[name] for name in OURS} == {name: str(value) for name, value in OURS.items()}
