@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.activities.models import Occurrence
+from yiqi.activities.models import Activity, Occurrence
 from yiqi.booking import attendance, door
 from yiqi.booking.attendance import Attended
 from yiqi.booking.door import Door
@@ -55,7 +55,7 @@ def check_in(activity_id: int) -> ResponseReturnValue:
 @with_camera
 def scan(activity_id: int) -> ResponseReturnValue:
     """A code was scanned or typed: in, or out with `leaving=1`. The second time changes nothing and says so."""
-    occurrence = _occurrence(activity_id)
+    activity, occurrence = _where(activity_id)
     typed = request.form.get("code", "")
     ref = refs.read(typed)
     if ref is None:
@@ -68,12 +68,12 @@ def scan(activity_id: int) -> ResponseReturnValue:
         entry = verb(ref=ref, occurrence_id=occurrence.id, at=clock.now(), by_id=current_user.id)
     except Refused as refused:
         whose = door.ticket(ref)
-        known = whose is not None and whose.activity_id == activity_id
+        known = whose is not None and whose.activity_id == activity.id
         result = Result("refused", not_let_in(refused), _name(whose) if known else "", ref=ref)
         return _answer(_door(activity_id), result, typed, 409)
     if not asks_for_fragment():
         again = None if entry.fresh else 1
-        return safe_redirect(_address(activity_id, occurrence.id, last=ref, again=again))
+        return safe_redirect(_address(activity.id, occurrence.id, last=ref, again=again))
     found = _door(activity_id)
     whose = next((one for one in found.newest if one.ref == ref), None) or door.ticket(ref)
     return _answer(found, _result(whose, entry, leaving=leaving), "")
@@ -139,11 +139,11 @@ def _door(activity_id: int) -> Door:
     return found
 
 
-def _occurrence(activity_id: int) -> Occurrence:
+def _where(activity_id: int) -> tuple[Activity, Occurrence]:
     found = door.where(activity_id, _wanted(), clock.now())
     if found is None:
         abort(404)
-    return found[1]
+    return found
 
 
 def _wanted() -> int | None:
