@@ -81,7 +81,7 @@ MISTAKES = {
         "booking.rules.capacity", "max(0, capacity - held)", "abs(capacity - held)", ("queues", 4)
     ),
     "seats beyond the capacity are never drained": Mistake(
-        "booking.seats",
+        "booking.at_once",
         "(_beyond <= 0, 0), (_beyond < _slot.c.over, _beyond), else_",
         "(_beyond <= 0, 0), else_",
         ("offers", 4),
@@ -138,7 +138,7 @@ MISTAKES = {
     ),
     "clashes are not seen when the queue moves": Mistake(
         "booking.queue",
-        "return Refusal.CLASH if booking.person_id in clashes else None",
+        "return Refusal.CLASH if keeps.clash is not None else None",
         "return None",
         ("queues", 0),
     ),

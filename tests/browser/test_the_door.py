@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.stage import FLAGS, PHONE, Stage, chromium, visiting
+from yiqi.booking.tickets import MASK
 
 pytestmark = pytest.mark.browser
 ADMIN = "13800000001"
@@ -17,9 +18,10 @@ OF_THE_READER = ("Canvas2D: ", "The camera stream is only accessible")
 
 
 def film(code: str, where: Path) -> Path:
-    """Ten frames of somebody holding a QR before a camera, as Chromium plays them in a camera's place (Y4M)."""
+    """Ten frames of somebody holding a QR, drawn as on a ticket, before a camera, as Chromium plays them in
+    a camera's place (Y4M)."""
     still = where.with_suffix(".png")
-    segno.make(code, error="m").save(str(still), scale=8, border=8)
+    segno.make(code, error="m", micro=False, mask=MASK).save(str(still), scale=8, border=8)
     picture = Image.new("L", (SIDE, SIDE), 235)
     qr = Image.open(still).convert("L")
     picture.paste(qr, ((SIDE - qr.width) // 2, (SIDE - qr.height) // 2))

@@ -201,8 +201,9 @@ def test_without_the_rule_a_stranger_sees_it(
 
     anybodys = select(Activity.id).where(Activity.id.in_(bindparam("activities", expanding=True)))
     monkeypatch.setattr(sight, "_SEEN_OF", anybodys)
-    for read in (("slots", True), ("activity", True)):
-        monkeypatch.setitem(standing._READS, read, standing._SLOTS.where(standing._WHICH[read[0]]))
+    for which in ("slots", "activity"):
+        everything = standing._WITH_OWN.where(standing._WHICH[which])
+        monkeypatch.setitem(standing._READS, (which, "person"), everything)
     monkeypatch.setattr(sight, "_SEES", select(Activity.id).where(Activity.id == bindparam("activity")))
 
     assert is_listed(client)

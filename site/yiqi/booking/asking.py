@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from yiqi import clock
 from yiqi.activities.models import Allocation, Status
 from yiqi.booking import looking, marks, matching, questions, queue, quotas, seats, whom
+from yiqi.booking.looking import Bound
 from yiqi.booking.queue import Dealing
 from yiqi.booking.rules.answers import stale
 from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, answer, fits, refusal
@@ -49,25 +50,25 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     The caller has locked the slot, changed nothing in it since, and holds no lock of a person, or theirs and those of
     the queue's. Raises `Refused`, or `LookupError` for a draft.
     """
-    activity = looking.policy(here, slot.activity_id)
+    activity = looking.wanted(here, slot, wish.person_id, wish.nonce)
     if activity.status == Status.DRAFT:
         raise LookupError(slot.id)
-    dealing = Dealing(here, slot, activity, at, untouched=True)
+    dealing = Dealing(here, slot, activity, at, has_quotas=activity.has_quotas)
+    if activity.known_id is not None:
+        known = looking.by_id(here, activity.known_id)
+        taken = _take_what_is_left(here, dealing, known, wish)
+        return taken or Ticket(known.ref, known.state, slot.id, activity.id, fresh=False)
     before = queue.first_in(here, [slot])
     if before:
         seats.lock_people(here, before | {wish.person_id})
-    barred_until = seats.lock_person(here, wish.person_id)
-    known = looking.known(here, slot.id, wish.person_id, wish.nonce)
-    if known is not None:
-        taken = _take_what_is_left(here, dealing, known, wish, barred_until)
-        return taken or Ticket(known.ref, known.state, slot.id, activity.id, fresh=False)
+    seats.lock_person(here, wish.person_id)
+    bound = looking.bound(here, slot, [wish.person_id], at)[wish.person_id]
     asked = questions.current(here, activity.id) if activity.asks else []
     lacking, counted = None, frozenset[int]()
     if dealing.conditions or dealing.shares:
         who = whom.of(here, wish.person_id, clock.beijing(at).date())
         lacking = unmet(dealing.conditions, who, clock.beijing(slot.starts_at).date())
         counted = matching.of_person(dealing.shares, who, matching.choices(asked, wish.answers))
-    clash = looking.clashing(here, slot, wish.person_id, at)
     room = dealing.pool.room(counted)
     crowded = dealing.waiting > 0 or (room is not None and room < wish.party)
     wanted = Asking(
@@ -80,9 +81,9 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
         left=dealing.pool.left(counted),
         waiting=dealing.waiting,
         room_to_wait=slot.waitlist_limit is None or dealing.waiting < slot.waitlist_limit,
-        clash=clash.ref if clash else None,
+        clash=bound.clash.ref if bound.clash else None,
         moves=dealing.moves,
-        barred=barred_until is not None and at < barred_until,
+        barred=bound.is_barred(at),
         eligible=lacking is None,
         open_bookings=looking.open_bookings(here, wish.person_id, activity, at) if activity.most_open else 0,
         most_open=activity.most_open,
@@ -98,7 +99,7 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     if why is None and stale(asked, wish.answers):
         why = Refusal.STALE_FORM
     if why is not None:
-        raise _refused(why, wanted, dealing, counted, lacking, barred_until)
+        raise _refused(why, wanted, dealing, counted, lacking, bound)
     state = answer(wanted)
     booking_id, ref = seats.take(
         here,
@@ -119,7 +120,7 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
         if booking_id in queue.move_up(here, slot, activity, at, present={booking_id}):
             state = State.CONFIRMED
         elif not wanted.room_to_wait:
-            raise _refused(Refusal.FULL, wanted, dealing, counted, lacking, barred_until)
+            raise _refused(Refusal.FULL, wanted, dealing, counted, lacking, bound)
     return Ticket(ref, state, slot.id, activity.id)
 
 
@@ -137,9 +138,7 @@ def _closes_at(here: Connection, dealing: Dealing) -> datetime:
     return min(closes_at, starts_at)
 
 
-def _take_what_is_left(
-    here: Connection, dealing: Dealing, known: Facts, wish: Wish, barred_until: datetime | None
-) -> Ticket | None:
+def _take_what_is_left(here: Connection, dealing: Dealing, known: Facts, wish: Wish) -> Ticket | None:
     """Once the queue moves no more, seats that are free go to whoever asks first, and who waited may ask too.
 
     Raises `Refused` when there is none for them.
@@ -153,15 +152,15 @@ def _take_what_is_left(
         left = dealing.pool.left(counted)
         why = Refusal.FULL if left is None or left >= known.party else Refusal.QUOTA_FULL
     if why is not None:
-        clash = looking.clashing(here, dealing.slot, known.person_id, dealing.at)
+        bound = looking.bound(here, dealing.slot, [known.person_id], dealing.at)[known.person_id]
         raise Refused(
             why,
             activity_id=dealing.activity.id,
-            clash=clash.ref if clash else None,
+            clash=bound.clash.ref if bound.clash else None,
             max_party=dealing.slot.capacity,
             quota=dealing.pool.binding(counted),
             free=dealing.pool.common(counted),
-            barred_until=barred_until,
+            barred_until=bound.barred_until,
         )
     dealing.give(known, counted, at_once=True)
     return Ticket(known.ref, State.CONFIRMED, known.slot_id, dealing.activity.id)
@@ -173,7 +172,7 @@ def _refused(
     dealing: Dealing,
     counted: frozenset[int],
     lacking: Condition | None,
-    barred_until: datetime | None,
+    bound: Bound,
 ) -> Refused:
     """A refusal with everything its sentence may need."""
     activity = dealing.activity
@@ -186,7 +185,7 @@ def _refused(
         most_open=activity.most_open,
         clash=wanted.clash,
         condition=lacking,
-        barred_until=barred_until,
+        barred_until=bound.barred_until,
         quota=dealing.pool.binding(counted),
         free=dealing.pool.common(counted),
     )

@@ -51,6 +51,7 @@ _THIS = (
     _attendance.c.booking_id == bindparam("booking"),
     _attendance.c.occurrence_id == bindparam("at_occurrence"),
 )
+_ENTER = insert(_attendance)
 _LEAVE = update(_attendance).where(*_THIS).values(out_at=bindparam("left_at"))
 _UNDO = delete(_attendance).where(*_THIS)
 
@@ -105,7 +106,7 @@ def enter(here: Connection, *, ref: str, occurrence_id: int, at: datetime, by_id
             activity_id=ticket.activity_id,
         )
     row = {"booking_id": ticket.id, "occurrence_id": occurrence_id, "in_at": at, "by_id": by_id}
-    here.execute(insert(_attendance), row)
+    here.execute(_ENTER, row)
     return Attended(ticket.id, occurrence_id, at, fresh=True)
 
 
@@ -179,13 +180,11 @@ def of(booking_ids: Collection[int]) -> dict[int, list[Attended]]:
 
 def _valid(here: Connection, ref: str, occurrence_id: int) -> Facts:
     """A confirmed ticket for an occurrence that takes place, under its slot's lock: nobody cancels meanwhile."""
-    asked = {"ref": ref, "occurrence": occurrence_id}
-    seen = here.execute(_TICKET, asked).one_or_none()
-    if seen is None:
-        raise Refused(Refusal.NOT_YOURS)
-    seats.lock(here, seen.slot_id)
-    ticket = here.execute(_TICKET, asked).one_or_none()
+    locked = seats.lock_of(here, ref)
+    ticket = here.execute(_TICKET, {"ref": ref, "occurrence": occurrence_id}).one_or_none()
     if ticket is None:
+        raise Refused(Refusal.NOT_YOURS)
+    if ticket.slot_id != locked:
         raise Again
     if ticket.called_off_at is not None or ticket.status == Status.CALLED_OFF:
         raise Refused(Refusal.CALLED_OFF, activity_id=ticket.activity_id)

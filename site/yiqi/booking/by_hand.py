@@ -221,13 +221,13 @@ def _can_be_given(dealing: Dealing, person_id: int, by_id: int) -> None:
 
 def _beyond(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     """A place for somebody whatever the rules say; their quotas count them all the same."""
-    activity = looking.policy(here, slot.activity_id)
+    activity = looking.wanted(here, slot, wish.person_id, wish.nonce)
     if activity.status == Status.DRAFT:
         raise LookupError(slot.id)
-    dealing = Dealing(here, slot, activity, at, untouched=True)
+    dealing = Dealing(here, slot, activity, at, has_quotas=activity.has_quotas)
     seats.lock_person(here, wish.person_id)
-    known = looking.known(here, slot.id, wish.person_id, wish.nonce)
-    if known is not None:
+    if activity.known_id is not None:
+        known = looking.by_id(here, activity.known_id)
         return Ticket(known.ref, known.state, slot.id, activity.id, fresh=False)
     _can_be_given(dealing, wish.person_id, wish.by_id or wish.person_id)
     asked = questions.current(here, activity.id) if activity.asks else []

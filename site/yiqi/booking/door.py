@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
 from yiqi.booking.models import Attendance, Booking
@@ -29,6 +30,40 @@ _ENTRIES = (
 )
 
 
+_COUNTS = (
+    select(
+        func.coalesce(func.sum(Booking.party), 0).label("expected"),
+        func.coalesce(func.sum(Booking.party).filter(Attendance.in_at.is_not(None)), 0).label("came"),
+        func.coalesce(func.sum(Booking.party).filter(Attendance.out_at.is_not(None)), 0).label("gone"),
+    )
+    .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
+    .outerjoin(
+        Attendance,
+        (Attendance.booking_id == Booking.id) & (Attendance.occurrence_id == bindparam("occurrence")),
+    )
+    .where(slot_occurrence.c.occurrence_id == bindparam("occurrence"), Booking.state == State.CONFIRMED)
+)
+_NEWEST = (
+    _ENTRIES.where(Attendance.occurrence_id == bindparam("occurrence"))
+    .order_by(func.coalesce(Attendance.out_at, Attendance.in_at).desc(), Booking.id)
+    .limit(NEWEST)
+)
+_WHOSE = (
+    select(
+        Booking.ref,
+        Booking.party,
+        Booking.state,
+        Person.name,
+        Slot.label,
+        Slot.label_en,
+        Slot.activity_id,
+    )
+    .join(Person, Person.id == Booking.person_id)
+    .join(Slot, Slot.id == Booking.slot_id)
+    .where(Booking.ref == bindparam("ref"))
+)
+
+
 @dataclass(frozen=True)
 class Door:
     """One occurrence at its door. Counts are people, companions included; `newest` came last, the last one first."""
@@ -44,8 +79,20 @@ class Door:
 
 def of(activity_id: int, occurrence_id: int | None, at: datetime) -> Door | None:
     """The door of an occurrence, else of the one that is on or next, else of the last. None for an activity that is
-    not there or not published, or an occurrence of another one. Four queries."""
-    activity = db.session.get(Activity, activity_id)
+    not there or not published, or an occurrence of another one. Three queries."""
+    found = where(activity_id, occurrence_id, at)
+    if found is None:
+        return None
+    activity, occurrence = found
+    here = {"occurrence": occurrence.id}
+    counts = db.session.execute(_COUNTS, here).one()
+    newest = db.session.execute(_NEWEST, here).all()
+    return Door(activity, occurrence, activity.occurrences, counts.expected, counts.came, counts.gone, newest)
+
+
+def where(activity_id: int, occurrence_id: int | None, at: datetime) -> tuple[Activity, Occurrence] | None:
+    """The activity and the occurrence of a door, as `of` finds them. One query; none when it was asked for before."""
+    activity = db.session.get(Activity, activity_id, options=[joinedload(Activity.occurrences)])
     if activity is None or activity.status is Status.DRAFT:
         return None
     dates = [one for one in activity.occurrences if one.called_off_at is None] or activity.occurrences
@@ -53,54 +100,12 @@ def of(activity_id: int, occurrence_id: int | None, at: datetime) -> Door | None
     chosen = next((one for one in activity.occurrences if one.id == occurrence_id), None)
     if occurrence_id is not None and chosen is None:
         return None
-    occurrence = chosen or nearest
-    here = (
-        select(
-            func.coalesce(func.sum(Booking.party), 0).label("expected"),
-            func.coalesce(func.sum(Booking.party).filter(Attendance.in_at.is_not(None)), 0).label("came"),
-            func.coalesce(func.sum(Booking.party).filter(Attendance.out_at.is_not(None)), 0).label("gone"),
-        )
-        .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
-        .outerjoin(
-            Attendance,
-            (Attendance.booking_id == Booking.id) & (Attendance.occurrence_id == occurrence.id),
-        )
-        .where(slot_occurrence.c.occurrence_id == occurrence.id, Booking.state == State.CONFIRMED)
-    )
-    counts = db.session.execute(here).one()
-    newest = (
-        _ENTRIES.where(Attendance.occurrence_id == occurrence.id)
-        .order_by(func.coalesce(Attendance.out_at, Attendance.in_at).desc(), Booking.id)
-        .limit(NEWEST)
-    )
-    return Door(
-        activity,
-        occurrence,
-        activity.occurrences,
-        counts.expected,
-        counts.came,
-        counts.gone,
-        db.session.execute(newest).all(),
-    )
+    return activity, chosen or nearest
 
 
 def ticket(ref: str) -> Facts | None:
     """Whose ticket a code is: `name`, `party`, `state`, `label`, and the activity it is for."""
-    found = (
-        select(
-            Booking.ref,
-            Booking.party,
-            Booking.state,
-            Person.name,
-            Slot.label,
-            Slot.label_en,
-            Slot.activity_id,
-        )
-        .join(Person, Person.id == Booking.person_id)
-        .join(Slot, Slot.id == Booking.slot_id)
-        .where(Booking.ref == ref)
-    )
-    return db.session.execute(found).one_or_none()
+    return db.session.execute(_WHOSE, {"ref": ref}).one_or_none()
 
 
 def of_worker(person_id: int, occurrence_id: int) -> tuple[Occurrence, Facts | None] | None:

@@ -186,9 +186,10 @@ def _open(booking_id: int, at: datetime) -> Select[Handover]:
 def _may_have(here: Connection, dealing: Dealing, given: Facts, person_id: int) -> frozenset[int]:
     """The quotas that count the one who takes over, who may have the place. Raises `Refused`."""
     activity, slot, at = dealing.activity, dealing.slot, dealing.at
-    barred_until = seats.lock_person(here, person_id)
-    if barred_until is not None and at < barred_until:
-        raise Refused(Refusal.BARRED, barred_until=barred_until, activity_id=activity.id)
+    seats.lock_person(here, person_id)
+    keeps = looking.bound(here, slot, [person_id], at)[person_id]
+    if keeps.is_barred(at):
+        raise Refused(Refusal.BARRED, barred_until=keeps.barred_until, activity_id=activity.id)
     if looking.known(here, slot.id, person_id, "") is not None:
         raise Refused(Refusal.ALREADY_BOOKED, activity_id=activity.id)
     who = whom.of(here, person_id, clock.beijing(at).date())
@@ -205,7 +206,6 @@ def _may_have(here: Connection, dealing: Dealing, given: Facts, person_id: int) 
         raise Refused(Refusal.NOT_ELIGIBLE, condition=None, activity_id=activity.id)
     if activity.most_open and looking.open_bookings(here, person_id, activity, at) >= activity.most_open:
         raise Refused(Refusal.TOO_MANY_OPEN, most_open=activity.most_open, activity_id=activity.id)
-    clash = looking.clashing(here, slot, person_id, at)
-    if clash is not None:
-        raise Refused(Refusal.CLASH, clash=clash.ref, activity_id=activity.id)
+    if keeps.clash is not None:
+        raise Refused(Refusal.CLASH, clash=keeps.clash.ref, activity_id=activity.id)
     return counted

@@ -72,9 +72,8 @@ def lock_more(here: Connection, slots: dict[int, Facts], people: Collection[int]
 
 
 def _lock_quotas(here: Connection, slots: dict[int, Facts]) -> None:
-    limited = [slot.id for slot in slots.values() if slot.has_quotas]
-    if limited:
-        quotas.locked(here, limited)
+    if slots:
+        quotas.locked(here, slots)
 
 
 def _lock_slots(here: Connection, slot_ids: Collection[int]) -> dict[int, Facts]:

@@ -1,19 +1,26 @@
-"""What is read under a slot's lock: how the activity gives its places, whose bookings there are, what they clash with."""
+"""What is read under a slot's lock: how the activity gives its places, whose bookings there are, what keeps people out.
+
+A statement that had to wait for a lock sees other tables as they were before it waited. So nothing else is read by the
+statement that locks: what must be true of a place is read by those after it.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, func, select
 
-from yiqi.activities.models import Activity, Occurrence, Question, Slot, slot_occurrence
-from yiqi.booking.models import Attendance, Booking
+from yiqi.activities.models import Activity, Occurrence, Question, Slot, quota_slot, slot_occurrence
+from yiqi.booking.models import Attendance, Bar, Booking
 from yiqi.booking.rules.clash import Span, clash
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, table
+from yiqi.people.models import Person
 
 _slot, _booking, _activity = table(Slot), table(Booking), table(Activity)
 _occurrence, _question, _attendance = table(Occurrence), table(Question), table(Attendance)
+_person, _bar = table(Person), table(Bar)
 
 BOOKING = (
     _booking.c.id,
@@ -61,6 +68,10 @@ _KNOWN = (
     .order_by((_booking.c.nonce == bindparam("nonce")).desc())
     .limit(1)
 )
+_WANTED = _POLICY.add_columns(
+    exists().where(quota_slot.c.slot_id == bindparam("slot")).label("has_quotas"),
+    _KNOWN.with_only_columns(_booking.c.id).scalar_subquery().label("known_id"),
+)
 _BY_REF = select(*BOOKING).where(_booking.c.ref == bindparam("ref"))
 _BY_ID = select(*BOOKING).where(_booking.c.id == bindparam("booking"))
 _TIMES = (
@@ -68,7 +79,7 @@ _TIMES = (
     .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
     .where(slot_occurrence.c.slot_id == bindparam("slot"), _occurrence.c.called_off_at.is_(None))
 )
-_TAKEN = (
+_taken = (
     select(_occurrence.c.starts_at, _occurrence.c.ends_at, _booking.c.ref, _booking.c.person_id)
     .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
     .join(_booking, _booking.c.slot_id == slot_occurrence.c.slot_id)
@@ -81,6 +92,22 @@ _TAKEN = (
         _occurrence.c.ends_at > bindparam("first"),
         _occurrence.c.called_off_at.is_(None),
     )
+    .subquery("taken")
+)
+_BOUND = (
+    select(
+        _person.c.id,
+        select(func.max(_bar.c.until))
+        .where(_bar.c.person_id == _person.c.id, _bar.c.lifted_at.is_(None))
+        .correlate(_person)
+        .scalar_subquery()
+        .label("barred_until"),
+        _taken.c.starts_at,
+        _taken.c.ends_at,
+        _taken.c.ref,
+    )
+    .select_from(_person.outerjoin(_taken, _taken.c.person_id == _person.c.id))
+    .where(_person.c.id.in_(bindparam("people", expanding=True)))
 )
 _LIVE_IN = select(*BOOKING).where(
     _booking.c.slot_id.in_(bindparam("slots", expanding=True)), _booking.c.state.in_(LIVE)
@@ -129,9 +156,28 @@ _EXPIRING = (
 )
 
 
+@dataclass(frozen=True)
+class Bound:
+    """What keeps a person out of a slot whatever is left in it: until when they are barred, if they ever were, and the
+    place elsewhere that overlaps it."""
+
+    barred_until: datetime | None = None
+    clash: Span | None = None
+
+    def is_barred(self, at: datetime) -> bool:
+        return self.barred_until is not None and at < self.barred_until
+
+
 def policy(here: Connection, activity_id: int) -> Facts:
     """How an activity gives its places."""
     return here.execute(_POLICY, {"activity": activity_id}).one()
+
+
+def wanted(here: Connection, slot: Facts, person_id: int, nonce: str) -> Facts:
+    """`policy` of a locked slot for somebody who asks for a place in it, with `has_quotas`, and `known_id`, the id of what
+    `known` answers."""
+    asked = {"activity": slot.activity_id, "slot": slot.id, "person": person_id, "nonce": nonce}
+    return here.execute(_WANTED, asked).one()
 
 
 def known(here: Connection, slot_id: int, person_id: int, nonce: str) -> Facts | None:
@@ -178,23 +224,28 @@ def expiring(here: Connection, slot_ids: Collection[int], at: datetime) -> list[
 
 def clashing(here: Connection, slot: Facts, person_id: int, at: datetime) -> Span | None:
     """The confirmed booking of a person, or a running offer, elsewhere, that overlaps an occurrence of this slot."""
-    return clashes(here, slot, [person_id], at).get(person_id)
+    return bound(here, slot, [person_id], at)[person_id].clash
 
 
-def clashes(here: Connection, slot: Facts, people: Collection[int], at: datetime) -> dict[int, Span]:
-    """The same for several people, by their ids; who has no clash is left out.
+def bound(here: Connection, slot: Facts, people: Collection[int], at: datetime) -> dict[int, Bound]:
+    """What keeps each of some people out of a slot, by their ids; under their locks where it decides something.
 
     Most people have nothing between the slot's first start and last end; its occurrences are read only for the others.
     """
     window = {"first": slot.starts_at, "last": slot.ends_at, "at": at}
+    barred: dict[int, datetime | None] = {}
     taken: dict[int, list[Span]] = defaultdict(list)
-    for row in here.execute(_TAKEN, {"slot": slot.id, "people": list(people), **window}):
-        taken[row.person_id].append(Span(row.starts_at, row.ends_at, row.ref))
-    if not taken:
-        return {}
-    wanted = [Span(row.starts_at, row.ends_at) for row in here.execute(_TIMES, {"slot": slot.id})]
-    found = {person_id: clash(wanted, spans) for person_id, spans in taken.items()}
-    return {person_id: span for person_id, span in found.items() if span is not None}
+    for row in here.execute(_BOUND, {"slot": slot.id, "people": list(people), **window}):
+        barred[row.id] = row.barred_until
+        if row.ref is not None:
+            taken[row.id].append(Span(row.starts_at, row.ends_at, row.ref))
+    dates = (
+        [Span(row.starts_at, row.ends_at) for row in here.execute(_TIMES, {"slot": slot.id})] if taken else []
+    )
+    return {
+        person_id: Bound(until, clash(dates, taken[person_id]) if person_id in taken else None)
+        for person_id, until in barred.items()
+    }
 
 
 def next_start(here: Connection, slot_id: int, at: datetime) -> datetime | None:

@@ -3,18 +3,20 @@
 All of it is soft: it is said beside the slot and keeps nobody from signing up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, true
 
 from yiqi.activities.models import Activity, Occurrence, Slot, slot_occurrence
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import HOLDING, State
 from yiqi.booking.rules.travel import TRAVEL, Stop, too_close
 from yiqi.db import Facts, db
+from yiqi.people.models import Person
 from yiqi.rota import rotas
+from yiqi.rota.models import Rota
 from yiqi.rota.notes import Note, note
 
 
@@ -39,45 +41,57 @@ class Around:
     rota_note: Note | None = None
 
 
+_HELD = (
+    select(
+        Occurrence.id.label("occurrence_id"),
+        Occurrence.starts_at,
+        Occurrence.ends_at,
+        Occurrence.venue,
+        Occurrence.venue_en,
+        Activity.title,
+        Activity.title_en,
+        Booking.slot_id,
+        Booking.ref,
+        Booking.id.label("booking_id"),
+    )
+    .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
+    .join(Occurrence, Occurrence.id == slot_occurrence.c.occurrence_id)
+    .join(Activity, Activity.id == Occurrence.activity_id)
+    .where(
+        Booking.person_id == bindparam("person"),
+        Booking.state.in_(HOLDING),
+        (Booking.state == State.CONFIRMED)
+        | Booking.offer_until.is_(None)
+        | (Booking.offer_until > bindparam("at")),
+        Occurrence.called_off_at.is_(None),
+        Occurrence.starts_at < bindparam("last"),
+        Occurrence.ends_at > bindparam("first"),
+    )
+    .order_by(Occurrence.starts_at, Booking.id)
+)
+_held = _HELD.order_by(None).subquery("held")
+_AROUND = (
+    select(Rota.pattern, Rota.anchor, Rota.cycle, _held)
+    .select_from(Person)
+    .outerjoin(Rota, Rota.person_id == Person.id)
+    .outerjoin(_held, true())
+    .where(Person.id == bindparam("person"))
+    .order_by(_held.c.starts_at, _held.c.booking_id)
+)
+"""What a person holds beside their rota; one row at least."""
+
+
 def held(person_id: int, first: datetime, last: datetime, at: datetime) -> Sequence[Facts]:
     """The occurrences between two instants that a person holds a place in (confirmed, or offered and the offer not run
     out), soonest first: occurrence_id, slot_id, ref, title, venue, starts_at, ends_at. One query."""
-    return db.session.execute(
-        select(
-            Occurrence.id.label("occurrence_id"),
-            Occurrence.starts_at,
-            Occurrence.ends_at,
-            Occurrence.venue,
-            Occurrence.venue_en,
-            Activity.title,
-            Activity.title_en,
-            Booking.slot_id,
-            Booking.ref,
-        )
-        .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
-        .join(Occurrence, Occurrence.id == slot_occurrence.c.occurrence_id)
-        .join(Activity, Activity.id == Occurrence.activity_id)
-        .where(
-            Booking.person_id == person_id,
-            Booking.state.in_(HOLDING),
-            (Booking.state == State.CONFIRMED) | Booking.offer_until.is_(None) | (Booking.offer_until > at),
-            Occurrence.called_off_at.is_(None),
-            Occurrence.starts_at < last,
-            Occurrence.ends_at > first,
-        )
-        .order_by(Occurrence.starts_at, Booking.id)
-    ).all()
+    return db.session.execute(_HELD, _asked(person_id, first, last, at)).all()
 
 
-def warnings(person_id: int, slots: Sequence[Slot], at: datetime) -> dict[int, Near]:
-    """By slot id: the held booking elsewhere with the least time between it and an occurrence of the slot that is still
-    to come. Slots with nothing close are left out. One query for all of them; their occurrences are read already."""
-    coming = {slot.id: _coming(slot, at) for slot in slots}
-    times = [one for occurrences in coming.values() for one in occurrences]
-    if not times:
-        return {}
-    first, last = min(one.starts_at for one in times), max(one.ends_at for one in times)
-    rows = held(person_id, first - TRAVEL, last + TRAVEL, at)
+def warnings(
+    slots: Sequence[Slot], coming: Mapping[int, Sequence[Occurrence]], rows: Sequence[Facts]
+) -> dict[int, Near]:
+    """By slot id: of some held occurrences (as `held` answers) the one elsewhere with the least time between it and one of
+    the slot's that are `coming`. Slots with nothing close are left out."""
     found = {}
     for slot in slots:
         elsewhere = [_stop(row, str(number)) for number, row in enumerate(rows) if row.slot_id != slot.id]
@@ -91,18 +105,26 @@ def warnings(person_id: int, slots: Sequence[Slot], at: datetime) -> dict[int, N
 
 def around(person_id: int | None, slots: Sequence[Slot], at: datetime) -> dict[int, Around]:
     """By slot id, for each of these slots: what is said beside it to a person (None: a visitor, to whom nothing is).
-    Two queries for all of them; their occurrences are read already."""
-    if person_id is None or not slots:
+    One query for all of them, none when nothing of them is to come; their occurrences are read already."""
+    coming = {slot.id: _coming(slot, at) for slot in slots}
+    times = [one for occurrences in coming.values() for one in occurrences]
+    if person_id is None or not times:
         return {slot.id: Around() for slot in slots}
-    near = warnings(person_id, slots, at)
-    kept = rotas.of_person(person_id)
+    first, last = min(one.starts_at for one in times), max(one.ends_at for one in times)
+    rows = db.session.execute(_AROUND, _asked(person_id, first - TRAVEL, last + TRAVEL, at)).all()
+    near = warnings(slots, coming, [row for row in rows if row.booking_id is not None])
+    kept = rotas.read(rows[0]) if rows and rows[0].pattern is not None else None
     return {
         slot.id: Around(
             near.get(slot.id),
-            note(kept.cycle, [(one.starts_at, one.ends_at) for one in _coming(slot, at)]) if kept else None,
+            note(kept.cycle, [(one.starts_at, one.ends_at) for one in coming[slot.id]]) if kept else None,
         )
         for slot in slots
     }
+
+
+def _asked(person_id: int, first: datetime, last: datetime, at: datetime) -> dict[str, int | datetime]:
+    return {"person": person_id, "first": first, "last": last, "at": at}
 
 
 def _coming(slot: Slot, at: datetime) -> list[Occurrence]:

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from yiqi import clock
-from yiqi.activities.models import Slot, Status
+from yiqi.activities.models import Slot, Status, quota_slot
 from yiqi.booking import looking, marks, matching, quotas, seats, whom
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.asking import Refusal
@@ -43,7 +43,11 @@ _DUE = (
 _NEXT_OFFER_END = select(func.min(_booking.c.offer_until)).where(
     _booking.c.slot_id == bindparam("slot"), _booking.c.state == State.OFFERED
 )
-_COUNTS = select(_slot.c.held, _slot.c.waiting).where(_slot.c.id == bindparam("slot"))
+_COUNTS = select(
+    _slot.c.held,
+    _slot.c.waiting,
+    exists().where(quota_slot.c.slot_id == _slot.c.id).label("has_quotas"),
+).where(_slot.c.id == bindparam("slot"))
 _PASSED_OVER = (
     update(_booking).where(_booking.c.id == bindparam("booking")).values(passed_over=bindparam("times"))
 )
@@ -56,14 +60,22 @@ class Dealing:
     """One slot while its lock and those of its quotas are held: what is left, who may take it, and giving it."""
 
     def __init__(
-        self, here: Connection, slot: Facts, activity: Facts, at: datetime, *, untouched: bool = False
+        self,
+        here: Connection,
+        slot: Facts,
+        activity: Facts,
+        at: datetime,
+        *,
+        has_quotas: bool | None = None,
     ) -> None:
-        """`untouched`: nothing was changed in the slot since it was locked, so its counters are as they were read."""
+        """`has_quotas` is told for a slot in which nothing was changed since it was locked: its counters are as they were
+        read then."""
         self._here, self.slot, self.activity, self.at = here, slot, activity, at
         self.times = Deadlines.of(activity, slot)
         self.conditions = parse(activity.conditions)
-        self.shares = quotas.locked(here, [slot.id]) if slot.has_quotas else []
-        counts = slot if untouched else here.execute(_COUNTS, {"slot": slot.id}).one()
+        counts = slot if has_quotas is not None else here.execute(_COUNTS, {"slot": slot.id}).one()
+        is_limited = counts.has_quotas if has_quotas is None else has_quotas
+        self.shares = quotas.locked(here, [slot.id]) if is_limited else []
         self.waiting: int = counts.waiting
         self.pool = Pool.of(free(slot.capacity, counts.held), self.shares, at)
 
@@ -88,20 +100,20 @@ class Dealing:
     def refusals(self, bookings: Sequence[Facts]) -> dict[int, Refusal | None]:
         """The same for several, by booking; their people are locked in the order of their ids."""
         people = {booking.person_id for booking in bookings}
-        barred = seats.lock_people(self._here, people)
+        seats.lock_people(self._here, people)
         today, day = clock.beijing(self.at).date(), clock.beijing(self.slot.starts_at).date()
         known = whom.of_many(self._here, people, today) if self.conditions and people else {}
-        clashes = looking.clashes(self._here, self.slot, people, self.at) if people else {}
+        bound = looking.bound(self._here, self.slot, people, self.at) if people else {}
 
         def why(booking: Facts) -> Refusal | None:
-            until = barred.get(booking.person_id)
-            if until is not None and self.at < until:
+            keeps = bound[booking.person_id]
+            if keeps.is_barred(self.at):
                 return Refusal.BARRED
             if self.conditions and unmet(self.conditions, known[booking.person_id], day) is not None:
                 return Refusal.NOT_ELIGIBLE
             if self.slot.capacity is not None and booking.party > self.slot.capacity:
                 return Refusal.PARTY_TOO_BIG
-            return Refusal.CLASH if booking.person_id in clashes else None
+            return Refusal.CLASH if keeps.clash is not None else None
 
         return {booking.id: why(booking) for booking in bookings}
 

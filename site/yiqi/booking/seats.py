@@ -5,17 +5,16 @@ Nothing here opens a transaction; the verbs of `places` do. The statements are m
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Connection, bindparam, case, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from yiqi.activities.models import Activity, Occurrence, Slot, quota_slot
-from yiqi.booking import quotas
-from yiqi.booking.models import Bar, Booking, BookingChange
+from yiqi.activities.models import Slot
+from yiqi.booking import at_once, quotas
+from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import new_ref
 from yiqi.booking.rules.states import HOLDING, State
-from yiqi.db import Again, Facts, table
+from yiqi.db import Again, Facts, table, touched
 from yiqi.notices import outbox
 from yiqi.people.models import Person
 from yiqi.people.rules import without_numbers
@@ -23,8 +22,7 @@ from yiqi.people.rules import without_numbers
 HEARD = frozenset({State.CONFIRMED, State.OFFERED, State.EXPIRED, State.REJECTED, State.CALLED_OFF})
 """States that a person is told of by letter; of the queue they are told when they did not join it themselves."""
 
-_slot, _booking, _activity = table(Slot), table(Booking), table(Activity)
-_occurrence, _person, _bar = table(Occurrence), table(Person), table(Bar)
+_slot, _booking, _person, _change = table(Slot), table(Booking), table(Person), table(BookingChange)
 
 _SLOT = (
     _slot.c.id,
@@ -38,7 +36,6 @@ _SLOT = (
     _slot.c.called_off_at,
     _slot.c.starts_at,
     _slot.c.ends_at,
-    exists().where(quota_slot.c.slot_id == _slot.c.id).label("has_quotas"),
 )
 _PRESENT = select(*_SLOT, _slot.c.version).where(_slot.c.id.in_(bindparam("slots", expanding=True)))
 _TAKE_TICKET = (
@@ -46,6 +43,14 @@ _TAKE_TICKET = (
     .where(_slot.c.id == bindparam("slot"))
     .values(seq=_slot.c.seq + 1, version=_slot.c.version + 1)
     .returning(*_SLOT)
+)
+_LOCK_OF = (
+    update(_slot)
+    .where(
+        _slot.c.id == select(_booking.c.slot_id).where(_booking.c.ref == bindparam("ref")).scalar_subquery()
+    )
+    .values(seq=_slot.c.seq + 1, version=_slot.c.version + 1)
+    .returning(_slot.c.id)
 )
 _TAKE_ANOTHER = (
     update(_slot).where(_slot.c.id == bindparam("slot")).values(seq=_slot.c.seq + 1).returning(_slot.c.seq)
@@ -63,36 +68,12 @@ _LOCK_PERSON = (
     update(_person)
     .where(_person.c.id == bindparam("person"), _person.c.merged_into_id.is_(None))
     .values(turn=_person.c.turn + 1)
-    .returning(
-        select(func.max(_bar.c.until))
-        .where(_bar.c.person_id == bindparam("person"), _bar.c.lifted_at.is_(None))
-        .scalar_subquery()
-        .label("barred_until")
-    )
 )
 _LOCK_PEOPLE = (
-    select(
-        _person.c.id,
-        select(func.max(_bar.c.until))
-        .where(_bar.c.person_id == _person.c.id, _bar.c.lifted_at.is_(None))
-        .scalar_subquery()
-        .label("barred_until"),
-    )
+    select(_person.c.id)
     .where(_person.c.id.in_(bindparam("people", expanding=True)))
     .order_by(_person.c.id)
     .with_for_update(key_share=True, of=_person)
-)
-_beyond = _slot.c.held + bindparam("more_held") - _slot.c.capacity
-_COUNT = (
-    update(_slot)
-    .where(_slot.c.id == bindparam("slot"))
-    .values(
-        held=_slot.c.held + bindparam("more_held"),
-        waiting=_slot.c.waiting + bindparam("more_waiting"),
-        over=case(
-            (_slot.c.over == 0, 0), (_beyond <= 0, 0), (_beyond < _slot.c.over, _beyond), else_=_slot.c.over
-        ),
-    )
 )
 _TAKE = insert(_booking).returning(_booking.c.id)
 _BECOME = (
@@ -110,7 +91,7 @@ _REQUEUE = (
     .where(_booking.c.id == bindparam("booking"))
     .values(seq=bindparam("ticket"), passed_over=0, offer_until=None, offers_expired=bindparam("expired"))
 )
-_CHANGE = insert(table(BookingChange)).returning(table(BookingChange).c.id)
+_CHANGE = insert(_change).returning(_change.c.id)
 
 
 def lock(here: Connection, slot_id: int) -> Facts:
@@ -119,6 +100,13 @@ def lock(here: Connection, slot_id: int) -> Facts:
     if slot is None:
         raise LookupError(slot_id)
     return slot
+
+
+def lock_of(here: Connection, ref: str) -> int | None:
+    """Lock the slot of a booking as `lock` does, and answer its id; None for a code that is no booking's. The booking may
+    have been moved to another slot in the meantime: whoever locks this way looks."""
+    slot_id: int | None = here.execute(_LOCK_OF, {"ref": ref}).scalar()
+    return slot_id
 
 
 def present(here: Connection, slot_ids: Collection[int]) -> dict[int, Facts]:
@@ -137,24 +125,19 @@ def another_ticket(here: Connection, slot_id: int) -> int:
     return ticket
 
 
-def lock_person(here: Connection, person_id: int) -> datetime | None:
+def lock_person(here: Connection, person_id: int) -> None:
     """Lock a person: nothing else decides about a booking of theirs until the commit.
 
-    Answers until when they are barred from signing up, if they ever were. Raises `LookupError` for nobody, and for a
-    record that was merged into another one.
+    Raises `LookupError` for nobody, and for a record that was merged into another one.
     """
-    row = here.execute(_LOCK_PERSON, {"person": person_id}).one_or_none()
-    if row is None:
+    if not touched(here.execute(_LOCK_PERSON, {"person": person_id})):
         raise LookupError(person_id)
-    return cast("datetime | None", row.barred_until)
 
 
-def lock_people(here: Connection, people: Collection[int]) -> dict[int, datetime | None]:
-    """Lock people in the order of their ids, in one statement; answers until when each is barred, if ever."""
-    if not people:
-        return {}
-    rows = here.execute(_LOCK_PEOPLE, {"people": list(people)})
-    return {row.id: row.barred_until for row in rows}
+def lock_people(here: Connection, people: Collection[int]) -> None:
+    """Lock people in the order of their ids, in one statement."""
+    if people:
+        here.execute(_LOCK_PEOPLE, {"people": list(people)})
 
 
 def take(
@@ -181,17 +164,17 @@ def take(
         "seq": slot.seq,
         "nonce": nonce,
         "note": note,
-        "passed_over": 0,
-        "skipped_because": "",
         "created_at": at,
         "changed_at": at,
     }
+    weight = {"held": 0, "waiting": 0} | _weight(state, party)
     try:
+        if at_once.is_known_to(here):
+            return at_once.take(here, row, weight, by_id, without_numbers(why), is_heard=state in HEARD), ref
         booking_id: int = here.execute(_TAKE, row).scalar_one()
     except IntegrityError as error:
         raise Again from error
-    weight = _weight(state, party)
-    if weight:
+    if any(weight.values()):
         count(here, slot.id, **weight)
     _record(here, booking_id, person_id, None, state, at, by_id, why)
     return booking_id, ref
@@ -265,7 +248,7 @@ def _weight(state: State, party: int) -> dict[str, int]:
 
 def count(here: Connection, slot_id: int, held: int = 0, waiting: int = 0) -> None:
     """Add to a slot's counters: seats held, bookings waiting."""
-    here.execute(_COUNT, {"slot": slot_id, "more_held": held, "more_waiting": waiting})
+    here.execute(at_once.COUNT, {"slot": slot_id, "more_held": held, "more_waiting": waiting})
 
 
 def become(

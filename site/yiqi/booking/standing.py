@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from yiqi.activities.calendar import PUBLIC
 from yiqi.activities.models import Activity, Allocation, Occurrence, Question, Slot, Status, quota_slot
@@ -207,7 +207,7 @@ class Standing:
 def of_slots(slot_ids: Sequence[int], person_id: int | None, at: datetime) -> list[Standing]:
     """The standing of a person (None: a visitor) in some slots, in the given order; those left out that
     are unknown, drafts, or not for this person to see."""
-    rows = _slots("slots", list(slot_ids), at, person_id)
+    rows = _slots("slots", list(slot_ids), at, person_id, with_own=True)
     order = {slot_id: index for index, slot_id in enumerate(slot_ids)}
     return _stand(sorted(rows, key=lambda row: order[row.Slot.id]), person_id, at)
 
@@ -219,24 +219,17 @@ def counts(slot_ids: Sequence[int], viewer: int | None, at: datetime) -> list[St
 
 def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[Standing]:
     """The standing in every slot of an activity, in their order; empty when there is no such activity to see."""
-    return _stand(_slots("activity", activity_id, at, person_id), person_id, at)
+    return _stand(_slots("activity", activity_id, at, person_id, with_own=True), person_id, at)
 
 
+_earlier = aliased(Booking)
 _NEWEST = (
-    select(
-        Booking,
-        PLACE.label("place"),
-        exists().where(Attendance.booking_id == Booking.id).label("came"),
-        exists().where(Handover.booking_id == Booking.id).label("held_out"),
-    )
-    .where(
-        Booking.person_id == bindparam("person"),
-        Booking.slot_id.in_(bindparam("slots", expanding=True)),
-    )
-    .order_by(Booking.id)
-    .execution_options(populate_existing=True)
+    select(func.max(_earlier.id))
+    .where(_earlier.slot_id == Slot.id, _earlier.person_id == bindparam("viewer"))
+    .correlate(Slot)
+    .scalar_subquery()
 )
-"""Per slot the person's newest booking comes last, as it stands now even when it was read before a verb changed it."""
+"""The viewer's newest booking in a slot."""
 _SLOTS = (
     select(
         Slot,
@@ -249,21 +242,35 @@ _SLOTS = (
     .order_by(Slot.position, Slot.id)
     .execution_options(populate_existing=True)
 )
+_WITH_OWN = _SLOTS.outerjoin(Booking, Booking.id == _NEWEST).add_columns(
+    Booking,
+    PLACE.label("place"),
+    exists().where(Attendance.booking_id == Booking.id).label("came"),
+    exists().where(Handover.booking_id == Booking.id).label("held_out"),
+)
 _WHICH = {
     "slots": Slot.id.in_(bindparam("slots", expanding=True)),
     "activity": Slot.activity_id == bindparam("activity"),
 }
 _READS = {
-    (which, is_somebody): _SLOTS.where(chosen, sight.SEEN_BY_VIEWER if is_somebody else PUBLIC)
+    (which, who): rows.where(chosen, seen)
     for which, chosen in _WHICH.items()
-    for is_somebody in (False, True)
+    for who, rows, seen in (
+        ("nobody", _SLOTS, PUBLIC),
+        ("viewer", _SLOTS, sight.SEEN_BY_VIEWER),
+        ("person", _WITH_OWN, sight.SEEN_BY_VIEWER),
+    )
 }
 
 
-def _slots(which: str, chosen: int | list[int], at: datetime, viewer: int | None) -> list[Facts]:
-    """Slots that somebody may see, with nothing due in them: a dead offer is never seen."""
+def _slots(
+    which: str, chosen: int | list[int], at: datetime, viewer: int | None, *, with_own: bool = False
+) -> list[Facts]:
+    """Slots that somebody may see, and `with_own` the newest booking they have in each, with nothing due in them: a dead
+    offer is never seen."""
     values = {which: chosen, **(sight.values(viewer, at) if viewer is not None else {})}
-    query = _READS[which, viewer is not None]
+    who = "nobody" if viewer is None else "person" if with_own else "viewer"
+    query = _READS[which, who]
     rows = list(db.session.execute(query, values))
     due = [row.Slot.id for row in rows if row.Slot.due_at is not None and row.Slot.due_at <= at]
     if not due:
@@ -276,14 +283,19 @@ def _slots(which: str, chosen: int | list[int], at: datetime, viewer: int | None
 def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[Standing]:
     if person_id is None or not rows:
         return [Standing(row.Slot, None, None, False, at, asks=row.asks) for row in rows]
-    asked = {"person": person_id, "slots": [row.Slot.id for row in rows]}
-    newest = {row.Booking.slot_id: row for row in db.session.execute(_NEWEST, asked)}
     limited = {row.Slot.id for row in rows if row.has_quotas}
     own = personal.of([row.Slot for row in rows], limited, person_id, at)
-    standings = []
-    for row in rows:
-        slot, mine = row.Slot, newest.get(row.Slot.id)
-        booking, place = (mine.Booking, mine.place) if mine is not None else (None, None)
-        came, held_out = (mine.came, mine.held_out) if mine is not None else (False, False)
-        standings.append(Standing(slot, booking, place, True, at, own.get(slot.id), row.asks, came, held_out))
-    return standings
+    return [
+        Standing(
+            row.Slot,
+            row.Booking,
+            row.place,
+            True,
+            at,
+            own.get(row.Slot.id),
+            row.asks,
+            row.came,
+            row.held_out,
+        )
+        for row in rows
+    ]

@@ -1,9 +1,10 @@
 """Reads of who holds which role."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, literal, or_, select
 
 from yiqi import clock
 from yiqi.activities.models import Activity
@@ -24,24 +25,35 @@ class Given:
 
 def counts(at: datetime) -> ColumnElement[bool]:
     """Whether a role counts at an instant: it was not taken, and its last day is not over in Beijing."""
-    lasts = or_(Grant.ends_on.is_(None), Grant.ends_on >= clock.beijing(at).date())
-    return and_(Grant.revoked_at.is_(None), lasts)
+    return _counts(literal(clock.beijing(at).date()))
+
+
+def _counts(day: ColumnElement[date]) -> ColumnElement[bool]:
+    return and_(Grant.revoked_at.is_(None), or_(Grant.ends_on.is_(None), Grant.ends_on >= day))
+
+
+_theirs = (Grant.person_id == bindparam("person"), _counts(bindparam("today", type_=Date())))
+_reached = belonging.under_these(select(Grant.union_id).where(*_theirs))
+_HELD = (
+    select(Grant.id, Grant.role, Grant.programme, Grant.activity_id, _reached.c.id.label("reached"))
+    .outerjoin(_reached, _reached.c.top == Grant.union_id)
+    .where(*_theirs)
+    .order_by(Grant.id)
+)
+_ACTIVITY = select(Activity.owner_id, Activity.programme).where(Activity.id == bindparam("activity"))
 
 
 def of(person_id: int, at: datetime) -> tuple[Held, ...]:
-    """The roles somebody holds at an instant, with the unions they reach. One query, and one more when a union is named."""
-    grants = db.session.scalars(
-        select(Grant).where(Grant.person_id == person_id, counts(at)).order_by(Grant.id)
-    ).all()
-    under = belonging.under({one.union_id for one in grants if one.union_id is not None})
+    """The roles somebody holds at an instant, with the unions they reach. One query."""
+    rows = db.session.execute(_HELD, {"person": person_id, "today": clock.beijing(at).date()})
     return tuple(
         Held(
             one.role,
-            under.get(one.union_id, frozenset()) if one.union_id is not None else frozenset(),
+            frozenset(row.reached for row in (one, *more) if row.reached),
             one.programme,
             one.activity_id,
         )
-        for one in grants
+        for _grant, (one, *more) in groupby(rows, key=lambda row: row.id)
     )
 
 
@@ -75,9 +87,7 @@ def granted(grant_id: int) -> Given | None:
 
 def activity(activity_id: int) -> Thing | None:
     """An activity as a thing that roles reach; None when there is none."""
-    found = db.session.execute(
-        select(Activity.owner_id, Activity.programme).where(Activity.id == activity_id)
-    ).one_or_none()
+    found = db.session.execute(_ACTIVITY, {"activity": activity_id}).one_or_none()
     return Thing(found.owner_id, activity_id, found.programme) if found else None
 
 

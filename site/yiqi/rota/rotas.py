@@ -3,16 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from yiqi.db import Again, db, retried, table, touched, writing
+from yiqi.db import Again, Facts, db, retried, table, touched, writing
 from yiqi.rota.models import Rota
 from yiqi.rota.rules import shifts
 from yiqi.rota.rules.patterns import Pattern
 from yiqi.rota.rules.shifts import Cycle
 
 _rota = table(Rota)
+_OF_PEOPLE = select(_rota.c.person_id, _rota.c.pattern, _rota.c.anchor, _rota.c.cycle).where(
+    _rota.c.person_id.in_(bindparam("people", expanding=True))
+)
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,10 @@ def of_person(person_id: int) -> Kept | None:
 
 def of_people(person_ids: Collection[int]) -> dict[int, Kept]:
     """The rotas of some people, by person; who keeps none is left out. One query."""
-    rows = db.session.execute(
-        select(_rota.c.person_id, _rota.c.pattern, _rota.c.anchor, _rota.c.cycle).where(
-            _rota.c.person_id.in_(list(person_ids))
-        )
-    )
-    return {
-        row.person_id: Kept(Pattern(row.pattern), Cycle(row.anchor, shifts.read(row.cycle))) for row in rows
-    }
+    rows = db.session.execute(_OF_PEOPLE, {"people": list(person_ids)})
+    return {row.person_id: read(row) for row in rows}
+
+
+def read(row: Facts) -> Kept:
+    """The rota in a row of its table (pattern, anchor, cycle), which a page has read beside something else."""
+    return Kept(Pattern(row.pattern), Cycle(row.anchor, shifts.read(row.cycle)))

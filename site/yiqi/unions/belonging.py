@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import CTE, Select, or_, select
 
 from yiqi.db import db
 from yiqi.unions.models import Membership, Union
@@ -53,13 +53,18 @@ def called(typed: str) -> list[Union]:
     return list(db.session.scalars(found))
 
 
+def under_these(union_ids: Collection[int] | Select[int | None]) -> CTE:
+    """For a statement: some unions and all below them, as rows of `top`, one of them, and `id`, itself or one below it."""
+    start = select(Union.id.label("top"), Union.id.label("id")).where(Union.id.in_(union_ids))
+    tree = start.cte("below", recursive=True)
+    return tree.union(select(tree.c.top, Union.id).join(Union, Union.parent_id == tree.c.id))
+
+
 def under(union_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """Of each union, itself and all unions below it. One query; none for no unions."""
     if not union_ids:
         return {}
-    start = select(Union.id.label("top"), Union.id.label("id")).where(Union.id.in_(union_ids))
-    tree = start.cte("below", recursive=True)
-    tree = tree.union(select(tree.c.top, Union.id).join(Union, Union.parent_id == tree.c.id))
+    tree = under_these(union_ids)
     found: dict[int, set[int]] = {}
     for top, union_id in db.session.execute(select(tree.c.top, tree.c.id)):
         found.setdefault(top, set()).add(union_id)

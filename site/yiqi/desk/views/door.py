@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
+from yiqi.activities.models import Activity, Occurrence
 from yiqi.booking import attendance, door
 from yiqi.booking.attendance import Attended
 from yiqi.booking.door import Door
@@ -54,24 +55,28 @@ def check_in(activity_id: int) -> ResponseReturnValue:
 @with_camera
 def scan(activity_id: int) -> ResponseReturnValue:
     """A code was scanned or typed: in, or out with `leaving=1`. The second time changes nothing and says so."""
-    found = _door(activity_id)
+    activity, occurrence = _where(activity_id)
     typed = request.form.get("code", "")
     ref = refs.read(typed)
     if ref is None:
-        return _answer(found, Result("refused", _("这不是签到码。签到码是 8 位字母和数字。")), typed, 422)
+        return _answer(
+            _door(activity_id), Result("refused", _("这不是签到码。签到码是 8 位字母和数字。")), typed, 422
+        )
     leaving = "leaving" in request.form
     verb = attendance.check_out if leaving else attendance.check_in
     try:
-        entry = verb(ref=ref, occurrence_id=found.occurrence.id, at=clock.now(), by_id=current_user.id)
+        entry = verb(ref=ref, occurrence_id=occurrence.id, at=clock.now(), by_id=current_user.id)
     except Refused as refused:
         whose = door.ticket(ref)
-        known = whose is not None and whose.activity_id == activity_id
-        return _answer(
-            found, Result("refused", not_let_in(refused), _name(whose) if known else "", ref=ref), typed, 409
-        )
+        known = whose is not None and whose.activity_id == activity.id
+        result = Result("refused", not_let_in(refused), _name(whose) if known else "", ref=ref)
+        return _answer(_door(activity_id), result, typed, 409)
     if not asks_for_fragment():
-        return safe_redirect(_address(found, last=ref, again=None if entry.fresh else 1))
-    return _answer(_door(activity_id), _result(door.ticket(ref), entry, leaving=leaving), "")
+        again = None if entry.fresh else 1
+        return safe_redirect(_address(activity.id, occurrence.id, last=ref, again=again))
+    found = _door(activity_id)
+    whose = next((one for one in found.newest if one.ref == ref), None) or door.ticket(ref)
+    return _answer(found, _result(whose, entry, leaving=leaving), "")
 
 
 @blueprint.post("/activities/<id:activity_id>/check-in/undo")
@@ -87,7 +92,7 @@ def undo_check_in(activity_id: int) -> ResponseReturnValue:
     except Refused as refused:
         return _answer(found, Result("refused", not_let_in(refused)), "", 409)
     if not asks_for_fragment():
-        return safe_redirect(_address(found))
+        return safe_redirect(_address(activity_id, found.occurrence.id))
     whose = door.ticket(ref)
     return _answer(
         _door(activity_id), Result("undone", _("签到撤销了"), _name(whose), whose.party if whose else 1), ""
@@ -99,7 +104,7 @@ def _door_now(activity_id: int) -> ResponseReturnValue:
     """Who has come, as several desks check people in at once. Opened by hand it goes to its page."""
     found = _door(activity_id)
     if not asks_for_fragment():
-        return safe_redirect(_address(found))
+        return safe_redirect(_address(activity_id, found.occurrence.id))
     return fragment(render_template("desk/_door_now.html", **_context(found), oob=False))
 
 
@@ -128,19 +133,33 @@ def _venue_code(activity_id: int) -> ResponseReturnValue:
 
 
 def _door(activity_id: int) -> Door:
-    asked = request.values.get("occurrence", "")
-    wanted = identifier(asked) if asked else None
-    found = door.of(activity_id, wanted, clock.now())
-    if found is None or (asked and wanted is None):
+    found = door.of(activity_id, _wanted(), clock.now())
+    if found is None:
         abort(404)
     return found
 
 
-def _address(found: Door, **more: object) -> str:
+def _where(activity_id: int) -> tuple[Activity, Occurrence]:
+    found = door.where(activity_id, _wanted(), clock.now())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _wanted() -> int | None:
+    """The occurrence that the address or the form names; None for none."""
+    asked = request.values.get("occurrence", "")
+    wanted = identifier(asked) if asked else None
+    if asked and wanted is None:
+        abort(404)
+    return wanted
+
+
+def _address(activity_id: int, occurrence_id: int, **more: object) -> str:
     return url_for(
         "desk.check_in",
-        activity_id=found.activity.id,
-        occurrence=found.occurrence.id,
+        activity_id=activity_id,
+        occurrence=occurrence_id,
         **more,  # type: ignore[arg-type]
     )
 

@@ -1,0 +1,122 @@
+"""A new booking with its counters, its audit row and its notice in one statement, where the database can: the slot's row
+is locked meanwhile, and everybody who wants a place waits for it.
+
+PostgreSQL writes to several tables in one statement. SQLite does not; it has no way to the server to save, either.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    Table,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from yiqi.activities.models import Slot
+from yiqi.booking.models import Booking, BookingChange
+from yiqi.db import table
+from yiqi.notices.models import Notice
+
+_slot, _booking, _change, _notice = table(Slot), table(Booking), table(BookingChange), table(Notice)
+
+_beyond = _slot.c.held + bindparam("more_held") - _slot.c.capacity
+COUNT = (
+    update(_slot)
+    .where(_slot.c.id == bindparam("slot"))
+    .values(
+        held=_slot.c.held + bindparam("more_held"),
+        waiting=_slot.c.waiting + bindparam("more_waiting"),
+        over=case(
+            (_slot.c.over == 0, 0), (_beyond <= 0, 0), (_beyond < _slot.c.over, _beyond), else_=_slot.c.over
+        ),
+    )
+)
+"""Add to a slot's counters: seats held, bookings waiting."""
+_GIVEN = ("ref", "slot_id", "person_id", "party", "state", "seq", "nonce", "note", "created_at", "changed_at")
+
+
+def is_known_to(here: Connection) -> bool:
+    """Whether the database takes it."""
+    return here.dialect.name == "postgresql"
+
+
+def take(
+    here: Connection,
+    row: Mapping[str, Any],
+    weight: Mapping[str, int],
+    by_id: int,
+    why: str,
+    *,
+    is_heard: bool,
+) -> int:
+    """Write a booking (`row`: its columns), what it adds to the counters of its slot, its first change, and where its person
+    `is_heard` of it the notice; answers its id."""
+    said = {
+        **{f"new_{name}": row[name] for name in _GIVEN},
+        "slot": row["slot_id"],
+        "more_held": weight["held"],
+        "more_waiting": weight["waiting"],
+        "by": by_id,
+        "because": why,
+    }
+    return here.execute(_TAKE_AND_TELL if is_heard else _TAKE, said).scalar_one()
+
+
+def _as_new(rows: Table) -> dict[str, Any]:
+    """What the columns of a new row hold that nobody gives."""
+    return {
+        name: literal(column.default.arg)
+        for name, column in rows.c.items()
+        if isinstance(column.default, ScalarElementColumnDefault)
+    }
+
+
+def _new(name: str) -> Any:
+    return bindparam(f"new_{name}", type_=_booking.c[name].type)
+
+
+def _all(*, tells: bool) -> Select[int]:
+    given = {name: _new(name) for name in _GIVEN}
+    taken = insert(_booking).values(_as_new(_booking) | given).returning(_booking.c.id).cte("taken")
+    change = select(
+        taken.c.id,
+        _new("created_at"),
+        _new("state"),
+        bindparam("by", type_=_change.c.by_id.type),
+        bindparam("because", type_=_change.c.why.type),
+    )
+    noted = (
+        insert(_change)
+        .from_select(["booking_id", "at", "became", "by_id", "why"], change, include_defaults=False)
+        .returning(_change.c.id)
+        .cte("noted")
+    )
+    whole = select(taken.c.id).add_cte(COUNT.cte("counted"), noted)
+    if not tells:
+        return whole
+    key = func.concat("booking-", taken.c.id, "-", noted.c.id)
+    facts = func.json_build_object("booking", taken.c.id, "state", cast(_new("state"), String))
+    notice = _as_new(_notice) | {
+        "key": key,
+        "kind": literal("booking"),
+        "person_id": _new("person_id"),
+        "facts": facts,
+        "created_at": _new("created_at"),
+        "next_try_at": _new("created_at"),
+    }
+    row = select(*notice.values()).select_from(taken.join(noted, literal(value=True)))
+    return whole.add_cte(insert(_notice).from_select(list(notice), row, include_defaults=False).cte("told"))
+
+
+_TAKE, _TAKE_AND_TELL = _all(tells=False), _all(tells=True)

@@ -1,0 +1,120 @@
+"""Who had to wait for a lock decides by what is true after the wait: another limit, or a bar, that was written meanwhile."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, exists, func, insert, select
+
+from tests.booking.invariants import broken
+from tests.booking.steps import HOUR, NOON, asks
+from tests.builders import an_activity, workers
+from tests.databases import in_use
+from yiqi.activities.models import quota_slot
+from yiqi.booking import locking, looking, resetting, seats
+from yiqi.booking.looking import Bound
+from yiqi.booking.models import Bar
+from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking.rules.changes import AddQuota
+from yiqi.booking.rules.states import State
+from yiqi.db import Facts, db, writing
+
+A_MOMENT = 0.3
+
+
+def begun(app: Flask, deed: Callable[[], object], came: list[object]) -> Thread:
+    """A deed in a thread of its own, which by now waits for the locks that we hold; what comes of it is in `came`."""
+
+    def run() -> None:
+        with app.app_context():
+            try:
+                came.append(deed())
+            except Refused as refused:
+                came.append(refused.why)
+            finally:
+                db.session.remove()
+
+    other = Thread(target=run)
+    other.start()
+    other.join(A_MOMENT)
+    assert other.is_alive()
+    return other
+
+
+def beside_a_new_limit(site: Flask) -> object:
+    """What becomes of a sign-up that waits while the organizer allows one person altogether, who is there already."""
+    made = an_activity(places=5, now=NOON)
+    first, second = workers(2)
+    asks(first, made)
+    came: list[object] = []
+    with writing() as session:
+        here = session.connection()
+        locking.lock_slot(here, made.slot_id, NOON)
+        other = begun(site, lambda: asks(second, made).state, came)
+        resetting.add_quota(here, AddQuota(made.activity_id, (made.slot_id,), "一个人", most=1), NOON)
+    other.join(20)
+    return came[0]
+
+
+def beside_a_new_bar(site: Flask) -> object:
+    """What becomes of a sign-up that waits while its person is barred."""
+    made = an_activity(places=5, now=NOON)
+    (worker,) = workers(1)
+    row = {"person_id": worker.id, "at": NOON, "until": NOON + 48 * HOUR, "because": "两次没有来"}
+    came: list[object] = []
+    with writing() as session:
+        here = session.connection()
+        seats.lock_person(here, worker.id)
+        other = begun(site, lambda: asks(worker, made).state, came)
+        here.execute(insert(Bar), row)
+    other.join(20)
+    return came[0]
+
+
+def test_a_limit_that_was_set_while_somebody_waited_counts_them(site: Flask) -> None:
+    assert beside_a_new_limit(site) == State.WAITING
+    assert broken(NOON) == []
+
+
+def test_who_was_barred_while_they_waited_gets_no_place(site: Flask) -> None:
+    assert beside_a_new_bar(site) is Refusal.BARRED
+
+
+def test_what_the_locking_statement_itself_reads_is_of_before_the_wait(
+    postgresql_site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the rule both are overlooked: PostgreSQL reads other tables as they were when the statement began."""
+    limited = exists().where(quota_slot.c.slot_id == seats._slot.c.id).label("has_quotas")
+    barred = select(func.max(Bar.until)).where(Bar.person_id == seats._person.c.id).scalar_subquery()
+    seen: dict[str, Any] = {}
+    wanted, bound = looking.wanted, looking.bound
+
+    def lock_slot(here: Connection, slot_id: int) -> Facts:
+        slot = here.execute(seats._TAKE_TICKET.returning(limited), {"slot": slot_id}).one()
+        seen["has_quotas"] = slot.has_quotas
+        return slot
+
+    def lock_person(here: Connection, person_id: int) -> None:
+        seen["barred"] = here.execute(
+            seats._LOCK_PERSON.returning(barred), {"person": person_id}
+        ).scalar_one()
+
+    def as_locked(*facts: Any) -> Any:
+        found = wanted(*facts)
+        return SimpleNamespace(**found._asdict() | {"has_quotas": seen["has_quotas"]})
+
+    def as_barred(*facts: Any) -> dict[int, Bound]:
+        return {one: replace(keeps, barred_until=seen["barred"]) for one, keeps in bound(*facts).items()}
+
+    monkeypatch.setattr(seats, "lock", lock_slot)
+    monkeypatch.setattr(seats, "lock_person", lock_person)
+    monkeypatch.setattr(looking, "wanted", as_locked)
+    monkeypatch.setattr(looking, "bound", as_barred)
+    with in_use(postgresql_site):
+        assert beside_a_new_limit(postgresql_site) == State.CONFIRMED
+    with in_use(postgresql_site):
+        assert beside_a_new_bar(postgresql_site) == State.CONFIRMED
