@@ -4,6 +4,7 @@ from playwright.sync_api import Page
 
 MOST_TABS = 60
 SEEN = """() => {
+  if (document.activeElement === document.body) return null;
   const one = document.activeElement, label = one.id && document.querySelector(`label[for='${one.id}']`);
   const rung = (it) => { const look = it && getComputedStyle(it);
     return look && ((look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 1) || look.boxShadow !== 'none'); };
@@ -18,6 +19,8 @@ def tab_to(page: Page, name: str, most: int = MOST_TABS) -> None:
     for _press in range(most):
         page.keyboard.press("Tab")
         seen = page.evaluate(SEEN)
+        if seen is None:  # past the end of the page, before its beginning
+            continue
         assert seen["ring"], f"{seen['name']} has the focus and does not show it"
         assert not seen["covered"], f"{seen['name']} has the focus under something else"
         if seen["name"] == name:
