@@ -29,9 +29,8 @@ not-production:
 test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real browser; the last line says what was skipped
 	@$(BIN)/python -m tests
 
-nightly: $(BIN)/.installed-dev assets races fuzz ## races, fuzz and hosts, then every test without taking turns at what could be wrong where: some hours
-	@$(BIN)/python -m tests.hosts if-possible
-	@$(BIN)/python -m tests --hypothesis-profile=nightly
+nightly: $(BIN)/.installed-dev assets ## races, fuzz, hosts, every test without taking turns: some hours; only=fuzz, races=2, fuzz=100 for less
+	@$(BIN)/python -m tests.night $(foreach one,only races fuzz,$(if $($(one)),$(one)=$($(one))))
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
 	@PYTHONPATH=site $(BIN)/python -m tests.concurrency $(or $(n),100)

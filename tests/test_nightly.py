@@ -1,8 +1,13 @@
 """What takes turns by day leaves nothing out, and by night nothing waits."""
 
+import fcntl
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
+from tests import night
 from tests.browser.looking import LOOKS, TURNS
 from tests.nightly import in_turns
 
@@ -26,3 +31,34 @@ def test_by_night_everything_is_there_at_once() -> None:
 def test_the_colours_of_every_look_have_their_turn() -> None:
     """Large is as coloured as small, and easier to read."""
     assert {look for turn in TURNS for look in turn} == set(LOOKS) - {"large"}
+
+
+def said(word: str, code: int = 0) -> list[str]:
+    return [sys.executable, "-c", f"import sys; print({word!r}); sys.exit({code})"]
+
+
+def test_what_fails_by_night_keeps_nothing_else_from_its_turn_and_everything_said_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day in range(1, night.NIGHTS + 3):
+        (tmp_path / f"2020-01-{day:02}-fuzz.log").touch()
+
+    failed = night.night({"races": said("three went wrong", 1), "fuzz": said("nothing found")}, tmp_path)
+    passed = night.night({"fuzz": said("nothing found")}, tmp_path)
+
+    assert (failed, passed) == (1, 0)
+    told = capsys.readouterr().out.splitlines()
+    assert told[2].startswith("FAILED: races (races 0 min, fuzz 0 min)")
+    assert told[-1].startswith("All passed")
+    kept = {
+        one.name[11:]: one.read_text() for one in tmp_path.glob("*.log") if not one.name.startswith("2020")
+    }
+    assert kept == {"races.log": "three went wrong\n", "fuzz.log": "nothing found\n"}
+    assert len({one.name[:10] for one in tmp_path.glob("*.log")}) == night.NIGHTS
+
+
+def test_two_nights_do_not_run_at_once(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert night.night({"fuzz": said("nothing found")}, tmp_path) == 1
+    assert list(tmp_path.glob("*.log")) == []

@@ -6,41 +6,21 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.by_keyboard import tab_to
 from tests.browser.looking import faults
 from tests.browser.stage import DESKTOP, Stage, Visitor, visiting
 
 pytestmark = pytest.mark.browser
 
-MOST_TABS = 60
 ZOOMED = (320, 256)
 """What 1280 × 1024 is at 400 %."""
 WIDE_TEXT = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important} p{margin-bottom:2em!important}"
 """What WCAG 1.4.12 lets people set."""
-SEEN = """() => {
-  const one = document.activeElement, label = one.id && document.querySelector(`label[for='${one.id}']`);
-  const rung = (it) => { const look = it && getComputedStyle(it);
-    return look && ((look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 1) || look.boxShadow !== 'none'); };
-  const own = one.getClientRects()[0], box = own.width > 2 && getComputedStyle(one).opacity !== '0' ? own : label.getClientRects()[0];
-  const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
-  return {name: one.id || one.textContent.trim().slice(0, 20), ring: Boolean(rung(one) || rung(label)),
-          covered: !top || !(one.contains(top) || (label && label.contains(top)))}; }"""
 MOVES = """() => document.getAnimations().filter((one) => one.effect.getComputedTiming().duration > 20).length
   + [...document.querySelectorAll('*')].filter((one) => parseFloat(getComputedStyle(one).transitionDuration) > .02).length"""
 CLIPPED = """() => [...document.querySelectorAll('main h1,main h2,main p,main a,main button,main label,main dd,main dt')]
   .filter((one) => one.offsetParent && !one.closest('.vh,[hidden]') && getComputedStyle(one).overflowX === 'hidden'
       && one.scrollWidth > one.clientWidth + 2).map((one) => one.textContent.trim().slice(0, 30))"""
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until an element has the focus. What has it on the way is seen, and nothing lies on top of it."""
-    for _press in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        seen = page.evaluate(SEEN)
-        assert seen["ring"], f"{seen['name']} has the focus and does not show it"
-        assert not seen["covered"], f"{seen['name']} has the focus under something else"
-        if seen["name"] == name:
-            return
-    raise AssertionError(f"the keyboard does not come to {name}")
 
 
 def test_who_has_no_mouse_signs_in_signs_up_and_cancels(browser: Browser, demo_stage: Stage) -> None:

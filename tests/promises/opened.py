@@ -60,7 +60,7 @@ def _separated(found: Opened, content: bytes) -> None:
 def _calendar(found: Opened, content: bytes) -> None:
     for part in Calendar.from_ical(content).walk():
         found.texts += [str(value) for value in part.values()]
-        found.acts += [part.name] if part.name not in CALENDAR else []
+        found.acts += [str(part.name)] if part.name not in CALENDAR else []
         found.acts += [name for name in part if name in ("ATTACH", "ATTENDEE", "ORGANIZER", "X-ALT-DESC")]
 
 

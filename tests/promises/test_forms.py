@@ -14,6 +14,7 @@ from tests.promises.route import Route
 from tests.promises.routes import PAGES_FOR_ALL, POSTS
 from tests.promises.scene import WHO, scene, whole_scene
 
+A_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 MOST_VISITED = 60
 """The week's links go on for ever."""
 
@@ -88,6 +89,7 @@ def test_every_link_leads_somewhere(site: Flask, client: Client, who: str) -> No
                 "webcal://localhost"
             )  # a calendar of ours, for the phone's own application
             assert known(site, link, "GET"), link
+            assert not A_PHONE.search(link), link
             plain = link.partition("#")[0]
             if plain not in seen and not re.match(r"/(display|static)\b", plain):
                 seen.add(plain)

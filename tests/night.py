@@ -1,0 +1,84 @@
+"""What a machine does by night (`make nightly`): the races, the fuzz, the two hosts, and every test without taking turns. Each goes its way
+whatever the others found, with its words in a file of its own, and the last line says how it went.
+
+`only=fuzz` does one of them; `races=2 fuzz=100` makes them small.
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "instance" / "nightly"
+NIGHTS = 14
+"""How many nights' files are kept."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    asked = dict(one.split("=", 1) for one in arguments)
+    parts = {
+        "races": ["tests.concurrency", asked.get("races", "100")],
+        "fuzz": ["tests.fuzz", f"n={asked.get('fuzz', '')}"],
+        "hosts": ["tests.hosts", "if-possible"],
+        "tests": ["tests", "--hypothesis-profile=nightly"],
+    }
+    chosen = {name: words for name, words in parts.items() if asked.get("only", name) == name}
+    return night({name: [sys.executable, "-m", *words] for name, words in chosen.items()}, KEPT)
+
+
+def night(parts: Mapping[str, Sequence[str]], folder: Path) -> int:
+    """Run commands one after the other, each with its words in `DAY-NAME.log` of a folder; answers 1 when one failed, or when
+    another night is still going on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"Another night is still going on: {folder}")
+            return 1
+        day = f"{datetime.now(UTC):%Y-%m-%d}"
+        told = {name: _run(command, folder / f"{day}-{name}.log") for name, command in parts.items()}
+        _forget(folder)
+    failed = [name for name, (code, _minutes) in told.items() if code]
+    took = ", ".join(f"{name} {minutes:.0f} min" for name, (_code, minutes) in told.items())
+    print(f"{'FAILED: ' + ', '.join(failed) if failed else 'All passed'} ({took}); {folder}/{day}-*.log")
+    return 1 if failed else 0
+
+
+def _run(command: Sequence[str], log: Path) -> tuple[int, float]:
+    """The command's exit code and how many minutes it took. What it says goes on the screen as well."""
+    began = time.monotonic()
+    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'site'}", "PYTHONUNBUFFERED": "1"}
+    with (
+        log.open("w", encoding="utf-8") as kept,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            kept.write(line)
+            kept.flush()
+            sys.stdout.write(line)
+    return process.returncode, (time.monotonic() - began) / 60
+
+
+def _forget(folder: Path) -> None:
+    days = sorted({one.name[:10] for one in folder.glob("*.log")})
+    for day in days[:-NIGHTS]:
+        for one in folder.glob(f"{day}-*.log"):
+            one.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
