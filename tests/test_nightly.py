@@ -1,4 +1,8 @@
-"""What takes turns by day leaves nothing out, and by night nothing waits."""
+"""What takes turns by day leaves nothing out, by night nothing waits, and what time it is can be chosen."""
+
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -26,3 +30,49 @@ def test_by_night_everything_is_there_at_once() -> None:
 def test_the_colours_of_every_look_have_their_turn() -> None:
     """Large is as coloured as small, and easier to read."""
     assert {look for turn in TURNS for look in turn} == set(LOOKS) - {"large"}
+
+
+SAYS = """
+from yiqi import clock
+
+def test_it_is_then() -> None:
+    assert f"{clock.beijing(clock.now()):%Y-%m-%d %H:%M}" == "2028-02-29 23:50"
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "ends"),
+    [
+        ("2028-02-29 23:50", pytest.ExitCode.OK),
+        ("2028-02-29 23:30", pytest.ExitCode.TESTS_FAILED),
+        ("midnight", pytest.ExitCode.USAGE_ERROR),
+    ],
+)
+def test_the_tests_begin_at_the_time_that_is_named(at: str, ends: pytest.ExitCode, tmp_path: Path) -> None:
+    (tmp_path / "test_then.py").write_text(SAYS, encoding="utf-8")
+    options = [
+        "-q",
+        f"--at={at}",
+        "--rootdir=.",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "tests.plugins.another_time",
+    ]
+    root = Path(__file__).parent.parent
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *options,
+            "-o",
+            f"pythonpath={root} {root / 'site'}",
+            "test_then.py",
+        ],
+        cwd=tmp_path,
+        env={"PYTHONPATH": f"{root}:{root / 'site'}", "PATH": ""},
+        check=False,
+        capture_output=True,
+    )
+    assert done.returncode == ends
