@@ -27,11 +27,11 @@ not-production:
 	@! grep -Eqs '^(export )?YIQI_ENV=.?production' .env || { echo "This checkout's .env says production; the demo does not touch its database."; exit 1; }
 
 test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL, a real browser; the last line says what was skipped. at='2026-12-31 23:50': as if it were then
-	@$(BIN)/python -m tests $(if $(at),--at='$(at)')
+	@YIQI_TEST_AT='$(at)' $(BIN)/python -m tests
 
 nightly: $(BIN)/.installed-dev assets races fuzz ## races and fuzz, then every test without taking turns, and in the year's last minutes: some hours
 	@$(BIN)/python -m tests --hypothesis-profile=nightly
-	@$(BIN)/python -m tests --at="$$(date +%Y)-12-31 23:50"
+	@YIQI_TEST_AT="$$(date +%Y)-12-31 23:50" $(BIN)/python -m tests
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
 	@PYTHONPATH=site $(BIN)/python -m tests.concurrency $(or $(n),100)

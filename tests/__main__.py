@@ -1,6 +1,6 @@
 """Runs every test in four parts (`make test`) and says in one closing line how it went and what was skipped.
 
-At another time (`--at`) there is the first part only: what the others start has the machine's clock.
+At another time (`plugins/another_time.py`) there is the first part only: what the others start has the machine's clock.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugins.another_time import AT
 from tests.plugins.no_skips import KEPT, closing
 
 PARTS = (
@@ -38,16 +39,12 @@ def main(arguments: list[str]) -> int:
         kept.touch()
         failed = [
             name
-            for name, marked, options in (PARTS[:1] if _is_another_time(arguments) else PARTS)
+            for name, marked, options in (PARTS[:1] if os.environ.get(AT) else PARTS)
             if _run(name, ["-m", marked, *options, *arguments], kept) not in FINE
         ]
         skipped = closing(json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines())
     print(f"\n{'FAILED: ' + ', '.join(failed) + '.' if failed else 'All passed.'} {skipped}")
     return 1 if failed else 0
-
-
-def _is_another_time(arguments: list[str]) -> bool:
-    return any(one.startswith("--at=") for one in arguments)
 
 
 def _run(name: str, arguments: list[str], kept: Path) -> int:

@@ -1,45 +1,24 @@
-"""The tests as if it were another time: `pytest --at='2026-12-31 23:50'`, in Beijing; from there the clock goes on.
+"""The tests as if it were another time in Beijing, from where the clock goes on: `YIQI_TEST_AT='2026-12-31 23:50'`.
 
-Only this process is there (and those of pytest-xdist): what tests start has the machine's clock. Tests that start a server,
-PostgreSQL among them, are left out.
+It is so from the first import on: some tests ask for the day while they are read. Only this process is there (and those of
+pytest-xdist): what tests start has the machine's clock. Tests that start a server, PostgreSQL among them, are left out.
 """
 
+import os
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-import pytest
 import time_machine
 
-from yiqi import clock
-
+AT = "YIQI_TEST_AT"
 WHY_NOT = "optional: a server that is started has the machine's clock"
-
-_travels: list[time_machine.travel] = []
 
 
 def is_chosen() -> bool:
     """Whether it is another time here than on the machine."""
-    return bool(_travels)
+    return bool(os.environ.get(AT))
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--at", default="", help="what time it is in Beijing when the tests begin: '2026-12-31 23:50'"
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if said := config.getoption("at"):
-        _travels.append(time_machine.travel(_instant(said), tick=True))
-        _travels[-1].start()
-
-
-def pytest_unconfigure() -> None:
-    while _travels:
-        _travels.pop().stop()
-
-
-def _instant(said: str) -> datetime:
-    try:
-        return datetime.fromisoformat(said).replace(tzinfo=clock.BEIJING)
-    except ValueError:
-        raise pytest.UsageError(f"--at wants a time like '2026-12-31 23:50', not {said!r}") from None
+if is_chosen():
+    _then = datetime.fromisoformat(os.environ[AT]).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    time_machine.travel(_then, tick=True).start()
