@@ -26,10 +26,10 @@ demo: $(BIN)/.installed not-production ## load the demo data (again) without sta
 not-production:
 	@! grep -Eqs '^(export )?YIQI_ENV=.?production' .env || { echo "This checkout's .env says production; the demo does not touch its database."; exit 1; }
 
-test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real browser; the last line says what was skipped
-	@$(BIN)/python -m tests
+test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL, a real browser; the last line says what was skipped. at='2026-12-31 23:50': as if it were then
+	@YIQI_TEST_AT='$(at)' $(BIN)/python -m tests
 
-nightly: $(BIN)/.installed-dev assets ## races, fuzz, hosts, every test without taking turns: some hours; only=fuzz, races=2, fuzz=100 for less
+nightly: $(BIN)/.installed-dev assets ## races, fuzz, hosts, every test without taking turns and in the year's last minutes: some hours; only=fuzz, races=2, fuzz=100 for less
 	@$(BIN)/python -m tests.night $(foreach one,only races fuzz,$(if $($(one)),$(one)=$($(one))))
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes

@@ -1,3 +1,3 @@
-"""The plugins of every test: throw-away servers, the rule that a skip is said aloud, and what time it is."""
+"""The plugins of every test: what time it is, the rule that a skip is said aloud, and throw-away servers."""
 
-pytest_plugins = ["tests.plugins.no_skips", "tests.plugins.another_time", "tests.servers"]
+pytest_plugins = ["tests.plugins.another_time", "tests.plugins.no_skips", "tests.servers"]

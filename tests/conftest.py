@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.browsing import Client
 from tests.builders import CAST, a_worker
@@ -15,8 +15,11 @@ from yiqi.people.models import Person
 pytest_plugins = ["tests.plugins.no_skips", "tests.plugins.places", "tests.plugins.rubbish", "tests.servers"]
 
 # Timings are no matter of these tests: two slow cores must not fail them. `--hypothesis-profile=nightly` looks longer.
-settings.register_profile("push", deadline=None)
-settings.register_profile("nightly", deadline=None, max_examples=2000, stateful_step_count=40)
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("push", deadline=None, suppress_health_check=SLOW)
+settings.register_profile(
+    "nightly", deadline=None, suppress_health_check=SLOW, max_examples=2000, stateful_step_count=40
+)
 settings.load_profile("push")
 
 

@@ -1,5 +1,6 @@
-"""What a machine does by night (`make nightly`): the races, the fuzz, the two hosts, and every test without taking turns. Each goes its way
-whatever the others found, with its words in a file of its own, and the last line says how it went.
+"""What a machine does by night (`make nightly`): the races, the fuzz, the two hosts, every test without taking turns, and
+every test in the last minutes of the year. Each goes its way whatever the others found, with its words in a file of its
+own, and the last line says how it went.
 
 `only=fuzz` does one of them; `races=2 fuzz=100` makes them small.
 """
@@ -12,6 +13,8 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+from tests.plugins.another_time import AT
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "instance" / "nightly"
@@ -27,8 +30,10 @@ def main(arguments: Sequence[str]) -> int:
         "hosts": ["tests.hosts", "if-possible"],
         "tests": ["tests", "--hypothesis-profile=nightly"],
     }
-    chosen = {name: words for name, words in parts.items() if asked.get("only", name) == name}
-    return night({name: [sys.executable, "-m", *words] for name, words in chosen.items()}, KEPT)
+    commands = {name: [sys.executable, "-m", *words] for name, words in parts.items()}
+    commands["year"] = ["env", f"{AT}={datetime.now(UTC).year}-12-31 23:50", sys.executable, "-m", "tests"]
+    chosen = {name: words for name, words in commands.items() if asked.get("only", name) == name}
+    return night(chosen, KEPT)
 
 
 def night(parts: Mapping[str, Sequence[str]], folder: Path) -> int:

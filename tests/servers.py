@@ -26,6 +26,8 @@ import psycopg
 import psycopg.sql
 import pytest
 
+from tests.plugins import another_time
+
 ROOT = Path(__file__).resolve().parents[1]
 NO_POSTGRESQL = "no PostgreSQL server programs here (Debian: apt install postgresql, or set PG_BIN)"
 TRIES = 3
@@ -259,6 +261,8 @@ def serving(
 ) -> Iterator[tuple[str, int]]:
     """As `running_site`, with the process id of gunicorn's master beside the base URL, for who kills workers. Its log
     is in a folder of the system's, or in one that is named."""
+    if another_time.is_chosen():
+        pytest.skip(another_time.WHY_NOT)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     given = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **(env or {})}
@@ -308,7 +312,9 @@ def _group_of(user: str) -> int:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    """A server of this test process; skips where its programs are missing."""
+    """A server of this test process; skips where its programs are missing, and at another time."""
+    if another_time.is_chosen():
+        pytest.skip(another_time.WHY_NOT)
     if postgresql_programs() is None:
         pytest.skip(NO_POSTGRESQL)
     with throwaway_postgresql() as server:

@@ -1,6 +1,7 @@
-"""What takes turns by day leaves nothing out, and by night nothing waits."""
+"""What takes turns by day leaves nothing out, by night nothing waits, and what time it is can be chosen."""
 
 import fcntl
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import settings
 from tests import night
 from tests.browser.looking import LOOKS, TURNS
 from tests.nightly import in_turns
+from tests.plugins.another_time import AT
 
 
 @pytest.mark.parametrize(("of", "many"), [(21, 4), (13, 3), (6, 1), (2, 5)])
@@ -62,3 +64,31 @@ def test_two_nights_do_not_run_at_once(tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert night.night({"fuzz": said("nothing found")}, tmp_path) == 1
     assert list(tmp_path.glob("*.log")) == []
+
+
+SAYS = """
+from yiqi import clock
+
+READ = clock.now()
+
+def test_it_is_then() -> None:
+    for instant in (READ, clock.now()):
+        assert f"{clock.beijing(instant):%Y-%m-%d %H:%M}" == "2028-02-29 23:50"
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "ends"),
+    [("2028-02-29 23:50", pytest.ExitCode.OK), ("2028-02-29 23:30", pytest.ExitCode.TESTS_FAILED)],
+)
+def test_the_tests_begin_at_the_time_that_is_named(at: str, ends: pytest.ExitCode, tmp_path: Path) -> None:
+    (tmp_path / "test_then.py").write_text(SAYS, encoding="utf-8")
+    root = Path(__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.plugins.another_time", "test_then.py"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": f"{root}:{root / 'site'}", AT: at},
+        check=False,
+        capture_output=True,
+    )
+    assert done.returncode == ends

@@ -7,7 +7,7 @@ from flask import Flask, render_template
 from sqlalchemy import select, update
 
 from tests.booking.steps import MINUTE, NOON, asks, gives_back, state
-from tests.browsing import parsed, words
+from tests.browsing import at_time, parsed, words
 from tests.builders import Made, an_activity
 from tests.web.test_queries import counted
 from yiqi import clock
@@ -194,7 +194,7 @@ def test_of_a_course_the_note_counts_the_evenings(site: Flask, 小王: Person) -
     evenings = [meeting("19:00", "20:00", "职工书屋", FRIDAY + timedelta(days=day)) for day in range(8)]
     mornings = [meeting("09:00", "10:00", "职工书屋", FRIDAY + timedelta(days=day)) for day in (2, 3)]
 
-    with site.test_request_context("/"):
+    with site.test_request_context("/"), at_time(NOON):
         late = render_template(
             "rota/_note.html", rota_note=around(小王, an_activity(meetings=evenings, now=NOON)).rota_note
         )

@@ -5,6 +5,7 @@ from flask import Flask
 
 from tests.booking.marking import DAY, came, noted, notices
 from tests.booking.steps import HOUR, NOON, SECOND, asks
+from tests.browsing import at_time
 from tests.builders import a_worker, an_activity
 from tests.builders.noted import a_mark
 from yiqi.booking import marks, no_shows
@@ -88,7 +89,8 @@ def test_nobody_objects_for_somebody_else_or_settles_their_own(
 
 
 def letter_of(notice: Notice, site: Flask) -> str | None:
-    with site.test_request_context():
+    """What it says in the year in which it happened."""
+    with site.test_request_context(), at_time(NOON):
         letter = mark_letter(notice)
     return letter.text if letter else None
 

@@ -1,8 +1,9 @@
 """`flask doctor`: nothing to say of a healthy site, a line and an exit code for each row that is wrong."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
+import chinese_calendar
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -14,6 +15,7 @@ from yiqi.activities.models import Slot
 from yiqi.booking import places
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.cli.doctor import CHECKS
+from yiqi.cli.surroundings import hints
 from yiqi.db import db, writing
 from yiqi.notices.heartbeat import BACKGROUND, beat
 from yiqi.notices.models import Notice
@@ -21,6 +23,14 @@ from yiqi.notices.models import Notice
 
 def run(site: Flask, *arguments: str) -> Result:
     return site.test_cli_runner().invoke(args=["doctor", *arguments])
+
+
+@pytest.fixture(autouse=True)
+def next_years_holidays(monkeypatch: pytest.MonkeyPatch) -> date:
+    """They are known, whatever the year is in which these tests run."""
+    first = date(clock.today().year + 1, 1, 1)
+    monkeypatch.setitem(chinese_calendar.holidays, first, "New Year's Day")
+    return first
 
 
 @pytest.fixture
@@ -48,6 +58,15 @@ def test_background_work_that_is_silent_is_missed_but_not_where_everything_is_st
 
     assert (running.exit_code, stopped.exit_code) == (1, 0)
     assert running.output.startswith("background: background work was last seen at ")
+
+
+def test_from_december_on_the_next_years_holidays_are_missed(next_years_holidays: date) -> None:
+    first = next_years_holidays.replace(year=next_years_holidays.year + 1)
+    said = [list(hints(clock.at(first - timedelta(days=before), 12))) for before in (32, 31)]
+
+    assert said[0] == []
+    assert [check for check, _says in said[1]] == ["holidays"]
+    assert str(first.year) in said[1][0][1]
 
 
 def test_an_empty_site_is_well(site: Flask) -> None:

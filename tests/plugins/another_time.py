@@ -1,35 +1,24 @@
-"""The tests as if it were another time: `pytest --at='2026-12-31 23:50'`, in Beijing; from there the clock goes on.
+"""The tests as if it were another time in Beijing, from where the clock goes on: `YIQI_TEST_AT='2026-12-31 23:50'`.
 
-Only this process is there (and those of pytest-xdist): what tests start, gunicorn or a database, has the machine's clock.
+It is so from the first import on: some tests ask for the day while they are read. Only this process is there (and those of
+pytest-xdist): what tests start has the machine's clock. Tests that start a server, PostgreSQL among them, are left out.
 """
 
+import os
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-import pytest
 import time_machine
 
-from yiqi import clock
-
-_travels = pytest.StashKey[time_machine.travel]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--at", default="", help="what time it is in Beijing when the tests begin: '2026-12-31 23:50'")
+AT = "YIQI_TEST_AT"
+WHY_NOT = "optional: a server that is started has the machine's clock"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if said := config.getoption("at"):
-        config.stash[_travels] = time_machine.travel(_instant(said), tick=True)
-        config.stash[_travels].start()
+def is_chosen() -> bool:
+    """Whether it is another time here than on the machine."""
+    return bool(os.environ.get(AT))
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if travels := config.stash.get(_travels, None):
-        travels.stop()
-
-
-def _instant(said: str) -> datetime:
-    try:
-        return datetime.fromisoformat(said).replace(tzinfo=clock.BEIJING)
-    except ValueError:
-        raise pytest.UsageError(f"--at wants a time like '2026-12-31 23:50', not {said!r}") from None
+if is_chosen():
+    _then = datetime.fromisoformat(os.environ[AT]).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    time_machine.travel(_then, tick=True).start()

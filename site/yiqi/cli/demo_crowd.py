@@ -118,13 +118,15 @@ class Diary:
         circle: int | None = None,
     ) -> "Crowd":
         """The free people who may come on a day in a random order, to be taken one by one; members of the unions
-        `apart` only when they are asked for."""
+        `apart` only when they are asked for. A `circle` comes in its own order: the same ask every time, so that some
+        of them have not been drawn three times in a row, whatever the dice say."""
         free = [
             one
             for one in self.people[:circle]
             if unmet(conditions, one.whom, on) is None and self.is_free(one.id, spans)
         ]
-        rng.shuffle(free)
+        if circle is None:
+            rng.shuffle(free)
         return Crowd(self, free, spans, frozenset(apart))
 
 

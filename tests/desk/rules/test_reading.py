@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yiqi import clock
@@ -368,7 +368,7 @@ ANYTHING = st.one_of(
 NAMES = sorted(name for name, value in sheet.blank().items() if isinstance(value, str))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(
     flat=st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=8),
     rows=st.fixed_dictionaries(
