@@ -1,4 +1,5 @@
-"""What is counted is counted for both hosts together: codes and tries of one phone, codes of one address, letters."""
+"""What is counted is counted for both hosts together: codes and tries of one phone, codes of one address,
+letters."""
 
 import re
 import secrets
