@@ -58,8 +58,8 @@ def nginx(
     inside: Sequence[str] = (),
     otherwise: Callable[[str], str] = lambda text: text,
 ) -> Iterator[None]:
-    """nginx before some app hosts, gone afterwards. `inside`: what its command begins with, as `ip netns exec …`;
-    `otherwise`: for negative controls. Raises `Unavailable`."""
+    """nginx before some app hosts, gone afterwards. `inside`: what its command begins with, as `ip netns exec
+    …`; `otherwise`: for negative controls. Raises `Unavailable`."""
     program = shutil.which("nginx")
     if program is None:
         raise Unavailable(NO_NGINX)

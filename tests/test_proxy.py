@@ -1,5 +1,6 @@
-"""What nginx does with deploy/nginx.conf when a host behind it goes away in the middle of something. The hosts here only
-count who asks and hang up: what is looked at is the proxy. `make hosts` tries the same with the whole site."""
+"""What nginx does with deploy/nginx.conf when a host behind it goes away in the middle of something. The hosts
+here only count who asks and hang up: what is looked at is the proxy. `make hosts` tries the same with the whole
+site."""
 
 import socket
 import threading

@@ -20,13 +20,14 @@ from yiqi.counters import SLOW
 QUIET_SECONDS = 1.0
 CONNECT_SECONDS = 5
 SILENT_SECONDS, ASKED_EVERY_SECONDS, ASKED = 4, 2, 3
-"""A line is asked whether it stands when nothing came over it for so long, so often, and counts as lost after so many
-questions: ten seconds in all."""
+"""A line is asked whether it stands when nothing came over it for so long, so often, and counts as lost after
+so many questions: ten seconds in all."""
 UNTAKEN_MS = 10_000
 """What was sent and is not taken for so long ends the connection."""
-IDLE_MS = 60_000
-"""A transaction in which nothing is said for so long is rolled back: its process stands still, and others wait for its rows.
-Nothing the site does comes near."""
+IDLE_MS = 120_000
+"""A transaction in which nothing is said for so long is rolled back: its process stands still, and others wait
+for its rows. The slowest that the site does between two statements is to hand a letter to a mail server that
+takes its time, some sixty seconds at the worst."""
 
 OURS: dict[str, int] = {
     "connect_timeout": CONNECT_SECONDS,
@@ -149,9 +150,9 @@ def let_go_of_the_lost(engine: Engine) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Pool settings: one connection for each of a worker's 32 threads at the most. Values never reach the log. What the
-    address says of a connection counts for more; `?prepare_threshold=none` prepares no statements, for a pooler that gives
-    each transaction another connection and knows nothing of them."""
+    """Pool settings: one connection for each of a worker's 32 threads at the most. Values never reach the log.
+    What the address says of a connection counts for more; `?prepare_threshold=none` prepares no statements, for
+    a pooler that gives each transaction another connection and knows nothing of them."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8, "hide_parameters": True}
     said = make_url(url).query

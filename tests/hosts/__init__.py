@@ -1,1 +1,2 @@
-"""Several machines in one: app hosts, a database and a proxy in network namespaces (`make hosts`, as root, on Linux)."""
+"""Several machines in one: app hosts, a database and a proxy in network namespaces (`make hosts`, as root, on
+Linux)."""

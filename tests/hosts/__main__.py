@@ -1,4 +1,5 @@
-"""Two app hosts behind a proxy, tried on machines of our own: python -m tests.hosts [if-possible] [pytest's options]."""
+"""Two app hosts behind a proxy, tried on machines of our own: python -m tests.hosts [if-possible] [pytest's
+options]."""
 
 import shutil
 import subprocess

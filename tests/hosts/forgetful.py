@@ -1,5 +1,5 @@
-"""A negative control: the site whose processes each keep their own count of the codes that an address asked for. Never served
-but in tests."""
+"""A negative control: the site whose processes each keep their own count of the codes that an address asked
+for. Never served but in tests."""
 
 from collections import Counter
 from datetime import datetime, timedelta

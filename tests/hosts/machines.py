@@ -1,4 +1,5 @@
-"""What runs on the machines: PostgreSQL with passwords, app hosts that share nothing but it, and nginx as in deploy/."""
+"""What runs on the machines: PostgreSQL with passwords, app hosts that share nothing but it, and nginx as in
+deploy/."""
 
 import os
 import secrets
@@ -121,7 +122,8 @@ class Host:
 
 @dataclass
 class City:
-    """Two app hosts behind a proxy on one database, and an application of our own beside them that sets scenes."""
+    """Two app hosts behind a proxy on one database, and an application of our own beside them that sets
+    scenes."""
 
     network: Network
     url: str
@@ -219,8 +221,8 @@ def _host(network: Network, folder: Path, name: str, env: Mapping[str, str], app
 
 @contextmanager
 def _database(network: Network, folder: Path) -> Iterator[tuple[str, str]]:
-    """PostgreSQL on its own machine, which asks for a password and waits for the disk; the addresses of the site's database as its
-    owner and as the superuser."""
+    """PostgreSQL on its own machine, which asks for a password and waits for the disk; the addresses of the
+    site's database as its owner and as the superuser."""
     programs = postgresql_programs()
     if programs is None:
         raise Unavailable(NO_POSTGRESQL)

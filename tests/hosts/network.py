@@ -1,5 +1,5 @@
-"""Machines of our own on two networks: each is a network namespace, each network a bridge. The proxy and visitors are on
-the one, the database on the other, the app hosts on both; this process stands on both as well.
+"""Machines of our own on two networks: each is a network namespace, each network a bridge. The proxy and
+visitors are on the one, the database on the other, the app hosts on both; this process stands on both as well.
 
 Addresses are of 198.18.0.0/15, which is set aside for measuring networks (RFC 2544).
 """
@@ -15,7 +15,10 @@ from pathlib import Path
 
 NUMBERS = {"ourselves": 1, "front": 2, "database": 5, "app1": 11, "app2": 12}
 ON = {"front": ("outer",), "database": ("inner",), "app1": ("outer", "inner"), "app2": ("outer", "inner")}
-NEEDS_ROOT = "make hosts lays networks and namespaces: it has to be root, on Linux, with iproute2 (Debian: apt install iproute2)."
+NEEDS_ROOT = (
+    "make hosts lays networks and namespaces: it has to be root, on Linux, with iproute2 "
+    "(Debian: apt install iproute2)."
+)
 
 
 class Network:

@@ -1,5 +1,5 @@
-"""A host loses its power, or its line to the database: nothing that was acknowledged is lost, nobody has anything twice, and
-the other host goes on."""
+"""A host loses its power, or its line to the database: nothing that was acknowledged is lost, nobody has
+anything twice, and the other host goes on."""
 
 import random
 import subprocess
@@ -61,7 +61,8 @@ def holding(host: Host, slot_id: int, program: str) -> Iterator[None]:
 
 
 def goes_free(two: City, program: str) -> bool:
-    """Whether somebody can sign up, on one host, for a slot that was locked by another one whose line is cut since."""
+    """Whether somebody can sign up, on one host, for a slot that was locked by another one whose line is cut
+    since."""
     made, (who,) = two.front.activity(places=3), two.front.people(1)
     with (
         ThreadPoolExecutor(1) as pool,
@@ -175,8 +176,8 @@ def test_a_host_killed_under_load_loses_nothing_that_was_acknowledged_and_the_ot
 
 
 def test_what_a_dead_host_did_not_answer_is_done_once_when_it_is_pressed_again(two: City) -> None:
-    """The form has reached the host, which waits for the slot's row and is killed there; what the proxy says then is for a
-    person, and the same form goes to the other host."""
+    """The form has reached the host, which waits for the slot's row and is killed there; what the proxy says
+    then is for a person, and the same form goes to the other host."""
     made, (who,) = two.front.activity(places=3), two.front.people(1)
     two.taken["csrf"] = who.csrf
     with two.app.app_context():

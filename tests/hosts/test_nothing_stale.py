@@ -23,7 +23,7 @@ def at_the_desk(two: City) -> Browser:
     """An organizer who has shown the second factor."""
     organizer = two.front.organizer()
     with two.app.app_context(), writing() as session:
-        shown = "UPDATE browser_session SET factor_at = :at, desk_at = :at, stepped_up_at = :at WHERE person_id = :one"
+        shown = "UPDATE browser_session SET factor_at = :at, desk_at = :at WHERE person_id = :one"
         session.execute(text(shown), {"at": clock.now(), "one": organizer.person_id})
     return organizer
 
