@@ -8,16 +8,14 @@ STATIC := instance/static
 BENCH  := only db people places clients seconds watch full keep
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo not-production test nightly races check fmt lock upgrade i18n migrate assets clean bench types style agreement fuzz sbom
+.PHONY: help run demo not-production test nightly races hosts check fmt lock upgrade i18n migrate assets clean bench types style agreement fuzz sbom
 .DELETE_ON_ERROR:
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(BIN)/.installed assets not-production ## start the site with its demo on HOST:PORT (127.0.0.1:8000); Ctrl-C stops it
-	@YIQI_ENV=demo $(BIN)/flask db upgrade
-	@YIQI_ENV=demo $(BIN)/flask demo load
-	@YIQI_ENV=demo $(BIN)/flask demo accounts
+	@YIQI_ENV=demo $(BIN)/flask demo prepare
 	@YIQI_ENV=demo exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
 demo: $(BIN)/.installed not-production ## load the demo data (again) without starting the site
@@ -31,11 +29,15 @@ not-production:
 test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL and a real browser; the last line says what was skipped
 	@$(BIN)/python -m tests
 
-nightly: $(BIN)/.installed-dev assets races fuzz ## races and fuzz, then every test without taking turns at what could be wrong where: some hours
+nightly: $(BIN)/.installed-dev assets races fuzz ## races, fuzz and hosts, then every test without taking turns at what could be wrong where: some hours
+	@$(BIN)/python -m tests.hosts if-possible
 	@$(BIN)/python -m tests --hypothesis-profile=nightly
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
 	@PYTHONPATH=site $(BIN)/python -m tests.concurrency $(or $(n),100)
+
+hosts: $(BIN)/.installed-dev assets ## two app hosts, a proxy and a database in network namespaces, one of them lost: as root, some ten minutes
+	@$(BIN)/python -m tests.hosts
 
 bench: $(BIN)/.installed-dev assets ## the site under load, checked and timed: some ten minutes; only=signup,rush db=sqlite people=500 keep=1 …
 	@PYTHONPATH=site $(BIN)/python -m tests.bench $(foreach word,$(BENCH),$(if $($(word)),$(word)=$($(word))))

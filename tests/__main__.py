@@ -14,7 +14,7 @@ from tests.plugins.no_skips import KEPT, closing
 PARTS = (
     (
         "rules, pages and promises",
-        "not race and not fault and not browser",
+        "not race and not fault and not browser and not hosts",
         ["-n", "2", "--dist", "loadscope"],
     ),
     ("races", "race", ["-p", "no:xdist", "tests/concurrency"]),

@@ -65,9 +65,9 @@ class ScratchSettings(Settings):
 
 
 @contextmanager
-def built(database_url: str, scratch: Path, revision: str = "head") -> Iterator[Flask]:
+def built(database_url: str, scratch: Path, revision: str = "head", **more: Any) -> Iterator[Flask]:
     """A site on a database, migrated to the newest revision or to an earlier one; its connections are closed at the
-    end."""
+    end. `more`: settings of its own."""
     settings = ScratchSettings(
         root=ROOT,
         env="test",
@@ -75,6 +75,7 @@ def built(database_url: str, scratch: Path, revision: str = "head") -> Iterator[
         secret_key=SECRET,
         hosts=("localhost", "127.0.0.1"),
         scratch=scratch,
+        **more,
     )
     app = create_app(ROOT, settings)
     with app.app_context():

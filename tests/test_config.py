@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from yiqi.config import Settings, Unsafe
+from yiqi.connections import OURS, engine_options
 
 
 @pytest.mark.parametrize(("second_factor", "is_named"), [(None, False), ("true", False), ("false", True)])
@@ -100,3 +101,14 @@ def test_a_mail_address_of_the_server_is_taken_apart(set_up: Callable[..., Setti
         "p/w",
         "starttls",
     )
+
+
+def test_what_the_address_says_of_a_connection_counts_for_more() -> None:
+    given = engine_options("postgresql://yiqi@db/yiqi?connect_timeout=20&prepare_threshold=none")[
+        "connect_args"
+    ]
+
+    assert "connect_timeout" not in given
+    assert given["tcp_user_timeout"] == OURS["tcp_user_timeout"]
+    assert given["prepare_threshold"] is None
+    assert "prepare_threshold" not in engine_options("postgresql://yiqi@db/yiqi")["connect_args"]

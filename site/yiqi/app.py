@@ -9,14 +9,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from yiqi import __version__, background
 from yiqi.activities import names, picture
-from yiqi.booking import programme, watching
+from yiqi.booking import programme, showing, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
 from yiqi.calendars import views as calendars
 from yiqi.certificates import views as certificates
 from yiqi.cli import Commands
 from yiqi.config import Settings
-from yiqi.db import db, engine_options, let_go, prepare, watch_slow
+from yiqi.connections import engine_options, prepare, watch_slow
+from yiqi.db import db, let_go
 from yiqi.desk import doors
 from yiqi.desk import views as desk
 from yiqi.draws import published
@@ -151,6 +152,7 @@ def _features(app: Flask) -> None:
     programme.carry_also(commending.carry)
     app.register_error_handler(401, people.unauthorized)
     watching.init(app)
+    showing.init(app)
     kiosk_watching.init(app)
     gates.init(app)
     office = post.opened(app.config["YIQI"])

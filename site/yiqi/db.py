@@ -1,7 +1,6 @@
 """The database: the declarative base, the column types, and `writing()`, the one way to change anything."""
 
 import random
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,12 +8,13 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
 
-import structlog
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -25,13 +25,10 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    event,
 )
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
-
-from yiqi.counters import SLOW
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.type_api import _ResultProcessorType
@@ -52,8 +49,6 @@ Facts = Row[*tuple[Any, ...]]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-log = structlog.get_logger()
 
 
 class Instant(TypeDecorator[datetime]):
@@ -103,7 +98,22 @@ class Base(DeclarativeBase):
     metadata = registry.metadata
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class _Session(FlaskSession):
+    """Reads each statement by itself on PostgreSQL: at READ COMMITTED it sees no more and no less than in a transaction,
+    and needs neither BEGIN nor ROLLBACK, which are journeys to the database and back."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        bind = super().get_bind(*args, **kwargs)
+        if self.info.get("writing") or not isinstance(bind, Engine) or bind.dialect.name != "postgresql":
+            return bind
+        if bind not in _reading:
+            _reading[bind] = bind.execution_options(isolation_level="AUTOCOMMIT")
+        return _reading[bind]
+
+
+_reading: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": _Session})
 
 
 class Again(Exception):
@@ -201,85 +211,3 @@ def table(model: type[Base]) -> Table:
 def touched(result: Result[*tuple[Any, ...]]) -> int:
     """How many rows an UPDATE or DELETE changed."""
     return cast("CursorResult[*tuple[Any, ...]]", result).rowcount
-
-
-def prepare(engine: Engine) -> None:
-    """Give an engine the connection settings that Yiqi's transactions rely on."""
-    if engine.dialect.name != "sqlite":
-        return
-    keep_to_one_file(engine)
-
-    @event.listens_for(engine, "connect")
-    def settings(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "busy_timeout=10000",
-            "foreign_keys=ON",
-            "synchronous=FULL",
-            "secure_delete=ON",  # what was deleted is not left in the file's free pages
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("yiqi_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def keep_to_one_file(engine: Engine) -> None:
-    """SQLite makes an empty database where a file was taken away, and goes on writing to the one that is gone. Here who
-    opened a file never makes it anew: while it is away, connecting fails; when it is back, or another is put in its
-    place, that one is opened."""
-    path = Path(engine.url.database or ":memory:")
-    opened = False
-
-    def number() -> int:
-        try:
-            return path.stat().st_ino
-        except FileNotFoundError:
-            return 0
-
-    @event.listens_for(engine, "do_connect")
-    def is_there(*_facts: Any) -> None:
-        if opened and not number():
-            raise sqlite3.OperationalError(f"{path} is gone")
-
-    @event.listens_for(engine, "connect")
-    def remember(_connection: Any, record: Any) -> None:
-        nonlocal opened
-        opened = opened or number() > 0
-        record.info["yiqi_file"] = number()
-
-    @event.listens_for(engine, "checkout")
-    def is_the_same(_connection: Any, record: Any, _proxy: Any) -> None:
-        if record.info["yiqi_file"] != number():
-            raise DisconnectionError(f"{path} is not the file that was opened")
-
-
-def watch_slow(engine: Engine, slow_ms: int) -> None:
-    """Log every statement that takes `slow_ms` milliseconds or longer, without its values."""
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def begin(connection: Any, *_rest: Any) -> None:
-        connection.info["yiqi_began"] = time.perf_counter()
-
-    @event.listens_for(engine, "after_cursor_execute")
-    def end(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        took = (time.perf_counter() - connection.info["yiqi_began"]) * 1000
-        if took >= slow_ms:
-            SLOW.inc()
-            log.warning("slow_statement", ms=round(took, 1), statement=" ".join(statement.split())[:600])
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """Pool settings: one connection for each of a worker's 32 threads at the most. Values never reach the log."""
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8, "hide_parameters": True}
-    return {
-        "pool_size": 8,
-        "max_overflow": 28,
-        "pool_pre_ping": True,
-        "pool_timeout": 20,
-        "hide_parameters": True,
-    }

@@ -74,9 +74,12 @@ def _read(body: bytes, how: str) -> str:
 
 
 @asynccontextmanager
-async def street(base: str, *, own: bool = False) -> AsyncIterator[Street]:
-    """Connections to a site; `own`: none is used for two requests, as when every phone has its own."""
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=None if own else IDLE, force_close=own)
+async def street(base: str, *, own: bool = False, checked: bool = True) -> AsyncIterator[Street]:
+    """Connections to a site; `own`: none is used for two requests, as when every phone has its own. `checked`: its
+    certificate is looked at."""
+    connector = aiohttp.TCPConnector(
+        limit=0, keepalive_timeout=None if own else IDLE, force_close=own, ssl=checked
+    )
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
     ) as http:

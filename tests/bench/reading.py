@@ -17,6 +17,7 @@ from tests.concurrency.crowd import Browser
 CLIENTS, PAGES, ROSTER, FOUND_A_PAGE = 8, 400, 5000, 50
 EVERY, WATCH_SECONDS = 5.0, 20.0
 _FOLLOWED = re.compile(r"slots=([0-9]+)\.([0-9]+)")
+_EVERY = re.compile(r"every ([0-9]+)s")
 
 
 async def browse(stage: Stage) -> list[Figures]:
@@ -100,6 +101,8 @@ class Watchers:
     street: Street
     slot_id: int
     every: float
+    obeys: bool = False
+    """Whether they ask as often as each answer tells them to, as pages do."""
     answers: list[Answer] = field(default_factory=list)
     seen: list[dict[int, float]] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -107,6 +110,7 @@ class Watchers:
     async def follow(self, who: Browser, version: int, rng: Random) -> None:
         """Ask every few seconds what changed since the version that is shown; 204 is nothing."""
         seen: dict[int, float] = {}
+        every = self.every
         self.seen.append(seen)
         await self._pause(rng.uniform(0, self.every))
         while not self.over.is_set():
@@ -117,7 +121,10 @@ class Watchers:
             if told:
                 version = int(told[2])
                 seen[version] = time.perf_counter()
-            await self._pause(self.every * rng.uniform(0.8, 1.2))
+            asked_for = _EVERY.search(answer.text)
+            if self.obeys and asked_for:
+                every = float(asked_for[1])
+            await self._pause(every * rng.uniform(0.8, 1.2))
 
     async def _pause(self, seconds: float) -> None:
         try:

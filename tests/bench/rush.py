@@ -41,7 +41,7 @@ async def rush(stage: Stage) -> list[Figures]:
         pressed[who.person_id] = await until_answered(phone, action, form_fields(page.text, action))
 
     async with street(stage.base) as here:
-        phones = Watchers(here, made.slot_id, EVERY)
+        phones = Watchers(here, made.slot_id, EVERY, obeys=True)
         with spending(stage.site, stage.below) as spent:
             async with asyncio.TaskGroup() as everybody:
                 for number in range(watching):
@@ -52,7 +52,7 @@ async def rush(stage: Stage) -> list[Figures]:
                         group.create_task(comes(one, at))
                 phones.over.set()
     told = {person: answers[-1].text for person, answers in pressed.items()}
-    right = fairly_dealt(stage, made.slot_id, places, told)
+    right = fairly_dealt(stage.ground, made.slot_id, places, told)
     took = [sum(answer.seconds for answer in answers) for answers in pressed.values()]
     polled = phones.check()
     done = figures(

@@ -92,14 +92,14 @@ def test_kept_figures_stand_in_their_page_between_its_markers(
     monkeypatch.setattr(report, "PAGE", page)
     monkeypatch.setattr(report, "PICTURE", tmp_path / "drawn.svg")
     floor = Figures("floor", "Flask, 10 KB without database", "-", 1, 1.0, cpu_ms=2.0)
-    home = Figures("browse", "home", "postgresql", 10, 2.0, cpu_ms=3.0, database_cpu_ms=1.0, statements=3.0)
+    home = Figures("browse", "home", "postgresql", 10, 2.0, cpu_ms=9.0, database_cpu_ms=1.0, statements=3.0)
 
     report.written(present(), [floor, home], keep=True)
 
     said = page.read_text()
-    assert "| CPU of the front page | ≤ 3 ms | `browse` | 4 ms | 2.0 | 1.3 × off |" in said
-    assert "| statements of the front page | ≤ 3 | `browse` | 3  |  | reached |" in said
-    assert "| browse | home | postgresql | 5.0 | 4.0 |" in said
+    assert "| CPU of the front page | ≤ 3 ms | `browse` | 10 ms | 5.0 | 4.75 ms | 1.6 × off |" in said
+    assert "| statements of the front page | ≤ 3 | `browse` | 3  |  |  | reached |" in said
+    assert "| browse | home | postgresql | 5.0 | 10.0 |" in said
     assert "old" not in said
     assert [said.count(word) for word in ("above", "between", "below")] == [1, 1, 1]
-    assert "home: 2.0" in (tmp_path / "drawn.svg").read_text()
+    assert "home: 5.0" in (tmp_path / "drawn.svg").read_text()

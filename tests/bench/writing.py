@@ -13,7 +13,7 @@ from tests.bench.measuring import Answer, Figures, figures, must, spending
 from tests.bench.people import Phone, by_clients, street
 from tests.bench.stage import NAMES, SURNAMES, Stage
 from tests.builders import a_union
-from tests.concurrency.crowd import Browser
+from tests.concurrency.crowd import Browser, Ground
 from tests.sheets.files import table as sheet
 from yiqi import clock
 
@@ -75,7 +75,7 @@ async def stampede(stage: Stage) -> list[Figures]:
     shed = sum(len(answers) - 1 for answers in tried)
     took = [sum(answer.seconds for answer in answers) for answers in tried]
     told = {one.person_id: answers[-1].text for one, answers in zip(crowd, tried, strict=True)}
-    right = fairly_dealt(stage, made.slot_id, places, told)
+    right = fairly_dealt(stage.ground, made.slot_id, places, told)
     one = figures(
         "stampede",
         f"{many:,} for {places:,} at once",
@@ -104,17 +104,17 @@ async def until_answered(phone: Phone, action: str, fields: Mapping[str, object]
         await asyncio.sleep(float(answer.headers["Retry-After"]))
 
 
-def fairly_dealt(stage: Stage, slot_id: int, places: int, told: dict[int, str]) -> str:
+def fairly_dealt(ground: Ground, slot_id: int, places: int, told: dict[int, str]) -> str:
     """Nobody too much, nobody twice, the queue in order without a gap, and everybody was told what the tables say.
     Raises `Wrong`."""
-    bookings = stage.ground.bookings(slot_id)
+    bookings = ground.bookings(slot_id)
     states = Counter(booking.state for booking in bookings)
     must(len({booking.person_id for booking in bookings}) == len(bookings), "somebody has two places")
     must(set(told) == {booking.person_id for booking in bookings}, "an answer was lost")
     must(states["confirmed"] <= places, f"{states['confirmed']} sold of {places}")
     must(states["confirmed"] == min(places, len(told)), f"only {states['confirmed']} of {places} given")
     must([one.state for one in bookings] == sorted(one.state for one in bookings), "somebody was passed over")
-    held, waiting = stage.ground.found("SELECT held, waiting FROM slot WHERE id = :slot", slot=slot_id)
+    held, waiting = ground.found("SELECT held, waiting FROM slot WHERE id = :slot", slot=slot_id)
     must((held, waiting) == (states["confirmed"], states["waiting"]), "the counters are wrong")
     place = 0
     for one in bookings:

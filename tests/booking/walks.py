@@ -1,12 +1,12 @@
 """The machine without Hypothesis: walks drawn from seeds, each dense in one scene from its first step."""
 
 import random
+import secrets
 from collections.abc import Callable, Collection
 from unittest.mock import patch
 
 from tests.booking.machine import AT_ITS_END, EDGES, LAST_MOMENTS, Form, Machine
 from tests.booking.world import SCENES
-from yiqi.draws.rules import lottery
 
 STEPS = 30
 
@@ -21,7 +21,7 @@ def walk(machine: type[Machine], scene: str, seed: int, steps: int = STEPS) -> M
 
     Who is drawn follows from the seed as well, or a mistake in the draw would be seen on some days only.
     """
-    with patch.object(lottery.secrets, "choice", random.Random(seed).choice):
+    with patch.object(secrets, "choice", random.Random(seed).choice):
         return _walk(machine, scene, random.Random(seed), steps)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import timedelta
-from unittest.mock import patch
+from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock, patch
 
 import pytest
 from click.testing import Result
@@ -69,22 +69,30 @@ def live_states(number: int) -> set[State]:
     return set(db.session.scalars(theirs))
 
 
-WEEK = in_turns((0.1, 13.0, 31.5, 60.0, 103.9, 111.9, 127.0, 138.5, 152.6, 160.9, 164.0, 167.9), 0, 0)
-"""Hours of this week in Beijing, from Monday's midnight. What is on this week is over by Sunday evening."""
+HOURS = (0.1, 1, 13, 25.3, 31.5, 60, 87.2, 103.9, 111.9, 127, 138.5, 152.6, 160.9, 164, 167.9)
+"""Hours of this week in Beijing, from Monday's midnight: there was a time when a demo that was loaded then was false or
+failed. What is on this week is over by Sunday evening; what is on right now may have begun in another week."""
+YEARS = ("2026-12-31 12:00", "2026-12-31 23:58", "2027-01-01 00:05", "2028-02-28 23:58", "2028-02-29 12:00")
+"""Instants in Beijing at the ends of months and years."""
+NIGHTLY = [("sqlite", str(one)) for one in in_turns((*HOURS, *YEARS), 0, 0)]
 
 
-@pytest.fixture(
-    scope="module", params=[("sqlite", None), ("postgresql", None), *(("sqlite", at) for at in WEEK)]
-)
+def instant(said: str) -> datetime:
+    """An hour of this week, or a day with its time, in Beijing."""
+    if " " in said:
+        return datetime.fromisoformat(said).replace(tzinfo=clock.BEIJING).astimezone(UTC)
+    today = clock.today()
+    return clock.at(today - timedelta(today.weekday())) + timedelta(seconds=round(float(said) * 3600))
+
+
+@pytest.fixture(scope="module", params=[("sqlite", ""), ("postgresql", ""), *NIGHTLY], ids=" ".join)
 def loaded(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The site with the demo, loaded once for this module; by night at many hours of the week."""
-    database, hours = request.param
+    """The site with the demo, loaded once for this module; by night at many hours of the week and days of the year."""
+    database, said = request.param
     site: Flask = request.getfixturevalue(f"{database}_site")
     with ExitStack() as stack:
-        if hours is not None:
-            today = clock.today()
-            instant = clock.at(today - timedelta(today.weekday())) + timedelta(hours=hours)
-            stack.enter_context(patch.object(clock, "now", lambda: instant.replace(microsecond=0)))
+        if said:
+            stack.enter_context(patch.object(clock, "now", Mock(return_value=instant(said))))
         app = stack.enter_context(in_use(site))
         result = run(app, "load")
         assert result.exit_code == 0, result.output
@@ -102,9 +110,10 @@ def test_nobody_who_tries_the_demo_is_asked_whose_their_number_is(loaded: Flask)
 def test_loading_again_changes_nothing(loaded: Flask) -> None:
     before = [db.session.scalar(select(func.max(model.id))) for model in (Person, Activity, BookingChange)]
 
-    again = run(loaded, "load")
+    again = run(loaded, "prepare")
 
     assert again.stdout.startswith("Demo is loaded already: 300 people")
+    assert "13800000001  林静" in again.stdout
     after = [db.session.scalar(select(func.max(model.id))) for model in (Person, Activity, BookingChange)]
     assert after == before
 

@@ -35,7 +35,9 @@ def published(site: Flask, *options: str) -> int:
     return int(slot.removeprefix("slot="))
 
 
-@pytest.mark.parametrize("command", [["load"], ["accounts"], ["sessions", "1"], ["activity"], ["audit", "1"]])
+@pytest.mark.parametrize(
+    "command", [["prepare"], ["load"], ["accounts"], ["sessions", "1"], ["activity"], ["audit", "1"]]
+)
 def test_production_refuses(site: Flask, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
     monkeypatch.setitem(site.config, "YIQI", replace(site.config["YIQI"], env="production"))
 

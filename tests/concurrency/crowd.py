@@ -122,19 +122,26 @@ class Door(Ground):
         cookie: str = "",
         fields: dict[str, str] | None = None,
         htmx: bool = False,
+        address: str = "",
     ) -> Answer:
-        """One request on its own connection."""
+        """One request on its own connection; `address` is where a proxy says that it came from."""
         headers = {"Cookie": cookie} if cookie else {}
+        if address:
+            headers["X-Forwarded-For"] = address
         if htmx:
             headers["HX-Request"] = "true"
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         body = urlencode(fields) if fields is not None else None
-        with closing(HTTPConnection(urlsplit(self.base).netloc, timeout=60)) as connection:
+        with closing(self.connection()) as connection:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
             cookies = tuple(response.headers.get_all("Set-Cookie") or ())
             return Answer(response.status, response.read().decode(), cookies)
+
+    def connection(self) -> HTTPConnection:
+        """A new connection to the site."""
+        return HTTPConnection(urlsplit(self.base).netloc, timeout=60)
 
     def press(self, who: Browser, path: str, **fields: object) -> Answer:
         """Send a form as a plain browser does."""

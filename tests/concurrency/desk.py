@@ -13,10 +13,11 @@ from sqlalchemy import update
 from wsgi import app
 from yiqi import clock
 from yiqi.activities.models import Slot
-from yiqi.booking import approval, offers, places, seats
+from yiqi.booking import approval, merging, offers, places, seats
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import touched, writing
+from yiqi.people.merging import Keeps
 from yiqi.privacy import erasing
 
 verbs = Blueprint("verbs", __name__, url_prefix="/verbs")
@@ -57,6 +58,20 @@ def hurry(slot_id: int) -> ResponseReturnValue:
 def erase() -> ResponseReturnValue:
     """What the page of deleting an account does behind its fresh code."""
     erasing.erase(person_id=current_user.id, at=clock.now())
+    return "", 303
+
+
+@verbs.post("/people/<id:kept_id>/merge/<id:gone_id>")
+def merge(kept_id: int, gone_id: int) -> ResponseReturnValue:
+    """What the page of two records does behind its fresh proof."""
+    merging.merge(
+        kept_id=kept_id,
+        gone_id=gone_id,
+        keeps=Keeps.KEPT,
+        because="同一个人",
+        at=clock.now(),
+        by_id=current_user.id,
+    )
     return "", 303
 
 

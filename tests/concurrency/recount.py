@@ -19,8 +19,8 @@ step AS (
     SELECT c.*, lag(c.became) OVER (PARTITION BY c.booking_id ORDER BY c.id) AS before FROM booking_change c),
 told AS (
     SELECT c.id, 'booking-' || c.booking_id || '-' || c.id AS letter FROM booking_change c
-    WHERE c.became IN ('confirmed', 'offered', 'expired', 'rejected', 'called_off')
-    OR (c.became = 'waiting' AND c.was IS NOT NULL))
+    WHERE c.why <> 'merged' AND (c.became IN ('confirmed', 'offered', 'expired', 'rejected', 'called_off')
+    OR (c.became = 'waiting' AND c.was IS NOT NULL)))
 """
 
 WRONG = {

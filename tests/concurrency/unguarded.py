@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from tests.concurrency import unguarded_kiosk, unguarded_own, unguarded_years
+from tests.concurrency import unguarded_kiosk, unguarded_own, unguarded_person, unguarded_years
 from tests.concurrency.desk import app
 from yiqi.activities.models import Slot
 from yiqi.booking import (
@@ -20,6 +20,7 @@ from yiqi.booking import (
     by_hand,
     changes,
     looking,
+    merging,
     moving,
     offers,
     places,
@@ -47,6 +48,7 @@ from yiqi.people import codes, persons, sessions, tallies
 from yiqi.people.models import Person, SignInCode
 from yiqi.people.rules import CODE_LIFE, CODE_TRIES
 from yiqi.privacy import claiming, erasing
+from yiqi.programmes.league import rosters
 from yiqi.programmes.volunteering import confirming
 from yiqi.programmes.volunteering.confirming import Confirmed
 from yiqi.roles import trail
@@ -345,6 +347,8 @@ NAIVE: dict[Any, Any] = {
     claiming: (unguarded_own.begin_anew,),
     erasing: (unguarded_own.erase,),
     commending: (unguarded_years.publish,),
+    rosters: (unguarded_person.accept,),
+    merging: (unguarded_person.merge,),
 }
 for module, verbs in NAIVE.items():
     for naive in verbs:

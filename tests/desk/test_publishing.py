@@ -1,12 +1,12 @@
 """A draft becomes an activity: once, and with everything that was typed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from tests.browsing import Client, by_id, form_of, words
+from tests.browsing import Client, at_time, by_id, form_of, words
 from tests.builders import a_union, a_worker
 from tests.builders.drafts import a_draft
 from tests.desk.drafting_steps import activities, at, kept, sends
@@ -176,9 +176,8 @@ def test_a_weekly_rule_is_published_as_a_series(client: Client, 陈老师: Perso
         "last_on": "2026-12-22",
         "drop_in": drop_in,
     }
-    draft = a_draft(陈老师, **weekly)
-
-    assert sends(client, draft, "publish").status_code == 303
+    with at_time(clock.at(date(2026, 11, 20), 12)):
+        assert sends(client, a_draft(陈老师, **weekly), "publish").status_code == 303
 
     assert db.session.scalars(select(Series)).one().weekdays == "1"
     assert db.session.scalar(select(func.count()).select_from(Occurrence)) == 4

@@ -4,7 +4,7 @@ and New Year. Codes and sessions have their own tests (people/test_codes).
 Whatever the clock says is followed at once; what was decided stays decided, and nobody stands worse in a queue.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,8 +16,9 @@ from tests.builders import Made, an_activity, workers
 from tests.concurrency.crowd import Ground
 from yiqi import clock
 from yiqi.activities.planning import Share
-from yiqi.booking import offers, places
-from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking import offers, places, queue
+from yiqi.booking.models import Booking
+from yiqi.booking.rules.asking import Asking, Refusal, Refused, refusal
 from yiqi.people.models import Person
 
 DAY = timedelta(days=1)
@@ -51,7 +52,35 @@ MOMENTS = {
 
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
 def test_whatever_the_clock_does_it_is_followed_and_nobody_stands_worse(site: Flask, moment: Moment) -> None:
-    ground, made = Ground(site), published(moment)
+    assert lived_through(site, moment) == set()
+
+
+def test_a_site_that_does_not_believe_a_clock_that_goes_back_does_not_follow_it(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: it goes by the latest time that it ever saw."""
+    seen = [NOON - DAY]
+
+    def latest(wanted: Asking) -> Refusal | None:
+        seen.append(max(seen[-1], wanted.at))
+        return refusal(replace(wanted, at=seen[-1]))
+
+    monkeypatch.setattr("yiqi.booking.asking.refusal", latest)
+
+    assert "not followed" in lived_through(site, MOMENTS["opening"])
+
+
+def test_a_queue_in_the_order_of_the_clock_is_jumped(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: who asked first by the clock is first, not who drew the first ticket."""
+    by_clock = queue._QUEUE.order_by(None).order_by(Booking.created_at)
+    monkeypatch.setattr(queue, "_QUEUE", by_clock)
+
+    assert "overtaken" in lived_through(site, MOMENTS["midnight"])
+
+
+def lived_through(site: Flask, moment: Moment) -> set[str]:
+    """An activity around a moment while the clock jumps, somebody asks and somebody gives back each time. What went wrong."""
+    ground, made, wrong = Ground(site), published(moment), set()
     crowd = workers(2 * len(JUMPS) + 6, at=made.opens_at)
     for person in crowd[:6]:
         if made.opens_at <= moment.at - 4 * HOUR:
@@ -65,13 +94,21 @@ def test_whatever_the_clock_does_it_is_followed_and_nobody_stands_worse(site: Fl
         why_not = tries(newcomer, made, at)
         gives_one_back(ground, made, at)
 
-        assert (why_not is Refusal.NOT_OPEN_YET) == (at < made.opens_at)
-        assert (why_not is Refusal.CLOSED) == (at >= made.closes_at)
-        assert why_not is not Refusal.FULL or at >= made.starts_at - HOUR
+        follows = (
+            (why_not is Refusal.NOT_OPEN_YET) == (at < made.opens_at)
+            and (why_not is Refusal.CLOSED) == (at >= made.closes_at)
+            and (why_not is not Refusal.FULL or at >= made.starts_at - HOUR)
+        )
         after = standing(ground, made)
-        worse = [one for one in before.keys() & after.keys() if after[one] > before[one]]
-        assert worse == []
-        assert [fault for fault in ground.faults() if "free to it" not in fault] == []
+        gone = [place for one, place in before.items() if one not in after]
+        if not follows:
+            wrong.add("not followed")
+        if any(after[one] > before[one] for one in before.keys() & after.keys()):
+            wrong.add("stands worse")
+        if gone != list(range(1, len(gone) + 1)):
+            wrong.add("overtaken")
+        wrong.update(fault for fault in ground.faults() if "free to it" not in fault)
+    return wrong
 
 
 def test_an_offer_that_has_run_out_does_not_come_back_to_life(client: Client) -> None:

@@ -86,7 +86,6 @@ class _Halting(Keeps):
         return said
 
 
-@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("way", [Way.WECHAT, Way.EMAIL])
 def test_everybody_hears_and_the_letter_under_way_comes_again_under_its_name(site: Flask, way: Way) -> None:
     gateway, people = Halts(way), workers(MANY)

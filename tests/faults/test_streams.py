@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPResponse
 from pathlib import Path
 from signal import SIGHUP, SIGTERM
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from tests.servers import NO_POSTGRESQL, postgresql_programs, serving, throwaway
 from yiqi import clock
 from yiqi.db import db
 from yiqi.kiosk import devices
+from yiqi.kiosk.screen import cookie_name
 from yiqi.people import sessions
 
 pytestmark = pytest.mark.fault
@@ -32,7 +33,7 @@ class Stream:
     """One stream, as a browser has it."""
 
     def __init__(self, door: Door, path: str, cookie: str) -> None:
-        self._line = HTTPConnection(urlsplit(door.base).netloc, timeout=60)
+        self._line = door.connection()
         self._line.request("GET", path, headers={"Cookie": cookie, "Accept": "text/event-stream"})
         sock = self._line.sock
         self.answer: HTTPResponse = self._line.getresponse()
@@ -47,7 +48,8 @@ class Stream:
         """What is said within some seconds, or until it ends."""
         end = time.monotonic() + seconds
         while not self.has_ended and (left := end - time.monotonic()) > 0:
-            if select.select([self.answer.fp], [], [], left)[0]:
+            decrypted = getattr(self._sock, "pending", int)()
+            if decrypted or select.select([self.answer.fp], [], [], left)[0]:
                 more = self.answer.read1(65536)
                 self.has_ended = not more
                 self._had += more.decode(errors="replace")
@@ -88,8 +90,8 @@ def stream(door: Door, stack: ExitStack, path: str, cookie: str) -> Stream:
 def screens(door: Door, many: int) -> list[tuple[Screen, str]]:
     """Some screens, and the cookie of each."""
     with door.app.app_context():
-        made = [a_screen() for _one in range(many)]
-    return [(one, f"yiqi-kiosk={one.token}") for one in made]
+        made, name = [a_screen() for _one in range(many)], cookie_name()
+    return [(one, f"{name}={one.token}") for one in made]
 
 
 def until(happens: Callable[[], bool], seconds: float = 60) -> bool:

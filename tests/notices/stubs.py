@@ -36,12 +36,13 @@ class Stub:
 
     answers: Answers
     port: int = 0
+    address: str = "127.0.0.1"
     asked: list[Asked] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.address}:{self.port}"
 
     def start(self) -> None:
         stub = self
@@ -65,7 +66,7 @@ class Stub:
             def log_message(self, *_said: Any) -> None:
                 """The tests look at `asked`."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self._server = ThreadingHTTPServer((self.address, self.port), Handler)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 

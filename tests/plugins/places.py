@@ -2,7 +2,12 @@
 
 import pytest
 
-FOLDERS = {"race": "tests/concurrency", "fault": "tests/faults", "browser": "tests/browser"}
+FOLDERS = {
+    "race": "tests/concurrency",
+    "fault": "tests/faults",
+    "browser": "tests/browser",
+    "hosts": "tests/hosts",
+}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -67,9 +67,9 @@ ALWAYS_MOVES = {
 """What reading may write, and what that is."""
 
 
-def plant() -> int:
-    """All payloads in whatever of the database was written in Chinese, with what stood there behind them. Answers how
-    many texts that were."""
+def plant(before: str = ALL) -> int:
+    """All payloads, or another text, in whatever of the database was written in Chinese, with what stood there behind them.
+    Answers how many texts that were."""
     planted = 0
     with writing() as session:
         triggers = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
@@ -81,7 +81,7 @@ def plant() -> int:
                 where = f'"{table.name}"'
                 read = text(f'SELECT rowid, "{column.name}" FROM {where}')  # noqa: S608
                 for row_id, value in session.execute(read).all():
-                    worse = _worse(json.loads(value) if is_json and value else value)
+                    worse = _worse(json.loads(value) if is_json and value else value, before)
                     if value and worse != (json.loads(value) if is_json else value):
                         planted += 1
                         session.execute(
@@ -93,13 +93,13 @@ def plant() -> int:
     return planted
 
 
-def _worse(value: Any) -> Any:
+def _worse(value: Any, before: str) -> Any:
     if isinstance(value, str) and HAN.search(value):
-        return f"{ALL}{value}"
+        return f"{before}{value}"
     if isinstance(value, list):
-        return [_worse(one) for one in value]
+        return [_worse(one, before) for one in value]
     if isinstance(value, dict):
-        return {name: _worse(one) for name, one in value.items()}
+        return {name: _worse(one, before) for name, one in value.items()}
     return value
 
 

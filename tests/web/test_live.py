@@ -15,6 +15,7 @@ from yiqi import clock
 from yiqi.booking import places
 from yiqi.live import snapshot
 from yiqi.people.models import Person
+from yiqi.web.crowds import WAITED
 
 SECOND = timedelta(seconds=1)
 
@@ -103,6 +104,19 @@ def test_a_list_brings_counts_only(client: Client) -> None:
         client.get("/"), f"places-{made.slot_id}"
     ).get("class")
     assert poll(client, answer).status_code == 204
+
+
+def test_while_people_stand_in_line_those_who_only_look_ask_less_often(client: Client) -> None:
+    made = an_activity(places=2)
+    page = client.get("/")
+    takes(made, a_worker())
+
+    quick, slow = (
+        poller(client.get(poller(page)[0], headers=HTMX, environ_overrides={WAITED: waited}))[1]
+        for waited in (0.0, 5.0)
+    )
+    assert quick <= 24
+    assert slow >= 40
 
 
 def test_my_own_list_is_told_to_fetch_itself(client: Client) -> None:

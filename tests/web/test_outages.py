@@ -22,8 +22,7 @@ from werkzeug.exceptions import InternalServerError
 from tests.browsing import Client, SignedIn
 from tests.builders import Made, a_worker, an_activity
 from tests.databases import built, read_only
-from yiqi import clock
-from yiqi import db as database
+from yiqi import clock, connections
 from yiqi.booking.models import Booking
 from yiqi.db import db, writing
 from yiqi.people.models import BrowserSession
@@ -190,6 +189,6 @@ def test_a_database_file_that_is_gone_is_missed_never_made_anew_and_served_again
 def test_unless_it_is_looked_for_what_is_gone_goes_on_being_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "keep_to_one_file", lambda _engine: None)
+    monkeypatch.setattr(connections, "keep_to_one_file", lambda _engine: None)
     with a_file_taken_away(tmp_path) as (client, _file):
         assert client.get("/").status_code == 200

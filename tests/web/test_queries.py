@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from tests.browsing import Client, form_of
+from tests.browsing import Client, form_of, words
 from tests.builders import a_worker, an_activity
 from tests.promises.measured import counted
 from tests.promises.scene import scene
-from tests.web.asking import press_by_htmx
-from tests.web.test_live import poll
+from tests.web.asking import out_of_band, press_by_htmx
+from tests.web.test_live import poll, takes
 from yiqi import clock
 from yiqi.booking import places
 from yiqi.db import db
@@ -114,3 +114,23 @@ def test_signing_up_asks_five_times_under_the_lock_and_ten_in_all(
     on_postgresql = db.engine.dialect.name == "postgresql"
     assert len(inside) <= (5 if on_postgresql else 8), inside
     assert len(said) <= (10 if on_postgresql else 13), said
+
+
+def test_a_count_that_everybody_sees_is_read_and_rendered_once_for_thousands(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "FRESH_SECONDS", 0)
+    made = an_activity(places=2)
+    page = client.get("/")
+    takes(made, a_worker())
+    with counted() as first:
+        poll(client, page)
+    with counted() as second:
+        poll(client, page)
+    assert len(second) <= 1 < len(first)
+
+    takes(made, a_worker())
+    brought = out_of_band(poll(client, page).text)[f"places-{made.slot_id}"]
+    assert (brought.get("data-held"), words(brought)) == ("2", "已满")
+    client.set_cookie("lang", "en")
+    assert words(out_of_band(poll(client, page).text)[f"places-{made.slot_id}"]) == "Full"

@@ -7,13 +7,16 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client
 from tests.databases import ROOT, SECRET, ScratchSettings
 from tests.promises.scene import scene
+from yiqi import connections
 from yiqi.app import create_app
-from yiqi.db import db
+from yiqi.connections import OURS, THEIRS
+from yiqi.db import db, writing
 
 pytestmark = pytest.mark.parametrize("site", ["postgresql"], indirect=True)
 
@@ -65,3 +68,48 @@ def test_a_statement_that_takes_too_long_is_given_up_and_the_next_is_not(site: F
         come_again(client.get("/"))
         greedy.rollback()
         assert client.get("/").status_code == 200
+
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cut'"
+
+
+@pytest.mark.parametrize(("asks_after", "answer"), [(0.0, 200), (3600.0, 503)])
+def test_a_connection_that_fell_while_nobody_used_it_is_noticed_by_nobody(
+    site: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks_after: float, answer: int
+) -> None:
+    """The control asks only after an hour, and meets the fallen connection."""
+    scene()
+    monkeypatch.setattr(connections, "QUIET_SECONDS", asks_after)
+    url = site.config["SQLALCHEMY_DATABASE_URI"]
+    with another(f"{url}?application_name=cut", tmp_path) as client:
+        assert client.get("/").status_code == 200
+        with psycopg.connect(url, autocommit=True) as server:
+            assert server.execute(CUT).rowcount == 1
+        assert client.get("/").status_code == answer
+        assert client.get("/").status_code == 200
+
+
+def test_who_reads_holds_no_transaction_open_and_who_writes_has_one(site: Flask) -> None:
+    held = text(
+        "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'person'::regclass"
+    )
+
+    assert db.session.scalar(text("SELECT count(*) FROM person")) is not None
+    assert db.session.scalar(held) == 0
+    with writing() as session:
+        session.scalar(text("SELECT count(*) FROM person"))
+        assert session.scalar(held) == 1
+    assert db.session.scalar(held) == 0
+
+
+def test_each_connection_tells_the_database_after_how_long_it_counts_as_lost(site: Flask) -> None:
+    """What they are good for shows `make hosts`: there a host is cut off that holds a slot's row."""
+    with db.engine.connect() as connection:
+        asked = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+        told = {row.name: int(row.setting) for row in connection.execute(asked, {"names": list(THEIRS)})}
+        dbapi = connection.connection.dbapi_connection
+        assert dbapi is not None
+        ours = dbapi.info.get_parameters()
+
+    assert told == THEIRS
+    assert {name: ours[name] for name in OURS} == {name: str(value) for name, value in OURS.items()}

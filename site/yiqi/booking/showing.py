@@ -1,17 +1,17 @@
 """What pages that follow slots are told: their poller, what changed, and what is said of it."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from flask import Response, render_template, url_for
+from flask import Flask, Response, current_app, render_template, url_for
 
 from yiqi import clock
 from yiqi.activities import calendar
-from yiqi.booking import blocks
+from yiqi.booking import blocks, standing
 from yiqi.booking.mine import Entry
 from yiqi.booking.rules.deadlines import RUSH_AFTER, RUSH_BEFORE, Deadlines
 from yiqi.booking.rules.states import State
@@ -19,12 +19,16 @@ from yiqi.booking.standing import Standing
 from yiqi.booking.watching import MOST_WATCHED
 from yiqi.i18n import gettext as _
 from yiqi.live.snapshot import Seen, shown_version
+from yiqi.web.crowds import unhurried
 from yiqi.web.formats import moment
 from yiqi.web.htmx import fragment
+from yiqi.web.kept import Kept
 
 SECONDS = {"page": 15, "list": 20, "mine": 20}
 RUSH_SECONDS = 3
 LONGEST_WAS = 1000
+MOST_COUNTS = 500
+"""Counts that are kept as they were last rendered."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,9 @@ def list_poll(slots: Iterable[Any], now: datetime) -> Poll | None:
 
 
 def poller(slots: str, view: str, *, was: str | None = None, rush: bool = False) -> Poll:
-    """A poller's address and its interval with 20 % jitter, so that pages do not ask all at once."""
-    seconds = RUSH_SECONDS if rush else SECONDS[view]
+    """A poller's address and its interval with 20 % jitter, so that pages do not ask all at once; longer while people
+    stand in line for the site, so that those who look make way for those who press."""
+    seconds = unhurried(RUSH_SECONDS if rush else SECONDS[view])
     spread = max(1, round(seconds * 0.2))
     url = url_for("booking.live", slots=slots, view=view, was=was if was and len(was) < LONGEST_WAS else None)
     return Poll(url, seconds + random.randint(-spread, spread))  # noqa: S311
@@ -83,12 +88,29 @@ def page_changes(
     return fragment(render_template("booking/_live.html", poll=next_poll, shown=shown, news=news(fresh, was)))
 
 
-def list_changes(seen: Mapping[int, Seen], fresh: Sequence[Standing], now: datetime) -> Response:
-    """The answer to a list's poll: the next poller, and the count of each changed slot or activity out of band."""
-    next_poll = _next_poll(seen, "list", now)
-    return fragment(
-        render_template("booking/_live_list.html", poll=next_poll, fresh=fresh, totals=totals(fresh), now=now)
-    )
+def list_changes(
+    seen: Mapping[int, Seen], changed: Sequence[int], viewer: Callable[[], int | None], now: datetime
+) -> Response:
+    """The answer to a list's poll: the next poller, and the count of each changed slot or activity out of band.
+
+    A count that anybody may see looks alike to everybody: thousands who follow one opening have it read and rendered
+    once for each version.
+    """
+    kept: Kept[str] = current_app.extensions["yiqi.counts"]
+    versions, today = {one: seen[one].at(now) for one in changed}, clock.beijing(now).date()
+    keys = {one: (one, versions[one], today, seen[one].shows) for one in changed if not seen[one].is_for_some}
+    pieces = {one: kept.find(key) for one, key in keys.items()}
+    unread = [one for one in changed if pieces.get(one) is None]
+    fresh = standing.counts(unread, viewer(), now) if unread else []
+    for found in fresh:
+        slot_id = found.slot.id
+        piece = pieces[slot_id] = render_template("booking/_count.html", standing=found, now=now)
+        if slot_id in keys and found.version == versions[slot_id] and len(found.activity.slots) == 1:
+            kept.keep(keys[slot_id], piece)
+    together = [render_template("booking/_total.html", showing=one, now=now) for one in totals(fresh)]
+    told = [piece for piece in pieces.values() if piece is not None]
+    next_poll = render_template("booking/_poller.html", poll=_next_poll(seen, "list", now))
+    return fragment(next_poll, *told, *together)
 
 
 def mine_changes(seen: Mapping[int, Seen], now: datetime) -> Response:
@@ -155,6 +177,10 @@ def _next_poll(seen: Mapping[int, Seen], view: str, now: datetime) -> Poll | Non
         return None
     slots = ",".join(f"{slot_id}.{known.at(now)}" for slot_id, known in followed.items())
     return poller(slots, view, rush=any(_is_rush(known.rush_at, now) for known in followed.values()))
+
+
+def init(app: Flask) -> None:
+    app.extensions["yiqi.counts"] = Kept[str](MOST_COUNTS)
 
 
 def _is_rush(opens_at: datetime, now: datetime) -> bool:

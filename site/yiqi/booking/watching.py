@@ -25,6 +25,11 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
             Slot.starts_at,
             Slot.ends_at,
             Slot.due_at,
+            Slot.capacity,
+            Slot.held,
+            Slot.waiting,
+            Activity.status,
+            Activity.allocation,
             Activity.opens_at,
             Activity.union_only,
             Activity.closes_at,
@@ -38,7 +43,8 @@ def read(ids: Iterable[int]) -> Mapping[int, Seen]:
     seen = {}
     for row in rows:
         times = Deadlines.of(row, row)
-        seen[row.id] = Seen(row.version, times.instants, row.opens_at, row.ends_at, row.union_only)
+        shows = (row.status, row.allocation, row.capacity, row.held, row.waiting, row.opens_at, row.closes_at)
+        seen[row.id] = Seen(row.version, times.instants, row.opens_at, row.ends_at, row.union_only, shows)
     return seen
 
 

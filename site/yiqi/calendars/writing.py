@@ -4,7 +4,7 @@ same facts."""
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
 from yiqi import clock
 from yiqi.calendars.rules.entries import Entry, Status
@@ -21,8 +21,8 @@ def ics(name: str, entries: Sequence[Entry], *, every: timedelta | None = None) 
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     made.add("method", "PUBLISH")
-    made.add("name", name)
-    made.add("x-wr-calname", name)
+    made.add("name", vText(name))
+    made.add("x-wr-calname", vText(name))
     made.add("x-wr-timezone", ZONE)
     if every is not None:
         made.add("refresh-interval", every, parameters={"VALUE": "DURATION"})

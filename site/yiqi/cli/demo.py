@@ -11,6 +11,7 @@ from typing import ParamSpec
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from flask_migrate import upgrade
 from sqlalchemy import func, insert, select
 
 from yiqi import clock
@@ -77,6 +78,16 @@ def load(people: int, activities: int, bookings: int) -> None:
     click.echo(
         f"Demo loaded: {held} ({seconds})" if fresh or now != have else f"Demo is loaded already: {held}"
     )
+
+
+@commands.command("prepare")
+@click.pass_context
+@demo_only
+def prepare(context: click.Context) -> None:
+    """All that stands before the first page of a demo: migrate, load, say who can be tried. One process, not three."""
+    upgrade(directory=str(current_app.config["YIQI"].root / "migrations"))
+    context.invoke(load)
+    context.invoke(accounts)
 
 
 @commands.command("accounts")

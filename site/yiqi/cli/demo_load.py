@@ -101,7 +101,7 @@ def _load(at: datetime) -> None:
     training_year.furnish(cast, at)
     volunteering_years.furnish(cast, at)
     demo_years.furnish(cast, at)
-    _tell(told)
+    _tell(told, at)
     demo_people.finish(cast, at)
 
 
@@ -156,7 +156,7 @@ class _Script:
             nonlocal turn
             turn += 1
             if turn % TELL_EVERY == 0:
-                _tell(told)
+                _tell(told, self._at)
 
         self._play.run(after_each)
 
@@ -282,7 +282,7 @@ def _reconnect() -> None:
     db.engine.dispose()
 
 
-def _tell(told: int) -> None:
+def _tell(told: int, at: datetime) -> None:
     """What people were told in the past counts as sent in the past: background work must not send it again."""
     with writing() as session:
         session.execute(
@@ -292,6 +292,6 @@ def _tell(told: int) -> None:
         )
         session.execute(
             update(Notice)
-            .where(Notice.id > told, Notice.sent_at < clock.now() - UNREAD, Notice.read_at.is_(None))
+            .where(Notice.id > told, Notice.sent_at < at - UNREAD, Notice.read_at.is_(None))
             .values(read_at=Notice.sent_at)
         )

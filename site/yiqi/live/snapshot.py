@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,13 +18,14 @@ def shown_version(stored: int, instants: Iterable[datetime], at: datetime) -> in
 @dataclass(frozen=True)
 class Seen:
     """What is known of one thing: its stored version, the instants at which the clock alone raises it, when a rush
-    for it is to be expected, when it is over, and whether only some may know of it."""
+    for it is to be expected, when it is over, whether only some may know of it, and what is shown of it to everybody."""
 
     version: int
     instants: tuple[datetime, ...]
     rush_at: datetime
     over_at: datetime
     is_for_some: bool = False
+    shows: Hashable = None
 
     def at(self, instant: datetime) -> int:
         """The version a page shows at an instant."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from fontTools.ttLib import TTCollection
 from fpdf import FPDF
 
-from yiqi.sheets.printing import Page
+from yiqi.sheets.page import Page
 
 ROW, HEAD, MARGIN = 9.2, 9.0, 12.0
 """Millimetres."""

@@ -1,9 +1,10 @@
 """A list as a PDF for paper: A4, Chinese embedded, a line to sign on, its header on every page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+
+from yiqi.sheets.page import Page
 
 FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -16,15 +17,6 @@ FONTS = (
     "/Library/Fonts/Arial Unicode.ttf",
 )
 """Where systems keep a font with Chinese in it."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One sheet of paper: what stands above its lines, and the lines."""
-
-    heading: str
-    line: str
-    rows: Sequence[Sequence[str]]
 
 
 def font(named: str = "") -> Path | None:

@@ -14,6 +14,8 @@ WAITED = "yiqi.waited"
 PATIENCE, PATIENCE_BY_ITSELF = 6.0, 25.0
 """Seconds in line after which a page or an htmx request is told to wait: htmx gives up after 20. A plain form has no
 script to press it again, so the browser itself stands in line for longer, as long as a proxy lets it (35)."""
+MAKES_WAY = 6.0
+"""So many seconds longer does a page wait with its next poll for each second that this one stood in line."""
 LIVE = "booking.live"
 ALWAYS = ("static", "health.")
 
@@ -34,6 +36,12 @@ def init(app: Flask) -> None:
         if request.method == "POST":
             request.form  # noqa: B018
         return our_fault(503, Outage.CROWDED)
+
+
+def unhurried(seconds: int) -> int:
+    """How long a page waits with its next poll: as long as it should, and longer the longer the line is."""
+    waited: float = request.environ.get(WAITED, 0.0)
+    return seconds + round(MAKES_WAY * waited)
 
 
 def _is_served_anyway() -> bool:

@@ -38,7 +38,7 @@ def live() -> ResponseReturnValue:
         )
     if view == "mine":
         return showing.mine_changes(seen, now)
-    return showing.list_changes(seen, standing.counts(changed, visitor(), now), now)
+    return showing.list_changes(seen, changed, visitor, now)
 
 
 def _followed(typed: str) -> dict[int, int]:

@@ -19,6 +19,7 @@ from yiqi.booking.rules.states import State
 from yiqi.booking.views.answering import answer, form_page, in_slot, refuse, settled
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.booking.wording import declined, done, given_back
+from yiqi.people import browser
 from yiqi.people.persons import tell_name
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
@@ -62,6 +63,11 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
             answers=filled.answers,
             at=clock.now(),
         )
+    except (
+        LookupError
+    ):  # their record was merged or deleted after the request came in, and with it their session
+        browser.drop()
+        abort(401)
     except Refused as refused:
         return refuse(in_slot(slot_id), refused, filled)
     return settled(ticket, done(ticket))

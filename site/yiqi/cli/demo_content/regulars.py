@@ -124,6 +124,7 @@ OFFERS = (
                 replace(YOGA, waiting=1, gives_back=(11,), answers=Answering.NEVER),
                 replace(YOGA, left=1),
                 replace(YOGA, late=1),
+                *[YOGA] * 4,
             ),
             coming=(Room(20, 20, 5, freed=1), Room(20, 13), Room(20, 6)),
             enrols=(19,),

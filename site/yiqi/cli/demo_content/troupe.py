@@ -60,7 +60,7 @@ OFFERS = (
         sub=("古典舞身韵 · 零基础", "Classical poise · beginners"),
         place=venues.DANCE_ROOM,
         times=(on(1, "19:00", "20:30"),),
-        rooms=(Room(20, 20, 2, gone=1, freed=1, late=1),),
+        rooms=(Room(20, 20, 2, gone=1, freed=1, late=1, gives_back=(9,)),),
         who=("零基础职工，男女不限", "Beginners, women and men"),
         contact=TAN,
         about=(
@@ -140,7 +140,18 @@ OFFERS = (
         sub=("职工曲艺队专场", "The workers’ comedians"),
         place=venues.CULTURE_THEATRE,
         times=(on(-3, "19:00", "20:30"),),
-        rooms=(Room(40, 40, 4, gone=3, freed=2, late=2, cast=(Part(18), Part(15, How.GIVES_BACK_LATE))),),
+        rooms=(
+            Room(
+                40,
+                40,
+                4,
+                gone=3,
+                freed=2,
+                late=2,
+                gives_back=(20, 6),
+                cast=(Part(18), Part(15, How.GIVES_BACK_LATE)),
+            ),
+        ),
         who=("开发区职工", "E-Town workers"),
         contact=TAN,
         about=(

@@ -38,7 +38,8 @@ AT_TIDE, AT_LAST = (OWN, "京仪装备"), (68, 61)
 FORFEITS = ("小微企业联合", "北京奔驰二队")
 """One game that one of the two did not come to."""
 LIVE = ("同仁堂", "北京奔驰一队")
-"""Of the last round, brought forward to today."""
+"""Of the last round, brought forward to today. These two play nothing last Sunday, which can still be today for a game that
+began before midnight: their games of the round before were brought forward too."""
 ROUNDS, ENTERED, BEGUN = 7, 57 * DAY, 65 * DAY
 SHIRTS = (7, 11, 23, 4, 9, 15, 30, 5, 8, 13, 21, 33)
 PLACES = (Plays.GUARD, Plays.FORWARD, Plays.CENTRE, Plays.GUARD, Plays.FORWARD)
@@ -156,20 +157,25 @@ def _plan(season_id: int, scorer: int, at: datetime) -> None:
 
 def _move(season_id: int, scorer: int, at: datetime) -> None:
     """Some games went to the evenings for which spectators have signed up; one is on right now."""
-    main, _second, third = squads.courts(season_id)
+    main, second, third = squads.courts(season_id)
+    earlier = iter((main, second))
     watched = _watched()
     for game in games.of_season(season_id):
         pair, when, court = frozenset((game.home, game.away)), at - 30 * DAY, main
+        because = "观众席开放，和两队说好了"
         starts_at = watched[pair][1] if pair in watched else None
         if pair == frozenset(LIVE):
             starts_at = at - timedelta(minutes=35 + clock.beijing(at).minute % 5)
             when, court = at - 2 * DAY, third
+        elif game.round == ROUNDS - 1 and pair & frozenset(LIVE):
+            starts_at = clock.at(clock.beijing(game.starts_at).date() - 3 * DAY, 19, 30)
+            court, because = next(earlier), "下一轮要提前打，和两队说好了"
         if starts_at is not None:
             fixtures.move(
                 game_id=game.id,
                 starts_at=starts_at,
                 court_id=court.id,
-                because="观众席开放，和两队说好了",
+                because=because,
                 by_id=scorer,
                 at=when,
             )

@@ -12,7 +12,7 @@ from yiqi.cli.demo_programmes.troupe_stage import Stage
 from yiqi.db import Facts, db
 from yiqi.programmes.troupe import auditions, marking, results
 from yiqi.programmes.troupe.auditions import Day
-from yiqi.programmes.troupe.models import Audition, Outcome
+from yiqi.programmes.troupe.models import Audition, AuditionTime, Outcome, Section
 
 JURORS = (2, 16, 17)
 
@@ -50,12 +50,18 @@ def _book(
     women: bool | None = None,
     first: tuple[int, ...] = (),
 ) -> list[Facts]:
-    """People book times; answers their bookings in the order of the times."""
+    """People book times, who could come to the rehearsals; answers their bookings in the order of the times."""
     activity_id = db.session.scalar(select(Audition.activity_id).where(Audition.id == audition_id))
+    sought = select(AuditionTime.section_id).where(AuditionTime.audition_id == audition_id)
+    rehearsing = db.session.execute(
+        select(Slot.id, Slot.starts_at, Slot.ends_at)
+        .join(Section, Section.slot_id == Slot.id)
+        .where(Section.id.in_(sought))
+    ).all()
     slots = list(
         db.session.scalars(select(Slot.id).where(Slot.activity_id == activity_id).order_by(Slot.starts_at))
     )
-    crowd = stage.shuffled(women)
+    crowd = stage.free(rehearsing, stage.shuffled(women), at)
     people = [*(stage.cast.accounts[number] for number in first), *crowd]
     for slot_id in slots[:many]:
         while people and stage.asks(slot_id, people.pop(0), at) is None:

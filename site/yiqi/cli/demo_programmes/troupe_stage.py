@@ -1,16 +1,17 @@
 """The stage on which the demo's arts troupe is played, and what everybody does on it: signing up, staying away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
 from yiqi import clock
-from yiqi.booking import places
+from yiqi.booking import looking, places
 from yiqi.booking.rules.asking import Refused
 from yiqi.cli.demo_content.offer import WOMEN
 from yiqi.cli.demo_content.troupe_season import REASONS
 from yiqi.cli.demo_people import Cast
-from yiqi.db import Facts
+from yiqi.db import Facts, db
 from yiqi.programmes.troupe import own_word
 
 
@@ -36,6 +37,14 @@ class Stage:
         found = [one.id for one in self.cast.crowd if women is None or (tag in one.whom.tags) is women]
         self.rng.shuffle(found)
         return found
+
+    def free(self, slots: Sequence[Facts], people: Sequence[int], at: datetime) -> list[int]:
+        """Those of them whom no other place keeps from a rehearsal of these sections (id, starts_at, ends_at). Whoever
+        is accepted at an audition has a place in its section, whatever stands against it."""
+        here = db.session.connection()
+        busy = {person_id for slot in slots for person_id in looking.clashes(here, slot, people, at)}
+        db.session.commit()
+        return [one for one in people if one not in busy]
 
     def asks(self, slot_id: int, person_id: int, at: datetime) -> str | None:
         """Somebody signs up; None where something stands against it."""

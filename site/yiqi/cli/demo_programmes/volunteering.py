@@ -3,7 +3,7 @@ dispute, a forgotten sign-out, people on the honour list. All of it played throu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy import func, select
@@ -74,11 +74,8 @@ def furnish(cast: Cast, at: datetime) -> None:
     _agree(cast, regulars, at)
     _object(cast, regulars, at)
     year = clock.beijing(at).year - 1
-    first = clock.at(clock.today().replace(year=year, month=1, day=1))
-    last = clock.beijing(first).date().replace(month=12, day=31)
-    proving.prove(
-        person_id=cast.accounts[LEADER], period=Period(clock.beijing(first).date(), last), at=at - 5 * DAY
-    )
+    last_year = Period(date(year, 1, 1), date(year, 12, 31))
+    proving.prove(person_id=cast.accounts[LEADER], period=last_year, at=at - 5 * DAY)
 
 
 def _serve(cast: Cast, number: int, regulars: Sequence[int], at: datetime) -> None:

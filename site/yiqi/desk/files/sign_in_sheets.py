@@ -9,7 +9,7 @@ from yiqi.desk.files import exports
 from yiqi.desk.files.exports import Seen
 from yiqi.i18n import gettext as _
 from yiqi.sheets import printing
-from yiqi.sheets.printing import Page
+from yiqi.sheets.page import Page
 from yiqi.web.formats import full_day, said, span
 
 A_PAGE = 25
