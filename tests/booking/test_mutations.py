@@ -30,6 +30,7 @@ CORE = (
     "booking.looking",
     "booking.matching",
     "booking.quotas",
+    "booking.at_once",
     "booking.seats",
     "booking.marks",
     "booking.queue",
@@ -99,6 +100,10 @@ def is_seen(machine: type[Machine], scene: str, seed: int) -> bool:
             return True
         raise
     return False
+
+
+def test_each_mistake_is_made_in_a_copy() -> None:
+    assert {mistake.module for mistake in MISTAKES.values()} <= set(CORE)
 
 
 def test_without_a_mistake_all_walks_end_well(sqlite_site: Flask) -> None:

@@ -42,7 +42,12 @@ class Stage:
         """Those of them whom no other place keeps from a rehearsal of these sections (id, starts_at, ends_at). Whoever
         is accepted at an audition has a place in its section, whatever stands against it."""
         here = db.session.connection()
-        busy = {person_id for slot in slots for person_id in looking.clashes(here, slot, people, at)}
+        busy = {
+            person_id
+            for slot in slots
+            for person_id, found in looking.bound(here, slot, people, at).items()
+            if found.clash is not None
+        }
         db.session.commit()
         return [one for one in people if one not in busy]
 
