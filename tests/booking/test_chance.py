@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from tests.booking.steps import HOUR, MINUTE, NOON, SECOND, asks, gives_back, slot
 from tests.builders import Made, an_activity, workers
-from tests.web.test_queries import counted
+from tests.promises.measured import counted
 from yiqi.activities.models import Programme, Topic
 from yiqi.booking import chance, offers, places, standing
 from yiqi.booking.models import QueueHistory

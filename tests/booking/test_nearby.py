@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from tests.booking.steps import MINUTE, NOON, asks, gives_back, state
 from tests.browsing import at_time, parsed, words
 from tests.builders import Made, an_activity
-from tests.web.test_queries import counted
+from tests.promises.measured import counted
 from yiqi import clock
 from yiqi.activities.models import Occurrence, Slot
 from yiqi.activities.planning import Meeting, Pool

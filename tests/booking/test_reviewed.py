@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from tests.booking.marking import noted
 from tests.booking.steps import HOUR, MINUTE, NOON, SECOND, asks, gives_back, row, seats, slot, state
 from tests.builders import a_worker, an_activity, workers
-from tests.web.test_queries import counted
+from tests.promises.measured import counted
 from yiqi import background
 from yiqi.activities.models import Activity, Allocation
 from yiqi.activities.planning import Meeting

@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.booking.steps import MINUTE, NOON, asks, gives_back, row, slot
 from tests.builders import Made, a_worker, an_activity, workers
-from tests.web.test_queries import counted
+from tests.promises.measured import counted
 from yiqi.activities.models import Allocation
 from yiqi.activities.planning import Pool
 from yiqi.booking import attendance, roster, whole

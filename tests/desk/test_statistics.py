@@ -2,17 +2,16 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.booking.steps import HOUR, NOON, asks, gives_back
 from tests.browsing import Client, at_time, by_id, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer, workers
+from tests.promises.measured import counted
 from yiqi import clock
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot
 from yiqi.activities.planning import Meeting, Share
@@ -34,21 +33,6 @@ JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
 ADMIN = (Held(Role.FEDERATION_ADMIN),)
 AUDITOR = (Held(Role.AUDITOR),)
 AFTER = NOON + timedelta(days=40)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that run meanwhile."""
-    statements: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def a_month(seed: int, activities: int = 8, people: int = 14) -> tuple[list[Union], list[Person]]:

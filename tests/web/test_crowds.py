@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from tests.browsing import Client, SignedIn, form_of
 from tests.builders import Made, a_worker, an_activity
+from tests.promises.measured import counted
 from tests.web.asking import HTMX
-from tests.web.test_queries import counted
 from yiqi.booking.models import Booking
 from yiqi.db import db
 from yiqi.web import crowds

@@ -9,8 +9,8 @@ from tests.booking.steps import asks
 from tests.browsing import Client, at_time, by_id, form_of, words
 from tests.builders import a_worker, an_activity
 from tests.builders.noted import a_mark
+from tests.promises.measured import counted
 from tests.web.asking import HTMX, a_token, roots
-from tests.web.test_queries import counted
 from yiqi import clock
 from yiqi.booking import marks
 from yiqi.booking.attendance import Sign

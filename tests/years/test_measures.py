@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.builders import a_union
 from tests.programmes import scenes
-from tests.web.test_queries import counted
+from tests.promises.measured import counted
 from tests.years.members import JANUARY, LAST, a_member, serves
 from yiqi import clock
 from yiqi.db import db

@@ -10,13 +10,9 @@ from yiqi.people.rules import national
 from yiqi.web.formats import said
 
 
-def of_booking(booking_id: int, asked: Sequence[Current]) -> list[tuple[str, str]]:
-    """What a booking answered to what is asked now: the question and the answer. One query."""
-    return _told(asked, questions.given_by(booking_id))
-
-
 def of_bookings(booking_ids: Collection[int], asked: Sequence[Current]) -> dict[int, list[tuple[str, str]]]:
-    """The same for several bookings, by their ids. One query; none where nothing is asked."""
+    """What each of some bookings answered to what is asked now, by their ids: the question and the answer. One query; none
+    where nothing is asked."""
     if not asked:
         return {}
     given = questions.given_by_all(booking_ids)

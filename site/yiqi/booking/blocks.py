@@ -131,6 +131,7 @@ def of(
             if found.state in ASKABLE or found.state in LIVE
         }
     }
+    answered = _answers(standings, asked)
     watched = watched_until(standings, person_id)
     ended = endings.of([one for found in standings for one in _ids(found, State.CANCELLED)])
     return [
@@ -142,9 +143,7 @@ def of(
             nonce=secrets.token_urlsafe(16),
             to_fill=sum(one.required for one in asked.get(found.activity.id, [])),
             has_answers=_has_answers(found, asked),
-            answers=answer_words.of_booking(ids[0], asked[found.activity.id])
-            if ids and _has_answers(found, asked)
-            else [],
+            answers=answered.get(ids[0], []) if ids else [],
             is_saved=found.slot.id == did,
             quota_full=_quota_full(found),
             missing=_missing(found),
@@ -201,6 +200,23 @@ def _ids(found: Standing, state: State) -> list[int]:
 
 def _has_answers(found: Standing, asked: Mapping[int, Sequence[Current]]) -> bool:
     return found.state in LIVE and bool(asked[found.activity.id])
+
+
+def _answers(
+    standings: Sequence[Standing], asked: Mapping[int, Sequence[Current]]
+) -> dict[int, list[tuple[str, str]]]:
+    """What was answered of each confirmed place, by booking. One query for each activity that asks something."""
+    answered = {}
+    for activity_id, questions_now in asked.items():
+        places = [
+            one
+            for found in standings
+            if found.activity.id == activity_id and _has_answers(found, asked)
+            for one in _ids(found, State.CONFIRMED)
+        ]
+        if places:
+            answered.update(answer_words.of_bookings(places, questions_now))
+    return answered
 
 
 def _link_until(found: Standing, confirmed: Sequence[int]) -> datetime | None:

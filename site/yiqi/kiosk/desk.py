@@ -100,10 +100,12 @@ def revoke(device_id: int) -> ResponseReturnValue:
 def matters() -> ResponseReturnValue:
     """Who calls for help at a screen, and scans that could not be entered."""
     held = permit().held
+    found = calls.conflicts(held)
+    tickets = arrivals.shown_of(found)
     return render_template(
         "kiosk/desk/matters.html",
         **calling(held, clock.now()),
-        conflicts=[_told(scan) for scan in calls.conflicts(held)],
+        conflicts=[_told(scan, tickets.get(scan.id)) for scan in found],
     )
 
 
@@ -159,9 +161,8 @@ def doors(held: Sequence[Held], _at: datetime) -> list[Door]:
     return found
 
 
-def _told(scan: Scan) -> dict[str, Any]:
-    """A conflict as the list shows it: whoever checks people in sees names with stars at least."""
-    ticket = arrivals.shown(scan.ref, scan.occurrence_id)
+def _told(scan: Scan, ticket: Any) -> dict[str, Any]:
+    """A conflict as the list shows it, with its ticket (`arrivals.shown_of`) or None: whoever checks people in sees names with stars at least."""
     return {
         "scan": scan,
         "why": why(scan),

@@ -133,6 +133,16 @@ def of_person(person_id: int) -> list[Facts]:
     return list(db.session.execute(mine.order_by(Membership.since.desc(), Membership.id.desc())))
 
 
+def of_people(person_ids: Collection[int]) -> dict[int, list[Facts]]:
+    """The same for several people, by their ids. One query; none for nobody."""
+    found: dict[int, list[Facts]] = {one: [] for one in person_ids}
+    if found:
+        theirs = _select(Membership.person_id.in_(found))
+        for row in db.session.execute(theirs.order_by(Membership.since.desc(), Membership.id.desc())):
+            found[row.person_id].append(row)
+    return found
+
+
 def page(
     union_ids: Collection[int], *, on: date, q: str = "", past: bool = False, after: int | None = None
 ) -> tuple[list[Facts], bool]:

@@ -53,7 +53,7 @@ def answer_request(union_id: int, request_id: int) -> ResponseReturnValue:
 def _page(wrong_id: int | None, form: AnswerForm, status: int = 200) -> ResponseReturnValue:
     within = union_lists.kept(permit().held)
     rows, more = asked.open_in(within, after=identifier(request.args.get("after", "")))
-    on = clock.today()
+    on, belonging = clock.today(), membership.of_people([one.person_id for one in rows])
     page = render_template(
         "desk/requests.html",
         requests=rows,
@@ -61,8 +61,7 @@ def _page(wrong_id: int | None, form: AnswerForm, status: int = 200) -> Response
         wrong_id=wrong_id,
         form=form,
         belongs={
-            one.id: [it for it in membership.of_person(one.person_id) if membership.counts(it, on)]
-            for one in rows
+            one.id: [it for it in belonging[one.person_id] if membership.counts(it, on)] for one in rows
         },
     )
     return page, status

@@ -185,6 +185,13 @@ def open_count(season_ids: Sequence[int]) -> int:
     return db.session.scalar(select(func.count()).select_from(Transfer).where(*waiting)) or 0
 
 
+def open_counts(season_ids: Sequence[int]) -> dict[int, int]:
+    """The same for each of them that has any. One query."""
+    waiting = (Transfer.season_id.in_(season_ids), Transfer.decided_at.is_(None))
+    counted = select(Transfer.season_id, func.count()).where(*waiting).group_by(Transfer.season_id)
+    return {season_id: many for season_id, many in db.session.execute(counted)}  # noqa: C416 - rows, as pairs
+
+
 def season_of(transfer_id: int) -> int | None:
     """Which season a request belongs to."""
     return db.session.scalar(select(Transfer.season_id).where(Transfer.id == transfer_id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from yiqi.db import Facts, db
 from yiqi.papers import keeping
@@ -124,6 +125,7 @@ def own_entries(person_id: int, at: datetime) -> list[Call]:
     rows = db.session.scalars(
         select(EssayEntry)
         .where(EssayEntry.person_id == person_id, EssayEntry.withdrawn_at.is_(None))
+        .options(joinedload(EssayEntry.call))
         .order_by(EssayEntry.handed_in_at.desc())
         .limit(LATELY)
     )
@@ -164,19 +166,24 @@ def blind(call_id: int, juror_id: int) -> list[Blind]:
 
 def of_juror(juror_id: int, at: datetime) -> list[tuple[Call, int, int]]:
     """The calls whose essays somebody reads now: with how many they marked, and of how many."""
-    rows = db.session.scalars(
-        select(EssayCall)
+    others = (
+        EssayEntry.call_id == EssayCall.id,
+        EssayEntry.withdrawn_at.is_(None),
+        EssayEntry.person_id != juror_id,
+    )
+    theirs = (EssayMark.entry_id == EssayEntry.id) & (EssayMark.juror_id == juror_id)
+    read = select(func.count()).select_from(EssayEntry).where(*others).correlate(EssayCall)
+    rows = db.session.execute(
+        select(
+            EssayCall,
+            read.join(EssayMark, theirs).scalar_subquery().label("marked"),
+            read.scalar_subquery().label("all"),
+        )
         .join(EssayJuror, EssayJuror.call_id == EssayCall.id)
         .where(EssayJuror.person_id == juror_id, EssayCall.published_at.is_(None))
         .order_by(EssayCall.closes_at)
     )
-    found = []
-    for call in rows:
-        essays = blind(call.id, juror_id)
-        found.append(
-            (Call(call, phase_of(call, at)), sum(one.mark is not None for one in essays), len(essays))
-        )
-    return found
+    return [(Call(call, phase_of(call, at)), marked, every) for call, marked, every in rows]
 
 
 def paper(call_id: int, entry_id: int) -> tuple[EssayEntry, Paper] | None:

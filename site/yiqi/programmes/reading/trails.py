@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from yiqi import clock
 from yiqi.db import Facts, db
@@ -270,7 +270,7 @@ def copies_of(title_id: int) -> list[Facts]:
 
 def labelled(within: ColumnElement[bool], *, title_id: int | None, limit: int) -> Sequence[BookCopy]:
     """The copies whose labels are printed: those of a title, or the newest ones within reach."""
-    query = select(BookCopy).where(within)
+    query = select(BookCopy).where(within).options(joinedload(BookCopy.title))
     if title_id is not None:
         return db.session.scalars(
             query.where(BookCopy.title_id == title_id).order_by(BookCopy.number).limit(limit)

@@ -264,7 +264,7 @@ def told(booking_id: int) -> Facts | None:
     ).one_or_none()
 
 
-def sections_of(audition_id: int) -> set[int]:
-    """The sections an audition is for."""
-    times_of_it = select(AuditionTime.section_id).where(AuditionTime.audition_id == audition_id)
+def auditions_for(section_id: int) -> set[int]:
+    """The auditions that a section has a time in."""
+    times_of_it = select(AuditionTime.audition_id).where(AuditionTime.section_id == section_id)
     return set(db.session.scalars(times_of_it))

@@ -1,6 +1,7 @@
 """The first page of the league's desk, seasons and their settings, and teams that enter."""
 
 import secrets
+from collections import Counter
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -49,8 +50,8 @@ def home() -> ResponseReturnValue:
         editable={
             one.id for one in reached if permit().may(Action.EDIT, Thing(one.owner_id, None, "league"))
         },
-        waiting={one.id: asked.open_count([one.id]) for one in reached},
-        missing={one.id: games.without_result([one.id], now) for one in reached},
+        waiting=asked.open_counts([one.id for one in reached]),
+        missing=Counter(one.season_id for one in games.without_result([one.id for one in reached], now)),
         today=today,
         may_begin=permit().may_anywhere(Action.EDIT) is not None,
     )

@@ -46,6 +46,7 @@ def section(section_id: int) -> ResponseReturnValue:
         abort(404)
     own = next((one for one in sections.own(me, now) if one.id == section_id), None) if me else None
     coming = [one for one in sections.rehearsals([found.slot_id]) if one.ends_at > now]
+    theirs = candidates.auditions_for(section_id)
     return render_template(
         "troupe/section.html",
         section=found,
@@ -57,7 +58,7 @@ def section(section_id: int) -> ResponseReturnValue:
         auditions=[
             one
             for one in candidates.open_now(me, now)
-            if one.season_id == found.season_id and section_id in candidates.sections_of(one.id)
+            if one.season_id == found.season_id and one.id in theirs
         ],
         now=now,
     )
