@@ -39,7 +39,7 @@ _desk_next = at("/desk/league/games/{next}")
 A_SHIRT = {"shirt": "7", "plays": "guard"}
 A_SEASON = {
     "name": "2027 赛季",
-    "lock_day": "2027-03-01",
+    "lock_day": str(clock.today() + timedelta(days=90)),
     "lock_hour": "18:00",
     "least_players": "5",
     "most_players": "12",

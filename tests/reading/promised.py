@@ -37,6 +37,7 @@ from tests.reading.making import (
     is_juror,
     receives,
 )
+from yiqi import clock
 from yiqi.db import db
 from yiqi.papers.forms import MOST_BODY
 from yiqi.programmes.reading import notes
@@ -50,7 +51,7 @@ A_CALL = {
     "theme": "写一件小事",
     "opens_day": "2026-01-01",
     "opens_time": "09:00",
-    "closes_day": "2027-01-01",
+    "closes_day": str(clock.today() + timedelta(days=40)),
     "closes_time": "18:00",
     "kinds": "txt",
     "most_mb": "5",
