@@ -229,9 +229,9 @@ def test_a_verb_says_no_more_than_its_budget(site: Flask, deed: Callable[[], Cal
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("view", ["page", "list", "mine"])
+@pytest.mark.parametrize(("view", "most"), [("page", 1), ("list", 2), ("mine", 1)])
 def test_a_poll_that_finds_nothing_new_renders_nothing(
-    site: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, view: str
+    site: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, view: str, most: int
 ) -> None:
     monkeypatch.setattr(snapshot, "FRESH_SECONDS", 0)
     made, (me, other) = an_activity(places=6), workers(2)
@@ -247,4 +247,5 @@ def test_a_poll_that_finds_nothing_new_renders_nothing(
     takes(made.slot_id, other.id)
     with rendered(site) as names:
         assert poll(client, shown).status_code == 200
-    assert (len(first), len(names)) == (1, 1)
+    assert len(first) == 1
+    assert 1 <= len(names) <= most, names
