@@ -65,10 +65,11 @@ def publishes(organizer: Visitor) -> None:
 
 def looks_through(organizer: Visitor, activity: int, ref: str) -> None:
     page = organizer.page
-    organizer.opens(f"/desk/activities/{activity}/roster")
+    organizer.opens(f"/desk/activities/{activity}")
     is_whole(organizer)
-    type_into(page, "q", ref[:4])
-    expect(page.locator("#rows")).to_contain_text("工友")
+    type_into(page, "q", ref)
+    expect(page).to_have_url(re.compile(ref))
+    expect(page.locator("#rows")).not_to_contain_text("没找到")
     press(page, "tab-waiting")
     expect(page.locator("#tab-waiting")).to_have_attribute("aria-current", "true")
 

@@ -34,7 +34,7 @@ def test_none_of_what_people_wrote_runs(browser: Browser, tmp_path: Path) -> Non
             "organizer": (
                 "/desk/",
                 desk,
-                f"{desk}/roster",
+                f"{desk}/bookings/{one.ref}",
                 f"{desk}/audit",
                 f"{desk}/edit",
                 f"/desk/drafts/{one.draft_id}",
@@ -45,7 +45,9 @@ def test_none_of_what_people_wrote_runs(browser: Browser, tmp_path: Path) -> Non
             for who, paths in pages.items():
                 with visiting(browser, Stage(base, app), cookie=("yiqi", held[who]), size=DESKTOP) as visitor:
                     for path in paths:
-                        visitor.opens(path)
+                        opened = visitor.page.goto(base + path)
+                        assert opened is not None
+                        assert opened.status == 200, path
                         visitor.page.mouse.move(200, 200)
                         visitor.page.keyboard.press("Tab")
                         if visitor.page.evaluate("window.__pwned") is not None or visitor.complaints:

@@ -65,11 +65,11 @@ def guarded(name: str, database_url: str, runs: int) -> int:
         beyond = sum(confirmed != 5 for confirmed, _statuses in quotas)
         say(name, f"{len(quotas)} × 20 people for a quota of five over two slots: {beyond} beyond it")
 
-        errors = 0
+        errors, seconds = 0, min(RUSH_SECONDS, float(runs))
         for scene in (last_day, one_time):
-            statuses, _seen = a_rush(site, *scene(site), RUSH_SECONDS)
+            statuses, _seen = a_rush(site, *scene(site), seconds)
             errors += errors_in(statuses)
-            say(name, f"{RUSH_SECONDS:.0f} s of {scene.__name__}: {dict(statuses)}{deadlocks(name, site)}")
+            say(name, f"{seconds:.0f} s of {scene.__name__}: {dict(statuses)}{deadlocks(name, site)}")
         faults = site.faults()
         say(name, f"recounted: {faults or 'all is as it must be'}")
     return oversold + failed + partly + beyond + errors + len(faults)
