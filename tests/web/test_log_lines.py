@@ -1,6 +1,7 @@
 """What stands in the log: what went wrong, and nothing of the people it went wrong about."""
 
 import json
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -55,3 +56,16 @@ def test_a_row_that_breaks_a_rule_of_the_database_is_not_told(
     assert told.out == "", "what a command answers is read by programs"
     if style == "json":
         assert json.loads(told.err)["event"] == "failed"
+
+
+def test_what_names_a_request_in_the_log_is_never_taken_for_a_phone_number(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda _bytes: "a13800138123bcde")
+
+    name = site.test_client().get("/livez").headers["X-Request-ID"]
+
+    assert logs.mask_phones(None, "", {"request_id": name}) == {"request_id": name}
+    assert logs.mask_phones(None, "", {"request_id": "a13800138123bcde"}) != {
+        "request_id": "a13800138123bcde"
+    }
