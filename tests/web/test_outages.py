@@ -23,9 +23,10 @@ from tests.browsing import Client, SignedIn
 from tests.builders import Made, a_worker, an_activity
 from tests.databases import built, read_only
 from yiqi import clock, connections
+from yiqi.booking import asking
 from yiqi.booking.models import Booking
 from yiqi.db import db, writing
-from yiqi.people.models import BrowserSession
+from yiqi.people.models import BrowserSession, Person
 from yiqi.web import errors, logs
 from yiqi.web.outages import Outage, outage
 
@@ -192,3 +193,28 @@ def test_unless_it_is_looked_for_what_is_gone_goes_on_being_served(
     monkeypatch.setattr(connections, "keep_to_one_file", lambda _engine: None)
     with a_file_taken_away(tmp_path) as (client, _file):
         assert client.get("/").status_code == 200
+
+
+def test_a_mistake_of_ours_in_a_sign_up_is_ours_and_signs_nobody_out(
+    site: Flask, client: Client, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing key is a `LookupError`, too."""
+    form = typed(client.sign_in(a_worker()), client, made)
+    with monkeypatch.context() as patched:
+        patched.setattr(asking, "ask", lambda *_facts: {}["clash"])
+        assert client.post(f"/slots/{made.slot_id}/bookings", data=form).status_code == 500
+
+    assert client.get("/me").status_code == 200
+    assert client.post(f"/slots/{made.slot_id}/bookings", data=form).status_code == 303
+
+
+def test_who_became_another_record_meanwhile_is_asked_to_sign_in(
+    site: Flask, client: Client, made: Made
+) -> None:
+    me, kept = a_worker(), a_worker()
+    form = typed(client.sign_in(me), client, made)
+    with writing() as session:
+        session.execute(update(Person).where(Person.id == me.id).values(merged_into_id=kept.id))
+
+    assert client.post(f"/slots/{made.slot_id}/bookings", data=form).status_code == 401
+    assert db.session.query(Booking.id).all() == []

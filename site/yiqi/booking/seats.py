@@ -125,13 +125,14 @@ def another_ticket(here: Connection, slot_id: int) -> int:
     return ticket
 
 
-def lock_person(here: Connection, person_id: int) -> None:
-    """Lock a person: nothing else decides about a booking of theirs until the commit.
+class NobodyThere(LookupError):
+    """There is no such person, or their record was merged into another one."""
 
-    Raises `LookupError` for nobody, and for a record that was merged into another one.
-    """
+
+def lock_person(here: Connection, person_id: int) -> None:
+    """Lock a person: nothing else decides about a booking of theirs until the commit. Raises `NobodyThere`."""
     if not touched(here.execute(_LOCK_PERSON, {"person": person_id})):
-        raise LookupError(person_id)
+        raise NobodyThere(person_id)
 
 
 def lock_people(here: Connection, people: Collection[int]) -> None:

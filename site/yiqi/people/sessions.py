@@ -81,7 +81,8 @@ def touch(*, browser_id: int, at: datetime, person: bool) -> datetime:
 def visit(token: str, at: datetime) -> tuple[BrowserSession, Person | None] | None:
     """The session a cookie stands for, and its person; None when it is unknown or over. One query.
 
-    The row is as it was read: ended elsewhere a moment later, it does not fail whoever asks it again. One that is over is forgotten at once, so that a clock set back does not bring it back.
+    The row is as it was read: ended elsewhere a moment later, it does not fail whoever asks it again. One that is over is
+    forgotten at once, so that a clock set back does not bring it back.
     """
     row = db.session.execute(_VISIT, {"token": fingerprint(token)}).one_or_none()
     if row is None:

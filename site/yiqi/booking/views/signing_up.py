@@ -16,6 +16,7 @@ from yiqi.booking.blocks import ASKABLE
 from yiqi.booking.forms import SignUpForm
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import State
+from yiqi.booking.seats import NobodyThere
 from yiqi.booking.views.answering import answer, form_page, in_slot, refuse, settled
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.booking.wording import declined, done, given_back
@@ -64,7 +65,7 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
             at=clock.now(),
         )
     except (
-        LookupError
+        NobodyThere
     ):  # their record was merged or deleted after the request came in, and with it their session
         browser.drop()
         abort(401)
