@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from tests.kept import PutBack, keep
+from tests.outside import refuse_outside
 from yiqi.activities import picture
 from yiqi.app import create_app
 from yiqi.booking import watching
@@ -81,6 +82,8 @@ def built(database_url: str, scratch: Path, revision: str = "head", **more: Any)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _unsynced)
+        else:
+            refuse_outside(db.engine)
         upgrade(directory=str(ROOT / "migrations"), revision=revision)
     yield app
     with app.app_context():

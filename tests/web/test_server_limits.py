@@ -12,11 +12,14 @@ from werkzeug.test import TestResponse
 
 from tests.browsing import Client
 from tests.databases import ROOT, SECRET, ScratchSettings
+from tests.outside import Outside
 from tests.promises.scene import scene
-from yiqi import connections
+from yiqi import clock, connections
 from yiqi.app import create_app
+from yiqi.booking import seats
 from yiqi.connections import OURS, THEIRS
 from yiqi.db import db, writing
+from yiqi.notices import outbox
 
 pytestmark = pytest.mark.parametrize("site", ["postgresql"], indirect=True)
 
@@ -100,6 +103,18 @@ def test_who_reads_holds_no_transaction_open_and_who_writes_has_one(site: Flask)
         session.scalar(text("SELECT count(*) FROM person"))
         assert session.scalar(held) == 1
     assert db.session.scalar(held) == 0
+
+
+def test_what_is_written_or_locked_outside_of_a_transaction_is_noticed(site: Flask) -> None:
+    """Whatever runs on PostgreSQL in these tests is held to that."""
+    here = db.session.connection()
+    with pytest.raises(Outside):
+        outbox.put(here, "letter", key="one", at=clock.now())
+    with pytest.raises(Outside):
+        seats.lock_people(here, [1])
+    with writing() as session:
+        seats.lock_people(session.connection(), [1])
+        outbox.put(session.connection(), "letter", key="one", at=clock.now())
 
 
 def test_each_connection_tells_the_database_after_how_long_it_counts_as_lost(site: Flask) -> None:
