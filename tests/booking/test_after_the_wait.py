@@ -1,5 +1,6 @@
 """Who had to wait for a lock decides by what is true after the wait: another limit, or a bar, that was written meanwhile."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Thread
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, exists, func, insert, select
+from sqlalchemy import Connection, exists, func, insert, select, text
 
 from tests.booking.invariants import broken
 from tests.booking.steps import HOUR, NOON, asks
@@ -24,6 +25,18 @@ from yiqi.booking.rules.states import State
 from yiqi.db import Facts, db, writing
 
 A_MOMENT = 0.3
+WAITING = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()"
+)
+
+
+def someone_waits() -> bool:
+    """Whether a transaction of this database waits for a lock of another one. A file has one lock, which this process
+    queues for: nothing there depends on who is quicker."""
+    if db.engine.dialect.name == "sqlite":
+        return True
+    with db.engine.connect() as looker:
+        return bool(looker.scalar(WAITING))
 
 
 def begun(app: Flask, deed: Callable[[], object], came: list[object]) -> Thread:
@@ -41,6 +54,10 @@ def begun(app: Flask, deed: Callable[[], object], came: list[object]) -> Thread:
     other = Thread(target=run)
     other.start()
     other.join(A_MOMENT)
+    end = time.monotonic() + 20
+    while not someone_waits():
+        assert time.monotonic() < end
+        other.join(0.02)
     assert other.is_alive()
     return other
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from errno import EACCES, EDQUOT, ENOSPC, EROFS
 from html import unescape
 from pathlib import Path
+from unittest.mock import Mock
 
 import psycopg.errors
 import pytest
@@ -201,7 +202,7 @@ def test_a_mistake_of_ours_in_a_sign_up_is_ours_and_signs_nobody_out(
     """A missing key is a `LookupError`, too."""
     form = typed(client.sign_in(a_worker()), client, made)
     with monkeypatch.context() as patched:
-        patched.setattr(asking, "ask", lambda *_facts: {}["clash"])
+        patched.setattr(asking, "ask", Mock(side_effect=KeyError("clash")))
         assert client.post(f"/slots/{made.slot_id}/bookings", data=form).status_code == 500
 
     assert client.get("/me").status_code == 200
