@@ -26,8 +26,8 @@ UNTAKEN_MS = 10_000
 """What was sent and is not taken for so long ends the connection."""
 IDLE_MS = 120_000
 """A transaction in which nothing is said for so long is rolled back: its process stands still, and others wait
-for its rows. The slowest that the site does between two statements is to hand a letter to a mail server that
-takes its time, some sixty seconds at the worst."""
+for its rows. Nothing the site does comes near: a letter is handed over, and a mail server may take a minute, while no
+transaction stands open."""
 
 OURS: dict[str, int] = {
     "connect_timeout": CONNECT_SECONDS,

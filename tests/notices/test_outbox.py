@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from tests.builders import a_worker
 from yiqi import clock
@@ -44,6 +45,28 @@ def refuse(_letter: Letter) -> str | None:
 
 def row(notice_id: int) -> Notice:
     return db.session.get_one(Notice, notice_id, populate_existing=True)
+
+
+@pytest.mark.parametrize("site", ["postgresql"], indirect=True)
+def test_while_a_letter_is_handed_over_no_transaction_stands_open(site: Flask) -> None:
+    """A gateway may take a minute, and one in which nothing is said for two is ended (`connections.IDLE_MS`)."""
+    still = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()"
+    )
+    seen: list[int] = []
+
+    def look(_letter: Letter | None = None) -> None:
+        with db.engine.connect() as looker:
+            seen.append(looker.scalar(still) or 0)
+
+    put(1)
+    (notice_id,) = delivery.due(clock.now())
+    assert delivery.deliver(notice_id, COMPOSERS, look, clock.now())
+    with writing() as session:
+        session.scalar(text("SELECT 1"))
+        look()
+
+    assert seen == [0, 1]
 
 
 def test_two_deliverers_at_once_send_one_letter(site: Flask) -> None:
