@@ -184,13 +184,13 @@ def locks_now(season_id: int) -> None:
         )
 
 
-def takes_its_time(patch: pytest.MonkeyPatch, module: Any, look: str) -> None:
+def takes_its_time(patch: pytest.MonkeyPatch, module: Any, look: str, seconds: float = 0.3) -> None:
     """Everybody waits a moment after they have looked, so that what no lock forbids happens."""
     looks = getattr(module, look)
 
     def slowly(*asked: Any, **named: Any) -> Any:
         found = looks(*asked, **named)
-        waiting.sleep(0.3)
+        waiting.sleep(seconds)
         return found
 
     patch.setattr(module, look, slowly)

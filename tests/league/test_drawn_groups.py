@@ -23,8 +23,8 @@ def both_at_once(site: Flask, patch: pytest.MonkeyPatch) -> list[str]:
     first = clock.today() + 7 * DAY
     digest, wish = season.digest(first), season.wish(first)
     said: dict[str, Any] = {"by_id": organizer, "at": clock.now()}
-    takes_its_time(patch, fixtures, "plan")
-    takes_its_time(patch, teams, "_is_of")
+    takes_its_time(patch, fixtures, "plan", seconds=0.4)
+    takes_its_time(patch, teams, "_is_of", seconds=0.2)  # looks and writes while the other one still plans
     return at_once(
         site,
         lambda: fixtures.publish(season_id=season.id, wish=wish, digest=digest, **said),

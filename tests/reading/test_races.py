@@ -85,7 +85,7 @@ def test_one_who_scans_two_books_at_once_holds_one(site: Flask) -> None:
 def test_without_the_readers_lock_the_index_still_refuses_and_without_both_there_are_two(
     site: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    races_into(monkeypatch, drifting, "_hold_person", "_is_done")
+    races_into(monkeypatch, drifting, "_hold_person", "why_not_received")
     done, holders = two_books(site)
     assert done == ["IntegrityError", "True"]
     assert sum(holder is not None for holder in holders) == 1

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from yiqi.db import db
 
@@ -19,7 +20,11 @@ def at_once(site: Flask, *deeds: Callable[[], Any]) -> list[str]:
 
     def run(deed: Callable[[], Any]) -> None:
         with site.app_context():
+            db.session.execute(
+                text("SELECT 1")
+            )  # to connect may take longer than the moment in which they race
             together.wait()
+            db.session.rollback()
             try:
                 answered = deed()
                 outcomes.append("done" if answered is None else str(answered))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.booking.steps import HOUR, NOON, asks, state
 from tests.builders import a_union, a_worker, an_activity
 from tests.unions.at_once import at_once
-from yiqi.db import db, table
+from yiqi.db import db, table, writing
 from yiqi.notices.models import Notice
 from yiqi.pages.composing import letter
 from yiqi.people.models import Person
@@ -130,9 +130,8 @@ def test_members_need_no_confirming_and_strangers_cannot_leave(小王: Person, �
 def test_a_union_that_is_no_more_confirms_nobody(小赵: Person, 组织者: Person) -> None:
     union = a_union()
     request_id = asking(小赵, union)
-    with db.session.begin_nested():
-        db.session.get_one(Union, union.id).ended_on = NOON.date()
-    db.session.commit()
+    with writing() as session:
+        session.get_one(Union, union.id).ended_on = NOON.date()
 
     with pytest.raises(tree.Ended):
         answers(组织者, request_id)
