@@ -11,7 +11,7 @@ from sqlalchemy import text
 from tests.programmes import scenes
 from tests.programmes.scenes import Ids
 from yiqi import clock
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.programmes.every import EVERY
 
 CHECKS = {name: check for plug in EVERY for name, check in plug.checks.items()}
@@ -188,24 +188,25 @@ PROGRAMMES: dict[str, tuple[Callable[[], Ids], dict[str, Corruption]]] = {
 
 def spoilt(ids: Ids, one: Corruption | None = None) -> tuple[object, object]:
     """What the checks name once something is spoilt, and what they should name; then it was never so."""
-    db.session.rollback()
-    try:
-        for index in one.hindered if one else ():
-            db.session.execute(text(f"DROP INDEX {index}"))
-        for statement in one.sql.split(";") if one else ():
-            wanted = text(statement)
-            db.session.execute(wanted, {name: ids[name] for name in wanted.compile().params})
-        at = clock.now() + timedelta(hours=2)
-        said = {name: [(row.table, row.row) for row in check(at)] for name, check in CHECKS.items()}
-        found = {
-            name: [
-                (table, ids[row] if row in ids else db.session.scalar(text(row))) for table, row in expected
-            ]
-            for name, expected in (one.found if one else {}).items()
-        }
-        return {name: rows for name, rows in said.items() if rows}, found
-    finally:
-        db.session.rollback()
+    with writing() as session:
+        try:
+            for index in one.hindered if one else ():
+                db.session.execute(text(f"DROP INDEX {index}"))
+            for statement in one.sql.split(";") if one else ():
+                wanted = text(statement)
+                db.session.execute(wanted, {name: ids[name] for name in wanted.compile().params})
+            at = clock.now() + timedelta(hours=2)
+            said = {name: [(row.table, row.row) for row in check(at)] for name, check in CHECKS.items()}
+            found = {
+                name: [
+                    (table, ids[row] if row in ids else db.session.scalar(text(row)))
+                    for table, row in expected
+                ]
+                for name, expected in (one.found if one else {}).items()
+            }
+            return {name: rows for name, rows in said.items() if rows}, found
+        finally:
+            session.rollback()
 
 
 @pytest.mark.parametrize("programme", PROGRAMMES)
