@@ -51,7 +51,7 @@ PAGES = """
 /bookings/<ref:ref>/hand-on owner=6 kb=2.5
 /calendars owner=3 kb=2.5
 /demo/messages owner=5 kb=2.25
-/desk/ organizer=30 kb=3.5
+/desk/ organizer=30 kb=3.75
 /desk/activities/<id:activity_id> organizer=19 kb=3.75
 /desk/activities/<id:activity_id>/add organizer=10 kb=3.5
 /desk/activities/<id:activity_id>/audit organizer=7 kb=3.25

@@ -262,7 +262,9 @@ DEMO: Mapping[str, str] = {
 def plant(by: Planted) -> Mapping[str, int | str]:
     """A season with a section that the owner leads, an audition the owner marks, and a production with a question to them."""
     turn = next(_turns)
-    made = stage.a_season(by.union_id, by.organizer.id, nonce=f"planted-{turn}", now=by.at)
+    today = clock.beijing(by.at).weekday()  # on which the owner is somewhere else, whatever hour it is
+    weekdays = ((today + 2) % 7, (today + 4) % 7)
+    made = stage.a_season(by.union_id, by.organizer.id, nonce=f"planted-{turn}", now=by.at, weekdays=weekdays)
     section = made.sections[0]
     stage.joins(section.slot_id, by.owner.id, by.organizer.id, by.at)
     member = stage.somebody(f"团员{turn}")

@@ -46,8 +46,9 @@ def a_season(
     nonce: str = "",
     weeks_ago: int = 0,
     capacity: int | None = 12,
+    weekdays: tuple[int, int] = (1, 3),
 ) -> Season:
-    """A season of eight weeks from `weeks_ago`."""
+    """A season of eight weeks from `weeks_ago`; `weekdays` are those of its two sections, Monday is 0."""
     first_on = clock.beijing(now).date() - timedelta(weeks=weeks_ago)
     outline = Outline(
         union_id,
@@ -55,8 +56,8 @@ def a_season(
         first_on,
         first_on + timedelta(weeks=8),
         [
-            Group(SectionKind.VOICE, "女高音", capacity, 1, time(19), 120, "302", "Sopranos"),
-            Group(SectionKind.DANCE, "舞队", capacity, 3, time(19), 90, "排练厅", "Dancers"),
+            Group(SectionKind.VOICE, "女高音", capacity, weekdays[0], time(19), 120, "302", "Sopranos"),
+            Group(SectionKind.DANCE, "舞队", capacity, weekdays[1], time(19), 90, "排练厅", "Dancers"),
         ],
     )
     season_id = seasons.begin(
