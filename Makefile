@@ -29,7 +29,7 @@ not-production:
 test: $(BIN)/.installed-dev assets ## every test: SQLite, PostgreSQL, a real browser; the last line says what was skipped. at='2026-12-31 23:50': as if it were then
 	@YIQI_TEST_AT='$(at)' $(BIN)/python -m tests
 
-nightly: $(BIN)/.installed-dev assets ## races, fuzz, hosts, every test without taking turns and in the year's last minutes: some hours; only=fuzz, races=2, fuzz=100 for less
+nightly: $(BIN)/.installed-dev assets ## races, fuzz, hosts, every test without taking turns and at other times: some hours; only=fuzz, races=2, fuzz=100 for less
 	@$(BIN)/python -m tests.night $(foreach one,only races fuzz,$(if $($(one)),$(one)=$($(one))))
 
 races: $(BIN)/.installed-dev assets ## the races a hundred times over on both databases, with their numbers: some ten minutes
