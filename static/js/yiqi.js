@@ -100,6 +100,7 @@
     var form = event.target;
     if (event.defaultPrevented || form.getAttribute('method') !== 'post') return;
     if (Date.now() - (sent.get(form) || 0) < FORGET_SUBMIT) { event.preventDefault(); return; }
+    clearTimeout(pressing);
     sent.set(form, Date.now());
     form.setAttribute('aria-busy', 'true');
     setTimeout(function () { form.removeAttribute('aria-busy'); }, FORGET_SUBMIT);

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.stage import Stage, visiting
 from tests.databases import SECRET, built
@@ -73,5 +73,26 @@ def test_without_scripts_a_form_that_has_to_wait_is_one_press_away(browser: Brow
     with visiting(browser, crowded, cookie=cookie, java_script_enabled=False) as worker:
         worker.opens(f"/activities/{activity}")
         worker.page.get_by_role("button", name="我要报名").click()
+        expect(worker.page.locator("main")).to_contain_text("没有动静，再点一次下面的按钮")
+        expect(worker.page.locator("main")).not_to_contain_text("不用一直点")
         worker.page.locator("#resubmit").click()
         expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+
+
+def test_who_presses_again_by_hand_keeps_their_place_in_line(browser: Browser, crowded: Stage) -> None:
+    _activity, slot = crowded.publish(capacity=3)
+    (cookie,) = crowded.people(1)
+    pressed: list[str] = []
+
+    def stands_in_line(route: Route) -> None:
+        pressed.append(route.request.method)
+
+    with visiting(browser, crowded, cookie=cookie) as worker:
+        worker.opens(f"/slots/{slot}/sign-up")
+        worker.page.locator("#submit").click()
+        expect(worker.page.locator("h1")).to_have_text("人很多，请等几秒")
+        worker.page.route("**/*", stands_in_line)
+        worker.page.locator("#resubmit").click(no_wait_after=True)
+        worker.page.wait_for_timeout(3500)
+        assert pressed == ["POST"]
+        worker.page.unroute_all(behavior="ignoreErrors")

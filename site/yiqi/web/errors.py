@@ -54,6 +54,11 @@ _OURS = {
     ),
 }
 """Heading and line in Chinese and in English: without the catalogue, which needs to know who asks."""
+_KEPT_IN_A_CROWD = (
+    "你填的没有丢。几秒后会自己再提交；没有动静，再点一次下面的按钮。",
+    "Nothing you typed is lost. It is sent again by itself in a few seconds; if nothing happens, press the button below.",
+)
+"""The lines above a form that has to wait: without scripts no page can press for anybody."""
 
 log = structlog.get_logger()
 
@@ -145,6 +150,8 @@ def our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
         "again": 0,
     }
     by_htmx = request.headers.get("HX-Request") == "true"
+    if why is Outage.CROWDED and facts["resubmit"] and not by_htmx:
+        facts["line"], facts["line_en"] = _KEPT_IN_A_CROWD
     if why is Outage.CROWDED and (by_htmx or facts["resubmit"] or request.method != "POST"):
         facts["again"] = seconds
     name = "errors/_bare.html" if by_htmx else "errors/bare.html"
