@@ -97,9 +97,13 @@ clean: ## remove what can be made again; the data in instance/ stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STATIC)/staticfiles.json: $(shell find static) $(BIN)/.installed
-	@mkdir -p instance
-	@$(BIN)/servestatic --quiet --hash --manifest --compress --clear static $(STATIC)
-	@touch $@
+	@mkdir -p $(STATIC)
+	@$(BIN)/servestatic --quiet --hash --manifest --compress --clear static $(STATIC).new
+# What is there stays: a site that runs, and pages that are open, name the files of before.
+	@cd $(STATIC).new && find . -type f ! -name staticfiles.json | while read -r file; do \
+		there="$(abspath $(STATIC))/$$file"; \
+		[ -e "$$there" ] || { mkdir -p "$${there%/*}" && mv "$$file" "$$there"; } || exit 1; done
+	@mv $(STATIC).new/staticfiles.json $@ && rm -rf $(STATIC).new && touch $@
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Yiqi needs Python 3.11 or newer; there is no '$(PYTHON)' here."; exit 1; }

@@ -1,6 +1,7 @@
 """What stands in deploy/ names files, commands and numbers that are there."""
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
@@ -215,3 +216,24 @@ def test_alerts_ask_for_numbers_that_metrics_tells(site: Flask, client: Client) 
         assert asked <= told, rule["alert"]
         assert asked or rule["expr"].startswith("up{")
         assert rule["annotations"]["summary"]
+
+
+def test_new_files_leave_those_of_before_where_a_running_site_finds_them(tmp_path: Path) -> None:
+    folder = tmp_path / "static"
+    make = ["make", "-C", str(ROOT), f"STATIC={folder}", "assets"]
+    subprocess.run(make, check=True, capture_output=True)
+    manifest, before = folder / "staticfiles.json", folder / "css" / "yiqi.0123456789ab.css"
+    made = {path.relative_to(folder): path.stat().st_mtime_ns for path in folder.rglob("*.css*")}
+    before.write_text("/* of before */", encoding="utf-8")
+    manifest.write_text("{}", encoding="utf-8")
+    os.utime(manifest, (0, 0))
+
+    subprocess.run(make, check=True, capture_output=True)
+
+    assert before.exists()
+    assert "css/yiqi.css" in manifest.read_text(encoding="utf-8")
+    assert (
+        made.items()
+        <= {path.relative_to(folder): path.stat().st_mtime_ns for path in folder.rglob("*.css*")}.items()
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["static"]
