@@ -99,7 +99,7 @@ class PostgreSQL:
                 "listen_addresses": "127.0.0.1",
                 "port": port,
                 "unix_socket_directories": self.folder,
-                "max_connections": 200,
+                "max_connections": 400,
                 "fsync": "on" if self._fsync else "off",
                 "synchronous_commit": "on" if self._fsync else "off",
                 "full_page_writes": "on" if self._fsync else "off",
