@@ -1,6 +1,47 @@
-/* The roster: picking everybody on the page, and how many are picked. Without it the boxes work one by one. */
-(function (d) {
+/* The roster: picking everybody on the page, and how many are picked; and who is checked in elsewhere. Without it the
+   boxes work one by one, and a row is as it was when the page was loaded. */
+(function (d, w) {
   'use strict';
+  var APART = 3000, looked = 0, timer = 0, acted = 0, counted = counts();
+  function counts() { var it = d.getElementById('counts'); return it ? it.textContent : ''; }
+  function refs(page) { return Array.from(page.querySelectorAll('#rows tr[id]'), function (row) { return row.id; }).join(); }
+  function polled(event) { var c = event.detail.requestConfig; return !!c && c.elt.id === 'poller'; }
+
+  // Rows stay where they are, under the finger that is about to press: only whether somebody is here is put right.
+  // Who came to the list or left it is shown when it is asked for.
+  function renew(html) {
+    var now = new DOMParser().parseFromString(html, 'text/html'), newer = d.getElementById('newer');
+    if (!now.getElementById('rows')) return;
+    d.querySelectorAll('#rows [id^=in-]').forEach(function (old) {
+      var found = now.getElementById(old.id), held = old.contains(d.activeElement);
+      if (!found || found.textContent.trim() === old.textContent.trim()) return;
+      found = d.importNode(found, true);
+      old.replaceWith(found);
+      w.htmx.process(found);
+      if (held && found.querySelector('button')) found.querySelector('button').focus();
+    });
+    newer.href = w.location.href;
+    newer.hidden = refs(now) === refs(d);
+  }
+  function look() {
+    var before = acted, from = w.location.href;
+    timer = 0;
+    looked = Date.now();
+    fetch(from).then(function (answer) { return answer.ok && !answer.redirected ? answer.text() : ''; }).then(function (html) {
+      if (before === acted && from === w.location.href) renew(html);
+      else soon(); // what was asked is older than what the person did since
+    }, function () { counted = ''; });
+  }
+  function soon() { if (!timer) timer = setTimeout(look, Math.max(0, looked + APART - Date.now())); }
+  d.addEventListener('htmx:beforeRequest', function (event) { if (!polled(event)) acted++; });
+  d.addEventListener('htmx:afterRequest', function (event) { if (!polled(event)) acted++; });
+  d.addEventListener('htmx:afterSettle', function (event) {
+    if (event.target.id === 'rows' || event.target.id === 'main') d.getElementById('newer').hidden = true;
+    if (!polled(event) || counts() === counted) return;
+    counted = counts();
+    soon();
+  });
+
   function boxes() { return Array.from(d.querySelectorAll('input[form=bulk][name=ref]')); }
   function show() {
     var all = d.getElementById('pick-all'), said = d.getElementById('picked'), rows = boxes();
@@ -20,4 +61,4 @@
   });
   d.addEventListener('htmx:afterSettle', show);
   show();
-})(document);
+})(document, window);

@@ -57,7 +57,13 @@
     if (say && cut) say.textContent = line.innerText;
   }
   function lost() { offline(true); }
-  ['htmx:sendError', 'htmx:timeout'].forEach(function (name) { d.addEventListener(name, lost); });
+  // What the person pressed is not repeated by itself, and may have arrived all the same.
+  function unanswered(event) {
+    var told = one('#offline [data-lost]'), config = event.detail.requestConfig;
+    if (told && config && config.verb !== 'get') { told.hidden = false; offline(false); }
+    lost();
+  }
+  ['htmx:sendError', 'htmx:timeout'].forEach(function (name) { d.addEventListener(name, unanswered); });
   w.addEventListener('offline', lost);
 
   // A failed poll is the offline line's matter, not an error the person made.
@@ -68,6 +74,7 @@
     if (!event.detail.successful) return;
     loaded(Date.parse(event.detail.xhr.getResponseHeader('Date')) || Date.now());
     offline(false);
+    d.querySelectorAll('[data-lost]').forEach(function (e) { e.hidden = true; });
     var problem = one('#problem');
     if (problem && !polled(event)) problem.textContent = '';
   });

@@ -65,6 +65,8 @@ def test_a_scan_without_a_network_is_kept_and_counts_once_when_it_is_back(
         page.context.set_offline(True)
         expect(page.locator("#offline")).to_be_visible(timeout=10_000)
         expect(page.locator("#walk-in")).to_have_attribute("aria-disabled", "true")
+        grey = page.locator("#walk-in").evaluate("it => getComputedStyle(it).color")
+        expect(page.locator("#help")).to_have_css("color", grey)
         expect(page.locator("#offline")).to_contain_text("名额是")
         page.locator("#walk-in").click(force=True)
         assert page.url.endswith("/kiosk/")

@@ -179,3 +179,25 @@ def test_a_late_answer_to_a_poll_does_not_undo_ones_own_sign_up(browser: Browser
         me.page.wait_for_timeout(500)
 
         expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+
+
+def test_who_presses_without_a_network_is_told_that_there_was_no_answer_and_who_only_looks_is_not(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    activity, slot = demo_stage.publish(capacity=5)
+    with visiting(browser, demo_stage, cookie=demo_stage.people(1)[0]) as worker:
+        worker.opens(f"/activities/{activity}")
+        lost = worker.page.locator("#offline [data-lost]")
+        worker.page.context.set_offline(True)
+        expect(worker.page.locator("#offline")).to_be_visible()
+        worker.page.evaluate(ASK_NOW)
+        worker.page.wait_for_timeout(500)
+        expect(lost).to_be_hidden()
+
+        worker.page.locator(f"#sign-up-{slot}").click()
+        expect(lost).to_be_visible()
+
+        worker.page.context.set_offline(False)
+        worker.page.locator(f"#sign-up-{slot}").click()
+        expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+        expect(lost).to_be_hidden()

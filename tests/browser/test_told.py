@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.browser.kiosk_stage import another_screen, standing_at
+from tests.browser.kiosk_stage import another_screen, some_tickets, standing_at
 from tests.browser.stage import DESKTOP, Stage, visiting
 
 pytestmark = pytest.mark.browser
@@ -125,6 +125,45 @@ def test_the_desk_is_told_and_fetches_what_its_viewer_may_see(browser: Browser, 
 
         assert 1 <= len(seen) <= 1 + (time.monotonic() - began) / 10
         assert organizer.complaints == []
+
+
+def test_who_is_checked_in_elsewhere_is_checked_in_on_an_open_roster_and_no_row_moves(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    activity, tickets = some_tickets(browser, demo_stage, 2)
+    cookie = demo_stage.session(ADMIN)
+    with (
+        visiting(browser, demo_stage, cookie=cookie, size=DESKTOP) as door,
+        visiting(browser, demo_stage, cookie=cookie, size=DESKTOP) as organizer,
+    ):
+        flows(organizer.page, f"{demo_stage.base}/desk/activities/{activity}")
+        rows = organizer.page.locator("#rows tbody tr").evaluate_all("rows => rows.map((row) => row.id)")
+        door.opens(f"/desk/activities/{activity}")
+        for ref in tickets:
+            for came in ("true", "false", "true"):
+                door.page.locator(f"#tick-{ref}").click()
+                there = organizer.page.locator(f"#tick-{ref}")
+                expect(there).to_have_attribute("aria-pressed", came, timeout=9000)
+        expect(organizer.page.locator("#newer")).to_be_hidden()
+        assert (
+            organizer.page.locator("#rows tbody tr").evaluate_all("rows => rows.map((row) => row.id)") == rows
+        )
+        assert organizer.complaints == []
+
+
+def test_an_open_roster_says_that_others_are_on_the_list_now_and_shows_them_when_asked(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    activity, slot = demo_stage.publish(capacity=9, starts_in=5)
+    with visiting(browser, demo_stage, cookie=demo_stage.session(ADMIN), size=DESKTOP) as organizer:
+        flows(organizer.page, f"{demo_stage.base}/desk/activities/{activity}")
+        expect(organizer.page.locator("#newer")).to_be_hidden()
+        signs_up(browser, demo_stage, activity, slot)
+        expect(organizer.page.locator("#newer")).to_be_visible(timeout=9000)
+        expect(organizer.page.locator("#rows tbody tr")).to_have_count(0)
+        organizer.page.locator("#newer").click()
+        expect(organizer.page.locator("#rows tbody tr")).to_have_count(1)
+        expect(organizer.page.locator("#newer")).to_be_hidden()
 
 
 def test_a_word_that_comes_while_the_organizer_acts_is_followed_when_they_have_done(

@@ -253,6 +253,21 @@ def test_filters_go_together_and_every_link_and_the_search_keep_the_others(clien
     assert by_id(page, "chips").get("hx-boost") == "true"
 
 
+def test_the_number_of_the_coming_days_says_for_how_many_it_counts_and_is_no_other_number_of_the_week(
+    client: Client,
+) -> None:
+    on("已经过去的", -1, 18)
+    on("今晚的", 0, 18)
+    on("下周的", 6, 18)
+
+    page = client.get("/")
+
+    assert "本周 2 场" in words(by_id(page, "leaf"))
+    assert words(by_id(page, "chip-all")) == "全部 7 天 2 场"
+    for asked, count in (("day=2026-11-18", 1), ("week=2026-11-18", 2), ("q=的", 2)):
+        assert words(by_id(client.get(f"/?{asked}"), "chip-all")) == f"全部 {count}"
+
+
 @pytest.mark.parametrize(
     ("address", "said", "leads_to"),
     [
