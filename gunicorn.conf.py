@@ -107,6 +107,9 @@ bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 workers = env.int("WEB_CONCURRENCY", 2)
 worker_class = Worker
 threads = 32
+# Whoever is not let in stands where nobody counts how long (`yiqi.web.crowds`): with the stock thousand, some of 8,000
+# phones had no answer within a minute.
+worker_connections = 4000
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
@@ -215,7 +218,7 @@ def _streams(app):
 
     wanted = app.config["YIQI"].streams
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = wanted + OTHER_FILES
+    needed = wanted + worker_connections + OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
