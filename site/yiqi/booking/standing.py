@@ -287,8 +287,7 @@ def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[S
     own = personal.of([row.Slot for row in rows], limited, person_id, at)
     return [
         Standing(
-            *(row.Slot, row.Booking, row.place, True, at, own.get(row.Slot.id)),
-            *(row.asks, row.came, row.held_out),
+            row.Slot, row.Booking, row.place, True, at, own.get(row.Slot.id), row.asks, row.came, row.held_out
         )
         for row in rows
     ]

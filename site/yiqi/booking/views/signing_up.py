@@ -64,9 +64,8 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
             answers=filled.answers,
             at=clock.now(),
         )
-    except (
-        NobodyThere
-    ):  # their record was merged or deleted after the request came in, and with it their session
+    except NobodyThere:
+        # Their record was merged or deleted after the request came in, and with it their session.
         browser.drop()
         abort(401)
     except Refused as refused:
