@@ -51,6 +51,7 @@ from yiqi.web import (
     kept,
     logs,
 )
+from yiqi.web.templating import Templates
 from yiqi.years import commending
 from yiqi.years import desk as years_desk
 from yiqi.years import views as years
@@ -104,6 +105,7 @@ def _database(app: Flask, root: Path) -> None:
 
 
 def _web(app: Flask, settings: Settings) -> None:
+    app.jinja_environment = Templates
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

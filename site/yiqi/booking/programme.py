@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import Connection, Select
+from sqlalchemy import ColumnElement, Connection, Select, case, false
 from sqlalchemy.orm import InstrumentedAttribute
 
-from yiqi.activities.models import Programme
+from yiqi.activities.models import Activity, Programme
 from yiqi.booking.dated import Dated
 from yiqi.booking.doctor.findings import Check
 from yiqi.notices.delivery import Compose
@@ -97,7 +97,9 @@ class Plug:
     mine: Callable[[int, datetime], Sequence[Card]] = _none
     """`(person_id, at)`: what is theirs, on 我的."""
     beside: Callable[[int, int | None, datetime], Sequence[Card]] = _none
-    """`(activity_id, person_id, at)`: what belongs to an activity of this programme, on its page."""
+    """`(activity_id, person_id, at)`: what belongs to an activity of this programme, on its page. Asked where it `is_beside`."""
+    is_beside: ColumnElement[bool] | None = None
+    """Whether there is anything of it `beside` an activity, as a condition on `Activity`; it brings its own tables."""
     dates: Callable[[int, datetime, datetime], Sequence[Dated]] = _none
     """`(person_id, since, at)`: what stands in their calendar from an instant on beside what they booked."""
     everybodys_dates: Callable[[datetime, datetime], Sequence[Dated]] = _none
@@ -154,6 +156,17 @@ def carry(here: Connection, kept_id: int, gone_id: int, at: datetime) -> None:
 def plugs() -> Sequence[Plug]:
     """The programmes that take part, in the order of their names in `Programme`."""
     return [_plugs[one] for one in Programme if one in _plugs]
+
+
+def has_beside() -> ColumnElement[bool]:
+    """Whether its programme has anything to show beside an activity, as a column beside `Activity`: so that its page asks
+    only then."""
+    known = [
+        (Activity.programme == plug.programme, plug.is_beside)
+        for plug in plugs()
+        if plug.is_beside is not None
+    ]
+    return case(*known, else_=false()) if known else false()
 
 
 def of(programme: Programme) -> Plug | None:

@@ -4,21 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
-
-from yiqi.activities.calendar import PUBLIC
-from yiqi.activities.models import Activity, Allocation, Occurrence, Question, Slot, Status, quota_slot
-from yiqi.booking import offers, personal, sight
-from yiqi.booking.models import Attendance, Booking, Handover
+from yiqi.activities.models import Activity, Allocation, Occurrence, Slot, Status
+from yiqi.booking import personal, slot_rows
+from yiqi.booking.models import Booking
 from yiqi.booking.personal import Own
-from yiqi.booking.place import PLACE
 from yiqi.booking.rules.asking import Refusal, Window
 from yiqi.booking.rules.capacity import free
 from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.booking.rules.quotas import Share
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.db import Facts, db
+from yiqi.db import Facts
 from yiqi.live.snapshot import shown_version
 
 GIVEN_UP = frozenset(
@@ -35,8 +30,8 @@ WINDOW_STATES = {
 @dataclass(frozen=True)
 class Standing:
     """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
-    the slot looks at who somebody is. `asks`, `came`, `held_out`: whether there may be questions of the activity, a
-    check-in of the booking, a link to it; what is surely not there is not asked for."""
+    the slot looks at who somebody is. `asks`, `came`, `held_out`, `has_beside`: whether there may be questions of the
+    activity, a check-in of the booking, a link to it, something of its programme; what is surely not there is not asked for."""
 
     slot: Slot
     booking: Booking | None
@@ -47,6 +42,7 @@ class Standing:
     asks: bool = True
     came: bool = True
     held_out: bool = True
+    has_beside: bool = True
 
     @property
     def activity(self) -> Activity:
@@ -207,87 +203,41 @@ class Standing:
 def of_slots(slot_ids: Sequence[int], person_id: int | None, at: datetime) -> list[Standing]:
     """The standing of a person (None: a visitor) in some slots, in the given order; those left out that
     are unknown, drafts, or not for this person to see."""
-    rows = _slots("slots", list(slot_ids), at, person_id, with_own=True)
+    rows = slot_rows.read("slots", list(slot_ids), at, person_id, with_own=True)
     order = {slot_id: index for index, slot_id in enumerate(slot_ids)}
     return _stand(sorted(rows, key=lambda row: order[row.Slot.id]), person_id, at)
 
 
 def counts(slot_ids: Sequence[int], viewer: int | None, at: datetime) -> list[Standing]:
     """Some slots as anybody meets them, of those that `viewer` may see: what a list shows of them."""
-    return _stand(_slots("slots", list(slot_ids), at, viewer), None, at)
+    return _stand(slot_rows.read("slots", list(slot_ids), at, viewer), None, at)
 
 
 def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[Standing]:
     """The standing in every slot of an activity, in their order; empty when there is no such activity to see."""
-    return _stand(_slots("activity", activity_id, at, person_id, with_own=True), person_id, at)
-
-
-_earlier = aliased(Booking)
-_NEWEST = (
-    select(func.max(_earlier.id))
-    .where(_earlier.slot_id == Slot.id, _earlier.person_id == bindparam("viewer"))
-    .correlate(Slot)
-    .scalar_subquery()
-)
-"""The viewer's newest booking in a slot."""
-_SLOTS = (
-    select(
-        Slot,
-        exists().where(quota_slot.c.slot_id == Slot.id).label("has_quotas"),
-        exists().where(Question.activity_id == Slot.activity_id, Question.retired_at.is_(None)).label("asks"),
-    )
-    .join(Slot.activity)
-    .where(Activity.status != Status.DRAFT)
-    .options(joinedload(Slot.activity).joinedload(Activity.owner), selectinload(Slot.occurrences))
-    .order_by(Slot.position, Slot.id)
-    .execution_options(populate_existing=True)
-)
-_WITH_OWN = _SLOTS.outerjoin(Booking, Booking.id == _NEWEST).add_columns(
-    Booking,
-    PLACE.label("place"),
-    exists().where(Attendance.booking_id == Booking.id).label("came"),
-    exists().where(Handover.booking_id == Booking.id).label("held_out"),
-)
-_WHICH = {
-    "slots": Slot.id.in_(bindparam("slots", expanding=True)),
-    "activity": Slot.activity_id == bindparam("activity"),
-}
-_READS = {
-    (which, who): rows.where(chosen, seen)
-    for which, chosen in _WHICH.items()
-    for who, rows, seen in (
-        ("nobody", _SLOTS, PUBLIC),
-        ("viewer", _SLOTS, sight.SEEN_BY_VIEWER),
-        ("person", _WITH_OWN, sight.SEEN_BY_VIEWER),
-    )
-}
-
-
-def _slots(
-    which: str, chosen: int | list[int], at: datetime, viewer: int | None, *, with_own: bool = False
-) -> list[Facts]:
-    """Slots that somebody may see, and `with_own` the newest booking they have in each, with nothing due in them: a dead
-    offer is never seen."""
-    values = {which: chosen, **(sight.values(viewer, at) if viewer is not None else {})}
-    who = "nobody" if viewer is None else "person" if with_own else "viewer"
-    query = _READS[which, who]
-    rows = list(db.session.execute(query, values))
-    due = [row.Slot.id for row in rows if row.Slot.due_at is not None and row.Slot.due_at <= at]
-    if not due:
-        return rows
-    for slot_id in due:
-        offers.settled(slot_id, at)
-    return list(db.session.execute(query, values))
+    return _stand(slot_rows.read("activity", activity_id, at, person_id, with_own=True), person_id, at)
 
 
 def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[Standing]:
     if person_id is None or not rows:
-        return [Standing(row.Slot, None, None, False, at, asks=row.asks) for row in rows]
+        return [
+            Standing(row.Slot, None, None, False, at, asks=row.asks, has_beside=row.has_beside)
+            for row in rows
+        ]
     limited = {row.Slot.id for row in rows if row.has_quotas}
     own = personal.of([row.Slot for row in rows], limited, person_id, at)
     return [
         Standing(
-            row.Slot, row.Booking, row.place, True, at, own.get(row.Slot.id), row.asks, row.came, row.held_out
+            slot=row.Slot,
+            booking=row.Booking,
+            place=row.place,
+            signed_in=True,
+            at=at,
+            own=own.get(row.Slot.id),
+            asks=row.asks,
+            came=row.came,
+            held_out=row.held_out,
+            has_beside=row.has_beside,
         )
         for row in rows
     ]

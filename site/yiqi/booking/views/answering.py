@@ -64,7 +64,7 @@ def activity_page(
 
 def _beside(first: Standing) -> list[Card]:
     """What the programme of an activity adds to its page."""
-    plug = programme.of(first.activity.programme)
+    plug = programme.of(first.activity.programme) if first.has_beside else None
     return list(plug.beside(first.activity.id, visitor(), first.at)) if plug else []
 
 

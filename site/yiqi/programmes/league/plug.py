@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import url_for
+from sqlalchemy import exists
 
 from yiqi import clock
-from yiqi.activities.models import Programme
+from yiqi.activities.models import Activity, Programme
 from yiqi.booking.dated import Dated
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.db import Facts
@@ -14,7 +15,7 @@ from yiqi.i18n import gettext as _
 from yiqi.programmes.league import dates, desk, games, measures, merging, squads, transfers, views
 from yiqi.programmes.league.checks import CHECKS
 from yiqi.programmes.league.letters import LETTERS
-from yiqi.programmes.league.models import Invitation, Player
+from yiqi.programmes.league.models import Game, Invitation, Player
 from yiqi.programmes.league.rules.words import COUNTS, State
 from yiqi.programmes.league.wording import versus
 from yiqi.roles.rules.permissions import TABLE, Action, Held
@@ -116,6 +117,7 @@ PLUG = Plug(
     front=front,
     mine=mine,
     beside=beside,
+    is_beside=exists().where(Game.activity_id == Activity.id),
     dates=own_dates,
     everybodys_dates=everybodys_dates,
     search=search,

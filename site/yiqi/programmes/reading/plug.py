@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import url_for
+from sqlalchemy import exists
 
 from yiqi import clock
-from yiqi.activities.models import Programme
+from yiqi.activities.models import Activity, Programme
 from yiqi.booking.dated import Dated, at_occurrences
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.i18n import gettext as _
@@ -26,7 +27,7 @@ from yiqi.programmes.reading import (
     views,
 )
 from yiqi.programmes.reading.essay_models import EssayEntry, EssayJuror
-from yiqi.programmes.reading.models import BookCopy, ReadingGroup
+from yiqi.programmes.reading.models import BookCopy, ReadingGroup, group_activity
 from yiqi.programmes.reading.rules.calls import Phase
 from yiqi.programmes.reading.wording import AWARDS, PHASES
 from yiqi.roles.rules.permissions import Action, Held, may
@@ -163,6 +164,7 @@ PLUG = Plug(
     front=front,
     mine=mine,
     beside=beside,
+    is_beside=exists().where(group_activity.c.activity_id == Activity.id),
     dates=own_dates,
     search=search,
     board=board,

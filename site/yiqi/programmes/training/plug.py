@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists
 
-from yiqi.activities.models import Programme
+from yiqi.activities.models import Activity, Programme
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.i18n import gettext as _
 from yiqi.programmes.training import (
@@ -23,7 +23,7 @@ from yiqi.programmes.training import (
     views,
     wording,
 )
-from yiqi.programmes.training.models import Subsidy
+from yiqi.programmes.training.models import Course, Subsidy
 from yiqi.programmes.training.rules.requests import State
 from yiqi.roles.rules.permissions import EVERYWHERE, Action, Held, Thing, may
 from yiqi.web.formats import said
@@ -140,6 +140,7 @@ PLUG = Plug(
     front=front,
     mine=mine,
     beside=beside,
+    is_beside=exists().where(Course.activity_id == Activity.id),
     search=search,
     board=board,
     desk=doors,

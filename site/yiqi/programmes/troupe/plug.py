@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import exists, or_
 
-from yiqi.activities.models import Programme
+from yiqi.activities.models import Activity, Programme
 from yiqi.booking.dated import Dated, at_occurrences
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.i18n import gettext as _
@@ -27,7 +28,7 @@ from yiqi.programmes.troupe.desk import blueprint as desk_blueprint
 from yiqi.programmes.troupe.desk.blueprint import NEEDS
 from yiqi.programmes.troupe.letters import answered_letter, asked_letter, result_letter, settled_letter
 from yiqi.programmes.troupe.merging import carry
-from yiqi.programmes.troupe.models import Cast, Casting, Juror, Section, StepIn
+from yiqi.programmes.troupe.models import Audition, Cast, Casting, Juror, Season, Section, Show, StepIn
 from yiqi.programmes.troupe.views import blueprint
 from yiqi.programmes.troupe.views.public import pieces
 from yiqi.programmes.troupe.wording import CASTINGS, OUTCOMES
@@ -221,6 +222,7 @@ PLUG = Plug(
     front=front,
     mine=mine,
     beside=beside,
+    is_beside=or_(*(exists().where(one.activity_id == Activity.id) for one in (Season, Audition, Show))),
     dates=own_dates,
     search=search,
     board=board,

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import url_for
+from sqlalchemy import exists, or_
 
 from yiqi import clock
-from yiqi.activities.models import Programme
+from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking.dated import Dated, at_occurrences
 from yiqi.booking.programme import Card, Door, Line, Plug
 from yiqi.hours import accounts
@@ -29,7 +30,7 @@ from yiqi.programmes.volunteering import (
     views,
     words,
 )
-from yiqi.programmes.volunteering.models import Purpose, Squad
+from yiqi.programmes.volunteering.models import Event, Post, Purpose, Squad
 from yiqi.programmes.volunteering.staffing import Staffed
 from yiqi.roles.rules.permissions import Action, Held, Thing, may
 from yiqi.web.formats import day_name, hhmm, month_day, said
@@ -169,6 +170,10 @@ PLUG = Plug(
     front=front,
     mine=mine,
     beside=beside,
+    is_beside=or_(
+        exists().where(Event.activity_id == Activity.id),
+        exists().where(Post.slot_id == Slot.id, Slot.activity_id == Activity.id),
+    ),
     dates=own_dates,
     search=search,
     board=board,

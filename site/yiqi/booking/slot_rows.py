@@ -1,0 +1,77 @@
+"""The rows that a standing is made of: slots with their activity, their dates, and what one person has in them, in one
+statement, or two for many slots."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from yiqi.activities.calendar import PUBLIC
+from yiqi.activities.models import Activity, Question, Slot, Status, quota_slot
+from yiqi.booking import offers, programme, sight
+from yiqi.booking.models import Attendance, Booking, Handover
+from yiqi.booking.place import PLACE
+from yiqi.db import Facts, db
+
+_earlier = aliased(Booking)
+_NEWEST = (
+    select(func.max(_earlier.id))
+    .where(_earlier.slot_id == Slot.id, _earlier.person_id == bindparam("viewer"))
+    .correlate(Slot)
+    .scalar_subquery()
+)
+"""The viewer's newest booking in a slot."""
+_WHICH = {
+    "slots": Slot.id.in_(bindparam("slots", expanding=True)),
+    "activity": Slot.activity_id == bindparam("activity"),
+}
+
+
+@cache
+def statement(which: str, who: str) -> Select[*tuple[Any, ...]]:
+    """Some slots as `nobody`, a `viewer`, or a `person` with their own booking meets them. The dates of many slots are read
+    in a statement of their own, those of one activity with it."""
+    dates = joinedload(Slot.occurrences) if which == "activity" else selectinload(Slot.occurrences)
+    rows = (
+        select(
+            Slot,
+            exists().where(quota_slot.c.slot_id == Slot.id).label("has_quotas"),
+            exists()
+            .where(Question.activity_id == Slot.activity_id, Question.retired_at.is_(None))
+            .label("asks"),
+            programme.has_beside().label("has_beside"),
+        )
+        .join(Slot.activity)
+        .where(Activity.status != Status.DRAFT, _WHICH[which])
+        .where(PUBLIC if who == "nobody" else sight.SEEN_BY_VIEWER)
+        .options(joinedload(Slot.activity).joinedload(Activity.owner), dates)
+        .order_by(Slot.position, Slot.id)
+        .execution_options(populate_existing=True)
+    )
+    if who != "person":
+        return rows
+    return rows.outerjoin(Booking, Booking.id == _NEWEST).add_columns(
+        Booking,
+        PLACE.label("place"),
+        exists().where(Attendance.booking_id == Booking.id).label("came"),
+        exists().where(Handover.booking_id == Booking.id).label("held_out"),
+    )
+
+
+def read(
+    which: str, chosen: int | list[int], at: datetime, viewer: int | None, *, with_own: bool = False
+) -> list[Facts]:
+    """Slots (`"slots"`: some ids, `"activity"`: the id of one) that somebody may see, and `with_own` the newest booking they have in each, with nothing due in them: a dead
+    offer is never seen."""
+    values = {which: chosen, **(sight.values(viewer, at) if viewer is not None else {})}
+    who = "nobody" if viewer is None else "person" if with_own else "viewer"
+    query = statement(which, who)
+    rows: list[Facts] = list(db.session.execute(query, values).unique())
+    due = [row.Slot.id for row in rows if row.Slot.due_at is not None and row.Slot.due_at <= at]
+    if not due:
+        return rows
+    for slot_id in due:
+        offers.settled(slot_id, at)
+    return list(db.session.execute(query, values).unique())
