@@ -8,9 +8,11 @@ locked for a host that is.
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
+import psycopg
 import structlog
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
@@ -46,6 +48,38 @@ THEIRS: dict[str, int] = {
 _SETTINGS = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in THEIRS.items())
 
 log = structlog.get_logger()
+
+
+class BriefCursor(psycopg.Cursor[Any]):
+    """psycopg's, which makes its description of a column when somebody looks at it. SQLAlchemy knows a statement's columns
+    after the first time and then only asks whether there are any: a twentieth of a page went into describing them."""
+
+    @property
+    def description(self) -> Any:
+        """As the DB-API has it: a sequence of columns, or None where nothing is selected."""
+        result = self.pgresult
+        if result is None or not result.nfields:
+            return super().description
+        return _Columns(self, result.nfields)
+
+
+class _Columns(Sequence[psycopg.Column]):
+    def __init__(self, cursor: BriefCursor, many: int) -> None:
+        self._cursor, self._numbers = cursor, range(many)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, which: int) -> psycopg.Column: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> list[psycopg.Column]: ...
+
+    def __getitem__(self, which: int | slice) -> psycopg.Column | list[psycopg.Column]:
+        if isinstance(which, slice):
+            return [psycopg.Column(self._cursor, number) for number in self._numbers[which]]
+        return psycopg.Column(self._cursor, self._numbers[which])
 
 
 def prepare(engine: Engine) -> None:
@@ -156,7 +190,8 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8, "hide_parameters": True}
     said = make_url(url).query
-    ours: dict[str, int | None] = {name: value for name, value in OURS.items() if name not in said}
+    ours: dict[str, Any] = {name: value for name, value in OURS.items() if name not in said}
+    ours["cursor_factory"] = BriefCursor
     if said.get("prepare_threshold") == "none":
         ours["prepare_threshold"] = None
     return {
@@ -166,5 +201,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 32,
         "max_overflow": 4,
         "pool_timeout": 20,
+        # The connection that was used last: it has the statements prepared and their plans made.
+        "pool_use_lifo": True,
         "hide_parameters": True,
     }

@@ -111,9 +111,8 @@ def of(
 ) -> list[Block]:
     """The blocks of some slots; what was just refused, asked or done stands at the slot it is about (`did`: the slot
     in which the visitor just changed their answers)."""
-    around = (
-        nearby.around(person_id, [found.slot for found in standings], standings[0].at) if standings else {}
-    )
+    busy = person_id if any(found.busy for found in standings) else None
+    around = nearby.around(busy, [found.slot for found in standings], standings[0].at) if standings else {}
     chances = chance.of(standings)
     confirmed = [_ids(found, State.CONFIRMED) for found in standings]
     attended = attendance.of(

@@ -104,8 +104,8 @@ def warnings(
 
 
 def around(person_id: int | None, slots: Sequence[Slot], at: datetime) -> dict[int, Around]:
-    """By slot id, for each of these slots: what is said beside it to a person (None: a visitor, to whom nothing is).
-    One query for all of them, none when nothing of them is to come; their occurrences are read already."""
+    """By slot id, for each of these slots: what is said beside it to a person (None: nobody, or somebody whose days are
+    free). One query for all of them, none when nothing of them is to come; their occurrences are read already."""
     coming = {slot.id: _coming(slot, at) for slot in slots}
     times = [one for occurrences in coming.values() for one in occurrences]
     if person_id is None or not times:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from yiqi.activities.calendar import PUBLIC
@@ -13,7 +13,9 @@ from yiqi.activities.models import Activity, Question, Slot, Status, quota_slot
 from yiqi.booking import offers, programme, sight
 from yiqi.booking.models import Attendance, Booking, Handover
 from yiqi.booking.place import PLACE
+from yiqi.booking.rules.states import HOLDING
 from yiqi.db import Facts, db
+from yiqi.rota.models import Rota
 
 _earlier = aliased(Booking)
 _NEWEST = (
@@ -23,6 +25,16 @@ _NEWEST = (
     .scalar_subquery()
 )
 """The viewer's newest booking in a slot."""
+_elsewhere = aliased(Booking)
+_BUSY = or_(
+    exists().where(Rota.person_id == bindparam("viewer")),
+    exists().where(
+        _elsewhere.person_id == bindparam("viewer"),
+        _elsewhere.state.in_(HOLDING),
+        _elsewhere.slot_id != Slot.id,
+    ),
+)
+"""Whether the viewer keeps shifts or holds a place elsewhere: else nothing of theirs is close to the slot."""
 _WHICH = {
     "slots": Slot.id.in_(bindparam("slots", expanding=True)),
     "activity": Slot.activity_id == bindparam("activity"),
@@ -57,6 +69,7 @@ def statement(which: str, who: str) -> Select[*tuple[Any, ...]]:
         PLACE.label("place"),
         exists().where(Attendance.booking_id == Booking.id).label("came"),
         exists().where(Handover.booking_id == Booking.id).label("held_out"),
+        _BUSY.label("busy"),
     )
 
 

@@ -30,8 +30,9 @@ WINDOW_STATES = {
 @dataclass(frozen=True)
 class Standing:
     """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
-    the slot looks at who somebody is. `asks`, `came`, `held_out`, `has_beside`: whether there may be questions of the
-    activity, a check-in of the booking, a link to it, something of its programme; what is surely not there is not asked for."""
+    the slot looks at who somebody is. `asks`, `came`, `held_out`, `has_beside`, `busy`: whether there may be questions of
+    the activity, a check-in of the booking, a link to it, something of its programme, shifts or places of theirs elsewhere;
+    what is surely not there is not asked for."""
 
     slot: Slot
     booking: Booking | None
@@ -43,6 +44,7 @@ class Standing:
     came: bool = True
     held_out: bool = True
     has_beside: bool = True
+    busy: bool = True
 
     @property
     def activity(self) -> Activity:
@@ -238,6 +240,7 @@ def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[S
             came=row.came,
             held_out=row.held_out,
             has_beside=row.has_beside,
+            busy=row.busy,
         )
         for row in rows
     ]
