@@ -20,7 +20,14 @@ CLOCKS = {
     ("func", "now"),
     ("func", "current_timestamp"),
 }
-MARKUP = {"web/formats.py", "web/qr.py", "booking/tickets.py", "i18n/__init__.py", "web/kept.py"}
+MARKUP = {
+    "web/formats.py",
+    "web/qr.py",
+    "web/alike.py",
+    "booking/tickets.py",
+    "i18n/__init__.py",
+    "web/kept.py",
+}
 """Modules that may declare text to be HTML: the formats and the catalogue, which escape what they are given, the QR code, and
 what keeps rendered pieces."""
 

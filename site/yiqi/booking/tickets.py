@@ -4,7 +4,8 @@ from flask import url_for
 from markupsafe import Markup
 
 from yiqi.booking.rules.refs import spoken
-from yiqi.web.qr import absolute, qr
+from yiqi.web.alike import alike
+from yiqi.web.qr import absolute
 
 MASK = 7
 """The pattern over every ticket: for addresses of this length it is as a rule the best of the eight or close to it, and each
@@ -18,4 +19,4 @@ def ticket_url(ref: str) -> str:
 
 def pass_of(ref: str) -> Markup:
     """The QR of a ticket."""
-    return qr(ticket_url(ref), spoken(ref), MASK)
+    return alike(ticket_url(ref).removesuffix(ref), ref, spoken(ref), MASK)
