@@ -16,11 +16,13 @@ import brotli  # type: ignore[import-untyped]
 from tests.bench import STATEMENTS
 from tests.bench.measuring import Answer, must
 from tests.concurrency.crowd import Browser
+from yiqi.web.crowds import COOKIE
 
 GIVES_UP = 60.0
 IDLE = 3.0
 """Seconds a connection is kept for its next request: shorter than the server keeps it, so that none is used as it closes."""
 T = TypeVar("T")
+_APPOINTMENT = re.compile(rf"{COOKIE}=[^;]+")
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -86,17 +88,22 @@ async def street(base: str, *, own: bool = False, checked: bool = True) -> Async
         yield Street(base, http)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Phone:
-    """Somebody signed in, on the street."""
+    """Somebody signed in, on the street. `appointment`: the cookie by which they are known who were told to come again."""
 
     who: Browser
     street: Street
+    appointment: str = ""
 
     async def get(self, path: str, *, htmx: bool = False) -> Answer:
-        return await self.street.ask(
-            "GET", path, self.who.cookie, headers={"HX-Request": "true"} if htmx else None
-        )
+        return await self._ask("GET", path, headers={"HX-Request": "true"} if htmx else None)
+
+    async def _ask(self, method: str, path: str, **sent: Any) -> Answer:
+        answer = await self.street.ask(method, path, self.who.cookie + self.appointment, **sent)
+        told = _APPOINTMENT.search(answer.headers.get("Set-Cookie", ""))
+        self.appointment = f"; {told[0]}" if told else self.appointment
+        return answer
 
     async def press(
         self, path: str, fields: Mapping[str, object] | None = None, *, htmx: bool = True
@@ -105,9 +112,9 @@ class Phone:
         typed = {name: str(value) for name, value in (fields or {}).items()}
         if htmx:
             headers = {"HX-Request": "true", "X-CSRF-Token": self.who.csrf}
-            return await self.street.ask("POST", path, self.who.cookie, fields=typed, headers=headers)
+            return await self._ask("POST", path, fields=typed, headers=headers)
         typed["csrf_token"] = self.who.csrf
-        return await self.street.ask("POST", path, self.who.cookie, fields=typed)
+        return await self._ask("POST", path, fields=typed)
 
     async def sign_up(self, activity_id: int, slot_id: int) -> tuple[Answer, Answer]:
         """Open the activity's page and press 我要报名 on it; answers both answers."""

@@ -35,6 +35,8 @@ async def sign_up(stage: Stage) -> list[Figures]:
             with spending(stage.site, stage.below) as spent:
                 pairs = await by_clients(number, deeds)
             answers = [answer for pair in pairs for answer in pair]
+            refused = [press for _page, press in pairs if press.status != 200]
+            must(not refused, f"answered {[(one.status, one.text[-900:]) for one in refused]}")
             states = Counter(stage.ground.states(made.slot_id))
             must(states == {"confirmed": many + 1}, f"{many + 1} signed up, and there are {dict(states)}")
             right = f"{many} confirmed"

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from wsgi import app
-from yiqi.web import errors
+from yiqi.web import line
 from yiqi.web.crowds import WAITED
-from yiqi.web.outages import Outage
 
-errors.RETRY_SECONDS[Outage.CROWDED] = (2, 2)
+line.SOONEST = 2.0
 serve = app.wsgi_app
 seen: set[tuple[str, str]] = set()
 

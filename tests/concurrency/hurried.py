@@ -5,13 +5,12 @@ import time
 from flask import request
 
 from tests.concurrency.desk import app
-from yiqi.web import crowds, errors
-from yiqi.web.outages import Outage
+from yiqi.web import crowds, line
 
 HANDS_SECONDS = 0.3
 
-crowds.PATIENCE, crowds.PATIENCE_BY_ITSELF = 0.4, 0.8
-errors.RETRY_SECONDS[Outage.CROWDED] = (1, 2)
+crowds.PATIENCE, crowds.PATIENCE_AGAIN, crowds.PATIENCE_BY_ITSELF = 0.4, 1.0, 0.8
+line.SOONEST = 1.0
 
 
 @app.before_request

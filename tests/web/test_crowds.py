@@ -1,22 +1,27 @@
 """A crowd that cannot be answered in time: whoever stood in line too long is told so, and loses nothing."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from time_machine import TimeMachineFixture
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, SignedIn, form_of
 from tests.builders import Made, a_worker, an_activity
 from tests.promises.measured import counted
 from tests.web.asking import HTMX
+from yiqi import clock
 from yiqi.booking.models import Booking
 from yiqi.db import db
 from yiqi.web import crowds
-from yiqi.web.crowds import PATIENCE, PATIENCE_BY_ITSELF, WAITED
+from yiqi.web.crowds import PATIENCE, PATIENCE_AGAIN, PATIENCE_BY_ITSELF, WAITED
+from yiqi.web.line import SOONEST
 
 NOTE = '要晚到 10 分钟，"行吗" <谢谢>\n第二行'
 
@@ -40,6 +45,26 @@ def kept(page: TestResponse) -> dict[str, str]:
     """The fields that a page keeps of a form."""
     found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page.text)
     return {name: unescape(value) for name, value in found}
+
+
+def a_phone(site: Flask) -> FlaskClient:
+    """Somebody's, which keeps its own cookies."""
+    return site.test_client()
+
+
+Later = Callable[[float], None]
+
+
+@pytest.fixture
+def later(time_machine: TimeMachineFixture) -> Later:
+    """The clock stands, until so many seconds go by."""
+    time_machine.move_to(clock.now(), tick=False)
+    return time_machine.shift
+
+
+def look(phone: FlaskClient, waited: float) -> TestResponse:
+    """Open the front page after so many seconds in line."""
+    return phone.get("/", environ_overrides=after(waited))
 
 
 def pressed(
@@ -104,11 +129,62 @@ def test_htmx_is_told_before_it_gives_up_and_a_plain_form_stands_in_line_itself(
     assert plain.status_code == 303
 
 
-def test_a_crowd_that_is_told_to_wait_does_not_come_back_as_one(client: Client, me: SignedIn) -> None:
-    asked = {seconds(client.get("/", environ_overrides=after(PATIENCE))) for _phone in range(60)}
-    assert len(asked) > 4
-    assert min(asked) >= 4
-    assert max(asked) <= 12
+def test_a_crowd_that_is_told_to_wait_comes_back_one_after_the_other_as_it_came(site: Flask) -> None:
+    asked = [seconds(look(a_phone(site), PATIENCE)) for _phone in range(60)]
+    assert asked == sorted(asked)
+    assert asked[0] == SOONEST
+    assert asked[-1] > 20
+
+
+def test_who_comes_at_the_time_they_were_told_is_let_in_before_who_has_only_come(
+    site: Flask, later: Later
+) -> None:
+    told, new = a_phone(site), a_phone(site)
+    later(seconds(look(told, PATIENCE)))
+
+    assert look(told, PATIENCE_AGAIN - 1).status_code == 200
+    assert look(new, PATIENCE_AGAIN - 1).status_code == 503
+    assert look(told, PATIENCE).status_code == 200, "nor do they wait anew for what they press then"
+
+
+def test_who_comes_at_their_time_and_finds_the_line_still_too_long_is_next(site: Flask, later: Later) -> None:
+    told, others = a_phone(site), [a_phone(site) for _phone in range(20)]
+    first = seconds(look(told, PATIENCE))
+    for one in others:
+        look(one, PATIENCE)
+    later(first)
+
+    assert seconds(look(told, PATIENCE_AGAIN)) == SOONEST
+    assert seconds(look(a_phone(site), PATIENCE)) > SOONEST
+
+
+def test_who_comes_too_early_keeps_their_time(site: Flask, later: Later) -> None:
+    phones = [a_phone(site) for _phone in range(30)]
+    last = max(seconds(look(one, PATIENCE)) for one in phones)
+    later(5)
+
+    assert seconds(look(phones[-1], PATIENCE)) == last - 5
+
+
+def test_an_appointment_is_good_for_three_minutes(site: Flask, later: Later) -> None:
+    told = a_phone(site)
+    later(seconds(look(told, PATIENCE)) + crowds.KEPT)
+    assert look(told, PATIENCE).status_code == 503
+
+
+def test_nobody_makes_an_appointment_for_themselves(site: Flask) -> None:
+    phone = a_phone(site)
+    phone.set_cookie(crowds.COOKIE, str(int(clock.now().timestamp())))
+    assert look(phone, PATIENCE).status_code == 503
+
+
+def test_unless_appointments_count_who_was_told_to_come_is_sent_away_again(
+    site: Flask, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "_told", lambda: None)
+    told = a_phone(site)
+    later(seconds(look(told, PATIENCE)))
+    assert look(told, PATIENCE).status_code == 503
 
 
 def test_a_phone_that_only_follows_hears_of_nothing_new(client: Client, made: Made) -> None:

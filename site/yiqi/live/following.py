@@ -14,7 +14,7 @@ from werkzeug.http import http_date
 from yiqi.db import db
 from yiqi.live.changes import changes
 from yiqi.live.streams import Follower, Refused, Streams, Topic, Within
-from yiqi.web.errors import retry_after
+from yiqi.web.errors import RETRY_SECONDS
 from yiqi.web.outages import Outage
 
 AGAIN = "yiqi.again"
@@ -66,7 +66,7 @@ def follow(topic: Topic, *, whose: str, has: str = "") -> Response:
     if streams is None or refused is not None:
         answer = Response(status=STATUS[refused or Refused.NONE_HERE])
         if answer.status_code > 400:
-            answer.headers["Retry-After"] = str(retry_after(Outage.BUSY))
+            answer.headers["Retry-After"] = str(RETRY_SECONDS[Outage.BUSY])
         return answer
     answer = _Stream(mimetype="text/event-stream")
     answer.headers["Date"] = http_date()

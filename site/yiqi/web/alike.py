@@ -40,9 +40,7 @@ def _basis(before: str, length: int, mask: int) -> tuple[int, int, list[list[int
         matrix = segno.make(before + code, error="m", micro=False, mask=mask, mode="byte").matrix
         return int("".join(str(field) for row in matrix for field in row), 2)
 
-    size = segno.make(before + nothing, error="m", micro=False, mask=mask, mode="byte").symbol_size(border=0)[
-        0
-    ]
+    size = len(segno.make(before + nothing, error="m", micro=False, mask=mask, mode="byte").matrix)
     plain = fields(nothing)
     changes = [
         [plain ^ fields(nothing[:place] + chr(1 << bit) + nothing[place + 1 :]) for bit in range(_BITS)]

@@ -1,6 +1,5 @@
 """What goes wrong, said plainly: an error page or fragment in the visitor's language, with the way on."""
 
-import random
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +24,8 @@ from yiqi.web.htmx import asks_for_fragment, fragment
 from yiqi.web.outages import Outage, outage
 from yiqi.web.texts import shown_again
 
-RETRY_SECONDS = {Outage.BUSY: (10, 10), Outage.FULL: (60, 60), Outage.CROWDED: (4, 12)}
-"""Between which seconds to come again. A crowd is spread out, so that it does not come back as one."""
+RETRY_SECONDS = {Outage.BUSY: 10, Outage.FULL: 60, Outage.CROWDED: 8}
+"""In how many seconds to come again."""
 _OURS = {
     None: (
         "这边出了问题",
@@ -126,19 +125,16 @@ def _typed(form: MultiDict[str, str], *, token: bool = False) -> dict[str, Any]:
     return {"action": request.full_path.rstrip("?"), "fields": fields}
 
 
-def retry_after(why: Outage) -> int:
-    """In how many seconds to come again: not everybody at once."""
-    return random.randint(*RETRY_SECONDS[why])  # noqa: S311
+def our_fault(status: int, why: Outage | None = None, again: int | None = None) -> ResponseReturnValue:
+    """An answer for what is no fault of theirs; `again`: in how many seconds to come again, if not as such an outage lasts.
 
-
-def our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
-    """Nothing here may touch the database or the visitor's session: either may be what failed. So the template is
+    Nothing here may touch the database or the visitor's session: either may be what failed. So the template is
     rendered without the context processors, which would look up who is signed in, and of a form only what was read
     already is shown again, with the token that it brought. Files are not: they have to be chosen anew."""
     ref = g.get("request_id", secrets.token_hex(4))[:8].upper()
     heading, line, heading_en, line_en = _OURS[why]
     form = request.__dict__.get("form")
-    seconds = retry_after(why) if why else 0
+    seconds = again or (RETRY_SECONDS[why] if why else 0)
     facts = {
         "status": status,
         "ref": ref,

@@ -10,7 +10,7 @@ from yiqi.i18n import gettext as _
 from yiqi.kiosk import screen
 from yiqi.kiosk.visits import Gone
 from yiqi.web.display import LANGUAGES
-from yiqi.web.errors import retry_after
+from yiqi.web.errors import RETRY_SECONDS
 from yiqi.web.guards import CrossSite, StaleForm
 from yiqi.web.htmx import asks_for_fragment, fragment, leave_for
 from yiqi.web.outages import outage
@@ -93,7 +93,7 @@ def broken(error: Exception) -> ResponseReturnValue:
     }
     answer = make_response(current_app.jinja_env.get_template(name).render(**facts), facts["status"])
     if why:
-        answer.headers["Retry-After"] = str(retry_after(why))
+        answer.headers["Retry-After"] = str(RETRY_SECONDS[why])
     return answer
 
 
