@@ -206,23 +206,30 @@ def post_worker_init(worker):
         from yiqi.background import start
 
         worker.yiqi_leader = _Leader(worker.app.callable, start)
-    worker.yiqi_streams = _streams(worker.app.callable)
+    worker.yiqi_streams = _streams(worker)
     if _is_demo and worker.age == 1:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(_host, _host)  # noqa: S104
         print(f"\n  Yiqi is at http://{shown}:{_port}   (Ctrl-C stops it)\n", flush=True)
 
 
-def _streams(app):
-    """The event streams of this process, as many as the system lets it have open beside all else; None for none."""
+def _streams(worker):
+    """The event streams of this process, as many as the system lets it have open beside all else; None for none. Where it
+    does not let it have enough for both, people come first, but for an eighth: who is let in and finds no file left for
+    them would be dropped without a word."""
     from yiqi.live.following import start
 
+    app = worker.app.callable
     wanted = app.config["YIQI"].streams
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = wanted + worker_connections + OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    most = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft - OTHER_FILES)
+    most = wanted
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        left = max(2, soft - OTHER_FILES)
+        most = min(wanted, left // 8)
+        worker.worker_connections = left - most
     return start(app, most=most) if most > 0 else None
 
 
