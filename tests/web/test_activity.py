@@ -149,10 +149,14 @@ def test_each_state_says_what_is_so_and_offers_the_way_on(client: Client, name: 
 @pytest.mark.parametrize("name", STATES)
 def test_the_fragment_alone_is_what_stands_in_the_page(client: Client, name: str) -> None:
     made = STATES[name][0](client, a_worker(name="王小明"))
-    page = client.get(f"/activities/{made.activity_id}")
+    with at_time(clock.now()):
+        page = client.get(f"/activities/{made.activity_id}")
+        pieces = {
+            piece: client.get(f"/slots/{made.slot_id}/_{piece}", headers=HTMX)
+            for piece in ("booking", "places")
+        }
 
-    for piece in ("booking", "places"):
-        alone = client.get(f"/slots/{made.slot_id}/_{piece}", headers=HTMX)
+    for piece, alone in pieces.items():
         if piece == "places" and STATES[name][1] == "called_off":
             continue
         inside = by_id(page, f"{piece}-{made.slot_id}")
