@@ -22,7 +22,7 @@ GIVES_UP = 60.0
 IDLE = 3.0
 """Seconds a connection is kept for its next request: shorter than the server keeps it, so that none is used as it closes."""
 T = TypeVar("T")
-_APPOINTMENT = re.compile(rf"{COOKIE}=[^;]+")
+_APPOINTMENT = re.compile(rf"(__Host-)?{COOKIE}=[^;]+")
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 

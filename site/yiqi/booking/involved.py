@@ -39,7 +39,7 @@ def of(person_id: int, at: datetime) -> Involved:
         plugs=[
             plug
             for plug, is_named in zip(parts, rows[0], strict=False)
-            if is_named or plug.programme in has_booked
+            if is_named or (plug.programme in has_booked and not plug.only_named)
         ],
         tags={
             row.slot_id: (row.state, row.place or 0)

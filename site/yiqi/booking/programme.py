@@ -90,8 +90,10 @@ class Plug:
     home: str
     blueprints: tuple[Blueprint, ...]
     people: tuple[InstrumentedAttribute[Any], ...] = ()
-    """Columns of its tables that name people whom it concerns. `front` and `mine` are asked for them only, and for
-    those with a place in one of its activities that is ahead or was lately."""
+    """Columns of its tables that name people whom it concerns. `front` and `mine` are asked for them only, and unless
+    `only_named` for those with a place in one of its activities that is ahead or was lately."""
+    only_named: bool = False
+    """Whether a place in one of its activities is nothing to `front` and `mine`."""
     front: Callable[[int, datetime], Sequence[Line]] = _none
     """`(person_id, at)`: what of theirs comes next, on the front page: two lines at the most."""
     mine: Callable[[int, datetime], Sequence[Card]] = _none

@@ -66,7 +66,7 @@ def _come_again(at: int, now: int) -> Response:
     """Told when, and known by a cookie when they come: nobody is sent to the back of the line for having waited."""
     response = make_response(our_fault(503, Outage.CROWDED, at - now))
     response.set_cookie(
-        COOKIE,
+        _cookie(),
         _signer().sign(str(at)).decode(),
         max_age=at - now + KEPT,
         secure=current_app.config["YIQI"].secure_cookies,
@@ -79,10 +79,14 @@ def _come_again(at: int, now: int) -> Response:
 def _told() -> int | None:
     """When this browser was told to come again (seconds since 1970); None for one that was not, or long ago."""
     try:
-        at = int(_signer().unsign(request.cookies.get(COOKIE, "")))
+        at = int(_signer().unsign(request.cookies.get(_cookie(), "")))
     except (BadSignature, ValueError):
         return None
     return at if clock.now().timestamp() < at + KEPT else None
+
+
+def _cookie() -> str:
+    return f"__Host-{COOKIE}" if current_app.config["YIQI"].secure_cookies else COOKIE
 
 
 def _signer() -> Signer:

@@ -114,6 +114,7 @@ PLUG = Plug(
     home="league.home",
     blueprints=(views.blueprint, desk.blueprint),
     people=(Player.person_id, Invitation.person_id),
+    only_named=True,
     front=front,
     mine=mine,
     beside=beside,

@@ -161,6 +161,7 @@ PLUG = Plug(
     home="reading.home",
     blueprints=(views.blueprint, desk.blueprint),
     people=(BookCopy.holder_id, ReadingGroup.host_id, EssayEntry.person_id, EssayJuror.person_id),
+    only_named=True,
     front=front,
     mine=mine,
     beside=beside,
