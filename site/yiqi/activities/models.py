@@ -80,6 +80,8 @@ class Activity(Revised, Base):
     status: Mapped[Status] = mapped_column(words(Status), default=Status.PUBLISHED)
     title: Mapped[str] = mapped_column(String(60))
     title_en: Mapped[str] = mapped_column(String(120), default="")
+    spelled: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """The title in Latin letters, as `people.spelling` writes it, for who searches with them."""
     sub: Mapped[str] = mapped_column(String(80), default="")
     sub_en: Mapped[str] = mapped_column(String(160), default="")
     who: Mapped[str] = mapped_column(String(120), default="")
