@@ -65,8 +65,8 @@
     if (form && d.contains(form) && form.requestSubmit) form.requestSubmit();
   }
   d.addEventListener('htmx:afterRequest', function (event) {
-    var it = source(event);
-    if (it.getAttribute('role') === 'search') unsearched = event.detail.successful ? null : it;
+    var form = source(event).closest('form[role=search]');
+    if (form) unsearched = event.detail.successful ? null : form;
     else if (event.detail.successful) search();
   });
   w.addEventListener('online', search);

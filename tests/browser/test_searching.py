@@ -19,7 +19,11 @@ def test_what_was_searched_for_without_a_network_is_searched_for_when_it_is_back
         " WHERE booking.state = 'confirmed' GROUP BY slot.activity_id ORDER BY count(*) DESC LIMIT 1"
     )
     with visiting(browser, demo_stage, cookie=demo_stage.session(ADMIN)) as desk:
-        for path, rows in ((f"/desk/activities/{activity}", "#rows tbody tr"), ("/", "#list .ticket")):
+        for path, rows in (
+            (f"/desk/activities/{activity}", "#rows tbody tr"),
+            ("/desk/?tab=later", "#acts tbody tr"),
+            ("/", "#list .ticket"),
+        ):
             desk.opens(path)
             assert desk.page.locator(rows).count() > 0, path
             desk.page.context.set_offline(True)

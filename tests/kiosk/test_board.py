@@ -69,7 +69,7 @@ def test_the_board_counts_what_the_front_page_counts(kiosk: Client) -> None:
         page, front = kiosk.get("/kiosk/"), Client(kiosk.application).get("/")
 
     assert "今天 还有 1 场" in said(page)
-    assert "7 天内还有 12 场" in said(page)
+    assert "7 天内还有 共 12 场" in said(page)
     assert "7 天 13 场" in words(by_id(front, "chip-all")).replace("\N{NO-BREAK SPACE}", " ")
     assert len(rows(page, "week-rows")[0]) == 1
 
