@@ -225,8 +225,7 @@ class Quota(Base):
     """A limit, or places kept, inside one or more slots, for those it matches: members of its unions (and of the
     groups under them), bearers of its tag, those who chose its choice; everybody when it names none of these.
 
-    Matching is by each kind that is named: a quota with unions and a tag matches members who bear the tag.
-    `used` counts the seats its people hold (confirmed and offered).
+    Each kind that is named has to match. `used` counts the seats its people hold (confirmed and offered).
     """
 
     __tablename__ = "quota"
