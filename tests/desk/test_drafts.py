@@ -191,6 +191,8 @@ def test_one_cannot_begin_for_a_union_or_programme_that_is_not_ones_own(client: 
         answer = client.post("/desk/drafts", data=token | good | typed)
         assert answer.status_code == 422, typed
         assert complaint(answer, field)
+    other = client.post("/desk/drafts", data=token | good | {"programme": "league"})
+    assert "归你的是：职工书屋" in complaint(other, "programme")
     assert client.post("/desk/drafts", data=token | good).status_code == 303
 
 

@@ -24,12 +24,12 @@ def of(activity_id: int, *, is_drawn: bool = False) -> list[Door]:
     not know yet has none. `is_drawn`: its places are drawn by lot."""
     known = (
         ("desk.roster", _("名单")),
+        *((("desk.draw", _("摇号")),) if is_drawn else ()),
         ("desk.check_in", _("签到")),
         ("desk.messages", _("消息")),
         ("desk.export", _("导出")),
         ("desk.edit", _("改活动")),
         ("desk.activity_audit", _("记录")),
-        *((("desk.draw", _("摇号")),) if is_drawn else ()),
     )
     shown = [
         Door(endpoint, url_for(endpoint, activity_id=activity_id), word)
