@@ -47,6 +47,7 @@ FRAGMENTS = {
     "desk/_venue_code.html": "GET desk._venue_code",
     "desk/_preview.html": "POST desk._preview",
     "desk/_activity_head.html": "the head of every page of an activity on the desk",
+    "desk/_activity_tabs.html": "its tabs, on the record of an activity too",
     "desk/_counts.html": "GET desk._counts",
     "desk/_numbers.html": "the numbers on a roster: the root of _counts",
     "desk/_rows.html": "the rows of a roster, which a search changes",
