@@ -57,6 +57,19 @@
     if (say && cut) say.textContent = line.innerText;
   }
   function lost() { offline(true); }
+  // What was searched for without a network is searched for when it is back: no field stands over another list for good.
+  var unsearched = null;
+  function search() {
+    var form = unsearched;
+    unsearched = null;
+    if (form && d.contains(form) && form.requestSubmit) form.requestSubmit();
+  }
+  d.addEventListener('htmx:afterRequest', function (event) {
+    var form = source(event).closest('form[role=search]');
+    if (form) unsearched = event.detail.successful ? null : form;
+    else if (event.detail.successful) search();
+  });
+  w.addEventListener('online', search);
   // What the person pressed is not repeated by itself, and may have arrived all the same.
   function unanswered(event) {
     var told = one('#offline [data-lost]'), config = event.detail.requestConfig;
@@ -82,16 +95,27 @@
   // Too many people at once: the site has not begun with what was pressed, and says after how many seconds to press it
   // again. Who presses by hand meanwhile needs no help.
   var pressing = 0;
-  function again(seconds, press) { pressing = setTimeout(press, seconds * 1000); }
-  d.addEventListener('htmx:beforeRequest', function (event) { if (!polled(event)) clearTimeout(pressing); });
+  function countdown(left) {
+    d.querySelectorAll('[data-wait]').forEach(function (e) {
+      e.hidden = !left;
+      e.querySelectorAll('b').forEach(function (n) { n.textContent = left; });
+    });
+  }
+  function again(seconds, press) {
+    countdown(seconds);
+    pressing = setTimeout(function () { if (seconds > 1) again(seconds - 1, press); else press(); }, 1000);
+  }
+  function enough() { clearTimeout(pressing); countdown(0); }
+  d.addEventListener('htmx:beforeRequest', function (event) { if (!polled(event)) enough(); });
   d.addEventListener('htmx:afterRequest', function (event) {
     var config = event.detail.requestConfig, form = source(event), told = one('#problem [data-again]');
     // A screen at the service centre shows no problem: it keeps the scan and delivers it itself.
-    if (event.detail.xhr.status !== 503 || !told || polled(event) || form.tagName !== 'FORM') return;
+    if (event.detail.xhr.status !== 503 || !told || polled(event) || !/^(FORM|A)$/.test(form.tagName)) return;
     var button = config.triggeringEvent && config.triggeringEvent.submitter;
     again(+told.getAttribute('data-again'), function () {
       if (!d.contains(form)) return;
-      if (form.requestSubmit) form.requestSubmit(button && form.contains(button) ? button : undefined);
+      if (form.tagName === 'A') form.click();
+      else if (form.requestSubmit) form.requestSubmit(button && form.contains(button) ? button : undefined);
       else if (!button || !button.name) w.htmx.trigger(form, 'submit');
     });
   });
@@ -107,7 +131,7 @@
     var form = event.target;
     if (event.defaultPrevented || form.getAttribute('method') !== 'post') return;
     if (Date.now() - (sent.get(form) || 0) < FORGET_SUBMIT) { event.preventDefault(); return; }
-    clearTimeout(pressing);
+    enough();
     sent.set(form, Date.now());
     form.setAttribute('aria-busy', 'true');
     setTimeout(function () { form.removeAttribute('aria-busy'); }, FORGET_SUBMIT);

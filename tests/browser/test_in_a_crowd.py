@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.stage import Stage, visiting
+from tests.browser.stage import Stage, Visitor, visiting
 from tests.databases import SECRET, built
 from tests.servers import running_site
 
@@ -25,6 +25,13 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield Stage(base, app)
 
 
+def counts_down(worker: Visitor) -> None:
+    """The seconds that are left stand there, and become fewer."""
+    left = worker.page.locator("[data-wait] b").first
+    expect(left).to_be_visible()
+    expect(left).to_have_text("1")
+
+
 def test_who_presses_is_told_to_wait_and_is_signed_up_without_pressing_again(
     browser: Browser, crowded: Stage
 ) -> None:
@@ -34,6 +41,7 @@ def test_who_presses_is_told_to_wait_and_is_signed_up_without_pressing_again(
         worker.opens(f"/activities/{activity}")
         worker.page.get_by_role("button", name="我要报名").click()
         expect(worker.page.locator("#problem")).to_contain_text("人很多，请等几秒")
+        counts_down(worker)
         expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute(
             "data-state", "confirmed", timeout=8000
         )
@@ -64,7 +72,20 @@ def test_a_page_asks_again_by_itself_with_scripts_and_without(
     with visiting(browser, crowded, cookie=cookie, java_script_enabled=scripts) as worker:
         worker.opens(f"/activities/{activity}?crowd")
         expect(worker.page.locator("h1")).to_have_text("人很多，请等几秒")
+        if scripts:
+            counts_down(worker)
+        else:
+            expect(worker.page.locator("[data-wait]")).to_be_hidden()
         expect(worker.page.get_by_role("button", name="我要报名")).to_be_visible(timeout=8000)
+
+
+def test_a_link_that_has_to_wait_is_followed_by_itself(browser: Browser, crowded: Stage) -> None:
+    with visiting(browser, crowded) as worker:
+        worker.opens("/")
+        worker.page.route("**/?week=*", lambda asked: asked.continue_(url=f"{asked.request.url}&crowd"))
+        worker.page.locator("#week-after").click()
+        expect(worker.page.locator("#problem")).to_contain_text("人很多，请等几秒")
+        expect(worker.page.locator("#week-now")).to_be_visible(timeout=8000)
 
 
 def test_without_scripts_a_form_that_has_to_wait_is_one_press_away(browser: Browser, crowded: Stage) -> None:

@@ -300,3 +300,20 @@ def test_a_number_in_the_reason_of_a_booking_is_hidden_too(site: Flask) -> None:
     kept = db.session.scalars(select(BookingChange.why).order_by(BookingChange.id)).all()
 
     assert kept[-1] == "电话 138****8000 说不来"
+
+
+def test_the_record_of_an_activity_keeps_its_tabs_and_offers_only_deeds_that_there_are(
+    client: Client,
+) -> None:
+    union = a_union()
+    made, organizer = an_activity(owner=union), an_organizer(union)
+    client.sign_in(organizer)
+    does(What.NOTED, organizer, Thing(union.id, made.activity_id, "reading"))
+    does(What.ADDED, organizer, Thing(union.id))
+
+    page = client.get(f"/desk/activities/{made.activity_id}/audit")
+
+    offered = [one.get("value") for one in by_id(page, "what").iter("option")]
+    assert offered == ["", "noted"]
+    assert f'href="/desk/activities/{made.activity_id}"' in page.text, "the way back to the roster"
+    assert 'aria-current="page"' in page.text

@@ -191,6 +191,8 @@ def test_one_cannot_begin_for_a_union_or_programme_that_is_not_ones_own(client: 
         answer = client.post("/desk/drafts", data=token | good | typed)
         assert answer.status_code == 422, typed
         assert complaint(answer, field)
+    other = client.post("/desk/drafts", data=token | good | {"programme": "league"})
+    assert "归你的是：职工书屋" in complaint(other, "programme")
     assert client.post("/desk/drafts", data=token | good).status_code == 303
 
 
@@ -208,3 +210,14 @@ def test_whoever_makes_for_several_unions_says_for_which(client: Client) -> None
 def _choices(client: Client) -> str:
     """The options of whose activity it is to be."""
     return client.get("/desk/drafts/new").text.split('name="union"')[1].split(">", 1)[1].split("</select>")[0]
+
+
+def test_who_knows_a_part_of_a_unions_name_is_told_the_whole(client: Client, 陈老师: Person) -> None:
+    a_union("京东方工会")
+    draft = a_draft(陈老师)
+
+    part = sends(client, draft, "publish", conditions_unions="京东方")
+    strange = sends(client, draft, "publish", conditions_unions="火星工会")
+
+    assert "是不是“京东方工会”" in complaint(part, "conditions_unions")
+    assert "是不是" not in complaint(strange, "conditions_unions")

@@ -37,13 +37,13 @@ def test_a_draw_goes_through_its_three_steps(site: Flask) -> None:
         first = client.get(page_of(made))
         assert posts(client, made, "source", source="") == 422
         assert client.press(first, f"{page_of(made)}/source", source="双色球第 2026135 期").status_code == 303
-        assert posts(client, made, "number", number=NUMBER[:10]) == 409
+        assert posts(client, made, "number", number=NUMBER[:10], again=NUMBER[:10]) == 409
     with at_time(CLOSES + HOUR):
         client = drawer(site)
         frozen = client.get(page_of(made))
         assert the_draw(made).digest in frozen.text
         assert posts(client, made, "source", source="换一个") == 409
-        assert posts(client, made, "number", number="123456") == 409
+        assert posts(client, made, "number", number="123456", again="123456") == 409
         assert the_draw(made).drawn_at is None
     with at_time(DRAWS):
         client = drawer(site)
@@ -51,9 +51,12 @@ def test_a_draw_goes_through_its_three_steps(site: Flask) -> None:
         wrong = client.press(ready, f"{page_of(made)}/number", number="三十")
         assert wrong.status_code == 422
         assert by_id(wrong, "number").get("value") == "三十"
-        held = client.follow(client.press(ready, f"{page_of(made)}/number", number="03 07 12"))
+        slip = client.press(ready, f"{page_of(made)}/number", number="03 07 12", again="03 07 21")
+        assert (slip.status_code, the_draw(made).drawn_at) == (422, None), "nothing takes a wrong number back"
+        assert "两遍不一样" in slip.text
+        held = client.follow(client.press(slip, f"{page_of(made)}/number", number="03 07 12", again="030712"))
 
-    assert "抽中 2 份" in words(by_id(held, "main")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "抽中 2 份，一共 2 人" in words(by_id(held, "main")).replace("\N{NO-BREAK SPACE}", " ")
     assert by_id(held, "public").get("href") == f"/activities/{made.activity_id}/draw"
 
 
@@ -77,7 +80,7 @@ def test_of_two_organizers_who_have_the_form_open_one_holds_it(site: Flask, seco
         both = [drawer(site), drawer(site)]
         pages = [client.get(page_of(made)) for client in both]
         sent = [
-            client.press(page, f"{page_of(made)}/number", number=number).status_code
+            client.press(page, f"{page_of(made)}/number", number=number, again=number).status_code
             for client, page, number in zip(both, pages, ("03 07 12", second), strict=True)
         ]
 

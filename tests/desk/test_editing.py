@@ -12,6 +12,7 @@ from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.desk.editing_steps import an_edited, confirms, deeds, form_at, page_of, saves
 from yiqi import clock
 from yiqi.activities.models import Activity, Occurrence
+from yiqi.activities.planning import Share
 from yiqi.booking import editing
 from yiqi.db import db
 from yiqi.notices.models import Notice
@@ -330,3 +331,17 @@ def test_seats_come_free_and_are_given_by_the_same_rules(client: Client, 小王:
     assert saves(client, made, "windows", promotion="60").status_code == 303
     assert seats(made) == (2, 0)
     assert broken(clock.now()) == []
+
+
+def test_no_fewer_seats_than_are_kept_for_some(client: Client) -> None:
+    """As when it was published: seats that are not there cannot be kept. The control: as many as are kept are enough."""
+    kept = Share("一线班组", least=3, tag="一线")
+    made = an_edited(client, places=5, quotas=[kept])
+    name = f"slot-{made.slot_id}-capacity"
+
+    fewer = saves(client, made, "capacity", made.slot_id, **{name: "2"})
+
+    assert (fewer.status_code, slot(made).capacity) == (422, 5)
+    assert "留出了 3 个" in fewer.text
+    assert saves(client, made, "capacity", made.slot_id, **{name: "3"}).status_code == 303
+    assert slot(made).capacity == 3

@@ -18,7 +18,7 @@ from yiqi.activities.calendar import Showing
 from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking import places, programme
 from yiqi.booking.programme import Line
-from yiqi.kiosk import board, watching
+from yiqi.kiosk import board, screen, watching
 from yiqi.kiosk.board import Picture
 from yiqi.kiosk.rules import keys, paging
 from yiqi.kiosk.rules.times import Doubt, doubt, forgotten_at
@@ -37,18 +37,41 @@ def rows(page: object, turn: str) -> list[list[str]]:
     return found
 
 
-def test_today_stands_four_to_a_screen_and_the_days_after_it_three(kiosk: Client) -> None:
+@pytest.mark.parametrize(
+    ("lang", "today", "beside"),
+    [("zh-CN", 6, 6), ("zh-CN", 3, 10), ("zh-CN", 0, 18), ("en", 6, 3), ("en", 1, 8)],
+)
+def test_today_stands_four_to_a_screen_and_the_days_after_it_fill_the_rest(
+    kiosk: Client, lang: str, today: int, beside: int
+) -> None:
+    """Three rows of a week stood under a nearly empty today, and forty of them took thirteen turns."""
+    kiosk.set_cookie(screen.LANGUAGE, lang, path="/kiosk")
     with at_time(NOON):
-        for hour in range(1, 7):
-            an_activity(places=5, starts_in=timedelta(hours=hour))
-        for day in range(1, 5):
-            an_activity(places=5, starts_in=timedelta(days=day))
+        for hour in range(today):
+            an_activity(places=5, starts_in=timedelta(hours=1 + hour))
+        for number in range(beside + 1):
+            an_activity(places=5, starts_in=timedelta(days=1, minutes=number))
         an_activity(places=5, starts_in=timedelta(days=9))
         page = kiosk.get("/kiosk/")
 
-    assert [len(one) for one in rows(page, "today-rows")] == [4, 2]
-    assert [len(one) for one in rows(page, "week-rows")] == [3, 1]
-    assert "第 1 / 2 屏" in said(page)
+    assert [len(one) for one in rows(page, "today-rows")] == {6: [4, 2]}.get(today, [today])
+    assert [len(one) for one in rows(page, "week-rows")] == [beside, 1]
+
+
+def test_the_board_counts_what_the_front_page_counts(kiosk: Client) -> None:
+    """Twelve auditions are one row, and twelve all the same; what is over counts on neither."""
+    with at_time(NOON):
+        an_activity(
+            places=5, starts_in=timedelta(hours=-3), lasts=timedelta(hours=1), closes_in=timedelta(hours=-2)
+        )
+        an_activity(places=5, starts_in=timedelta(hours=1))
+        auditions(12)
+        page, front = kiosk.get("/kiosk/"), Client(kiosk.application).get("/")
+
+    assert "今天 还有 1 场" in said(page)
+    assert "7 天内还有 共 12 场" in said(page)
+    assert "7 天 13 场" in words(by_id(front, "chip-all")).replace("\N{NO-BREAK SPACE}", " ")
+    assert len(rows(page, "week-rows")[0]) == 1
 
 
 def test_a_booking_shows_within_a_second_and_an_unchanged_board_is_not_sent_again(kiosk: Client) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yiqi.people.spelling import MOST, pinyin
+from yiqi.people.spelling import MOST, latin, pinyin
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,9 @@ def test_a_name_is_spelled_as_it_is_typed_into_a_search(name: str, spelled: str)
 
 def test_the_longest_name_fits_its_column() -> None:
     assert len(pinyin("庄" * 50)) <= MOST
+
+
+def test_a_title_is_no_name_and_its_first_character_no_surname() -> None:
+    assert latin("单身联谊") == "dan shen lian yi"
+    assert latin("折纸 DIY") == "zhe zhi diy"
+    assert len(latin("庄" * 60)) <= MOST

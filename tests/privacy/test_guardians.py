@@ -13,10 +13,10 @@ from tests.web.asking import a_token
 from yiqi.activities.models import Programme
 from yiqi.booking import programme
 from yiqi.booking.models import Booking
+from yiqi.booking.rules.guarding import needs_guardian
 from yiqi.db import db
 from yiqi.people import agreeing, persons
 from yiqi.people.models import Person
-from yiqi.privacy.rules import needs_guardian
 
 NOON = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 

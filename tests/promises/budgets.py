@@ -54,7 +54,7 @@ PAGES = """
 /desk/ organizer=30 kb=3.75
 /desk/activities/<id:activity_id> organizer=19 kb=3.75
 /desk/activities/<id:activity_id>/add organizer=10 kb=3.5
-/desk/activities/<id:activity_id>/audit organizer=7 kb=3.25
+/desk/activities/<id:activity_id>/audit organizer=8 kb=3.25
 /desk/activities/<id:activity_id>/bookings/<ref:ref> organizer=18 kb=3.75
 /desk/activities/<id:activity_id>/check-in organizer=8 kb=3.25
 /desk/activities/<id:activity_id>/draw organizer=14 kb=3

@@ -704,7 +704,7 @@ ROUTES: tuple[Route, ...] = (
         "/desk/activities/<id:activity_id>/draw/number",
         "desk.hold_draw",
         lambda one: f"/desk/activities/{one.drawn_id}/draw/number",
-        fields=lambda _one: {"number": "123456"},
+        fields=lambda _one: {"number": "123456", "again": "123456"},
         status=409,
     ),
     desk("GET", "/desk/drafts/new", "desk.new_draft"),

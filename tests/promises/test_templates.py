@@ -47,6 +47,7 @@ FRAGMENTS = {
     "desk/_venue_code.html": "GET desk._venue_code",
     "desk/_preview.html": "POST desk._preview",
     "desk/_activity_head.html": "the head of every page of an activity on the desk",
+    "desk/_activity_tabs.html": "its tabs, on the record of an activity too",
     "desk/_counts.html": "GET desk._counts",
     "desk/_numbers.html": "the numbers on a roster: the root of _counts",
     "desk/_rows.html": "the rows of a roster, which a search changes",
@@ -87,11 +88,12 @@ FRAGMENTS = {
     "kiosk/desk/_calls.html": "GET kiosk_desk._calls",
     "errors/_problem.html": "what went wrong, for the #problem of a page",
     "errors/_bare.html": "our own fault, for the #problem of a page",
+    "errors/_wait.html": "in how many seconds it is tried again, on both of ours",
 }
 """Every template with an underscore, and where it comes out."""
 
 
-SPEAKS_BOTH = {"errors/bare.html", "errors/_bare.html"}
+SPEAKS_BOTH = {"errors/bare.html", "errors/_bare.html", "errors/_wait.html"}
 """Our own fault is said in both languages at once: nothing may be asked of the catalogue then."""
 CALL = re.compile(r"(?:\b_|ngettext)\((?:[^()']|'[^']*'|\([^()]*\))*\)", re.S)
 SAME_IN_BOTH = re.compile(r"中文|'起'|'亦'|'[球艺书技志讲女法聘]'")

@@ -386,3 +386,27 @@ def test_a_booking_of_another_is_nowhere_on_the_page(client: Client) -> None:
     client.sign_in(a_worker(name="王小明"))
     page = client.get(f"/activities/{made.activity_id}")
     assert not [secret for secret in (ref, "某某某", other.phone[3:]) if secret in page.text]
+
+
+def test_each_of_several_slots_says_its_date_where_they_differ(client: Client) -> None:
+    """A worker who chooses between two evenings sees which is which; slots of the same dates need not say them."""
+    first = clock.now().replace(microsecond=0) + timedelta(days=3)
+    evenings = [Meeting(one, one + 2 * HOUR, "一层") for one in (first, first + timedelta(days=1))]
+    apart = an_activity(
+        meetings=evenings,
+        pools=[Pool(5, label="甲班", meetings=(0,)), Pool(5, label="乙班", meetings=(1,))],
+        closes_in=HOUR,
+    )
+    together = an_activity(
+        meetings=evenings, pools=[Pool(5, label="甲班"), Pool(5, label="乙班")], closes_in=HOUR
+    )
+
+    def told(made: Made) -> list[str]:
+        page = parsed(client.get(f"/activities/{made.activity_id}"))
+        return [words(one) for one in page.iter("span") if one.get("class") == "slot__when"]
+
+    days = [f"{day.month}月{day.day}日" for day in (clock.beijing(one.starts_at) for one in evenings)]
+    said = told(apart)
+    assert len(said) == 2
+    assert all(day in line.replace("\N{WORD JOINER}", "") for day, line in zip(days, said, strict=True))
+    assert told(together) == []

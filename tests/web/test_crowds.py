@@ -97,6 +97,9 @@ def test_who_stood_in_line_too_long_is_told_without_a_look_at_the_database(
     assert "人很多，请等几秒" in page.text
     assert "A lot of people right now" in page.text
     assert f'<noscript><meta http-equiv="refresh" content="{seconds(page)}"></noscript>' in page.text
+    for told in (page, piece):
+        assert "你填的没有丢" not in told.text, "who only opened a page has filled in nothing"
+        assert "Nothing you typed is lost" not in told.text
 
 
 def test_who_stood_in_line_for_less_is_served(client: Client, made: Made, me: SignedIn) -> None:
@@ -126,6 +129,7 @@ def test_htmx_is_told_before_it_gives_up_and_a_plain_form_stands_in_line_itself(
     assert by_htmx.status_code == 503
     assert seconds(by_htmx) > 0
     assert 'class="problem"' in by_htmx.text
+    assert "你填的没有丢" in by_htmx.text
     assert plain.status_code == 303
 
 

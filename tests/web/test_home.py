@@ -14,7 +14,8 @@ from tests.builders import Made, a_union, a_worker, an_activity
 from yiqi import clock
 from yiqi.activities.models import Programme, Status, Topic
 from yiqi.activities.planning import Meeting, Pool, Share
-from yiqi.booking import places
+from yiqi.booking import editing, places, stands
+from yiqi.db import writing
 from yiqi.pages.week import FULL
 
 WEDNESDAY = date(2026, 11, 18)
@@ -352,3 +353,41 @@ def test_a_count_is_marked_up_as_its_readers_expect(client: Client) -> None:
         "data-waiting": "0",
     }
     assert words(count) == "余 2 / 3"
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("lanqiu", ["篮球观赛"]),
+        ("Lanq", ["篮球观赛"]),
+        ("lqgs", ["篮球观赛"]),
+        ("guansai", ["篮球观赛"]),
+        ("qiulan", []),
+        ("l", []),
+        ("lanqiu kaoqin", []),
+    ],
+)
+def test_a_title_is_found_by_how_it_is_spelled(client: Client, q: str, found: list[str]) -> None:
+    """Who types with Latin letters, before the input method made characters of them, finds what they mean."""
+    on("篮球观赛", 1, 19)
+    on("读书会", 1, 20)
+
+    page = client.get(f"/?q={q}")
+
+    assert titles(page) == found
+
+
+def test_other_words_of_an_activity_are_spelled_anew(client: Client) -> None:
+    made = on("篮球观赛", 1, 19)
+    with writing() as session:
+        stood = stands.digest(stands.read(session.connection(), stands.Part.WORDS, made.activity_id))
+    editing.rewrite(
+        activity_id=made.activity_id,
+        words={"title": "足球观赛"},
+        stood=stood,
+        at=clock.now(),
+        by_id=a_worker().id,
+    )
+
+    assert "足球观赛" in client.get("/?q=zuqiu").text
+    assert "足球观赛" not in client.get("/?q=lanqiu").text

@@ -144,6 +144,7 @@ _FACTS = (
     Activity.allocation,
     Activity.title,
     Activity.title_en,
+    Activity.spelled,
     Activity.sub,
     Activity.sub_en,
     Activity.opens_at,

@@ -80,6 +80,8 @@ class Activity(Revised, Base):
     status: Mapped[Status] = mapped_column(words(Status), default=Status.PUBLISHED)
     title: Mapped[str] = mapped_column(String(60))
     title_en: Mapped[str] = mapped_column(String(120), default="")
+    spelled: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """The title in Latin letters, as `people.spelling` writes it, for who searches with them."""
     sub: Mapped[str] = mapped_column(String(80), default="")
     sub_en: Mapped[str] = mapped_column(String(160), default="")
     who: Mapped[str] = mapped_column(String(120), default="")
@@ -223,8 +225,7 @@ class Quota(Base):
     """A limit, or places kept, inside one or more slots, for those it matches: members of its unions (and of the
     groups under them), bearers of its tag, those who chose its choice; everybody when it names none of these.
 
-    Matching is by each kind that is named: a quota with unions and a tag matches members who bear the tag.
-    `used` counts the seats its people hold (confirmed and offered).
+    Each kind that is named has to match. `used` counts the seats its people hold (confirmed and offered).
     """
 
     __tablename__ = "quota"

@@ -24,6 +24,7 @@ from yiqi.activities.models import (
 from yiqi.activities.rules import conditions, questions
 from yiqi.activities.rules.questions import Asked
 from yiqi.db import table, writing
+from yiqi.people.spelling import latin
 
 _activity, _occurrence, _slot, _quota = table(Activity), table(Occurrence), table(Slot), table(Quota)
 
@@ -140,6 +141,7 @@ def write(here: Connection, plan: Plan) -> Published:
             "owner_id": plan.owner_id,
             "status": plan.status,
             "title": plan.title,
+            "spelled": latin(plan.title),
             "opens_at": plan.opens_at,
             "closes_at": plan.closes_at,
             "max_party": plan.max_party,

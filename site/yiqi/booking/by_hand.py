@@ -14,6 +14,7 @@ from yiqi.activities.models import Status
 from yiqi.booking import (
     asking,
     deeds,
+    guarded,
     locking,
     looking,
     marks,
@@ -25,6 +26,7 @@ from yiqi.booking import (
     whom,
 )
 from yiqi.booking.asking import Ticket, Wish
+from yiqi.booking.guarded import Guardian
 from yiqi.booking.offers import timely
 from yiqi.booking.queue import Dealing
 from yiqi.booking.rules.asking import Refusal, Refused
@@ -139,12 +141,14 @@ def add(
     because: str = "",
     answers: Mapping[int, str] | None = None,
     beyond: bool = False,
+    guardian: Guardian | None = None,
 ) -> Ticket:
     """Sign somebody up by their phone (E.164); who is not known yet is now, by the name that is given.
 
     The rules of asking hold; `beyond` gives a place against all of them and needs a reason. The same nonce again, or
-    a live booking that is there already, changes nothing and answers the booking as it is. Raises `Refused` as
-    `places.sign_up` and `promote`, `LookupError` when there is no such slot to book, `ValueError` for going beyond
+    a live booking that is there already, changes nothing and answers the booking as it is. Who is not of age needs a
+    guardian's word, which `guardian` gives where there is none yet. Raises `Guarded` without it, also `beyond`;
+    `Refused` as `places.sign_up` and `promote`, `LookupError` when there is no such slot to book, `ValueError` for going beyond
     without a reason.
     """
     because = deeds.reason(because) if beyond else because.strip()[:120]
@@ -173,6 +177,7 @@ def add(
             because=because,
             became=ticket.state,
             beyond=beyond,
+            guarded=guarded.assure(here, person_id, activity.programme, guardian, at),
         )
         return ticket
 

@@ -21,6 +21,7 @@ from yiqi.booking.offers import timely
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.stands import Part
 from yiqi.db import Facts, retried, table, writing
+from yiqi.people.spelling import latin
 
 _activity, _slot, _question, _quota = table(Activity), table(Slot), table(Question), table(Quota)
 
@@ -41,7 +42,8 @@ def rewrite(*, activity_id: int, words: Mapping[str, str], stood: str, at: datet
         was = stands.read(here, Part.WORDS, activity_id)
         became = was | dict(words)
         if _is_new(was, became, stood):
-            here.execute(update(_activity).where(_activity.c.id == activity_id).values(**words))
+            spelled = {"spelled": latin(words["title"])} if "title" in words else {}
+            here.execute(update(_activity).where(_activity.c.id == activity_id).values(**words, **spelled))
             _keep(here, activity_id, was, became, at, by_id)
 
 

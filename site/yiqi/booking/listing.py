@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from yiqi import clock
-from yiqi.activities.models import Slot
+from yiqi.activities.models import Programme, Slot
 from yiqi.activities.rules.questions import QuestionKind
-from yiqi.booking import asking, by_hand, locking, looking, questions, seats
+from yiqi.booking import asking, by_hand, guarded, locking, looking, questions, seats
 from yiqi.booking.asking import Wish
 from yiqi.booking.condition_words import need
 from yiqi.booking.rules.answers import NO, YES, Current, Wrong, cleaned
@@ -83,15 +83,17 @@ def ask_all(
     open_lines = [one for one in told if not one.verdict and one.slot_id is not None]
     slot_ids = {one.slot_id for one in open_lines if one.slot_id is not None}
     known = here.execute(select(_person.c.id).where(_person.c.phone.in_([one.phone for one in open_lines])))
-    if slot_ids:
-        locking.lock(here, slot_ids, list(known.scalars()), at)
+    if not slot_ids:
+        return list(told)
+    locked = locking.lock(here, slot_ids, list(known.scalars()), at)
+    which = looking.policy(here, next(iter(locked.values())).activity_id).programme
     return [
-        _asked(here, one, nonce, by_id, at) if not one.verdict and one.slot_id is not None else one
+        _asked(here, one, which, nonce, by_id, at) if not one.verdict and one.slot_id is not None else one
         for one in told
     ]
 
 
-def _asked(here: Connection, one: Listed, nonce: str, by_id: int, at: datetime) -> Listed:
+def _asked(here: Connection, one: Listed, which: Programme, nonce: str, by_id: int, at: datetime) -> Listed:
     """A line that was asked for; what a refusal had begun to write is taken back."""
     if one.slot_id is None:
         raise ValueError("a line without a slot has a verdict")
@@ -103,6 +105,7 @@ def _asked(here: Connection, one: Listed, nonce: str, by_id: int, at: datetime) 
             ticket = asking.ask(here, slot, wish, at)
             if not ticket.fresh:
                 return replace(one, verdict=Verdict.ALREADY, facts={"state": str(ticket.state)})
+            guarded.assure(here, person_id, which, None, at)
             booking = looking.by_ref(here, ticket.ref)
             if booking is not None and ticket.state in by_hand.TOLD_BY_HAND:
                 by_hand.tell(here, booking.id, person_id, "added", ticket.state, at)
@@ -110,6 +113,8 @@ def _asked(here: Connection, one: Listed, nonce: str, by_id: int, at: datetime) 
     except Refused as refused:
         verdict = Verdict.NO_ANSWER if refused.why is Refusal.STALE_FORM else refused.why
         return replace(one, verdict=str(verdict), facts=_facts(refused))
+    except guarded.Guarded as young:
+        return replace(one, verdict=Verdict.NO_GUARDIAN, facts={"below": young.below})
 
 
 def _facts(refused: Refused) -> dict[str, str | int]:

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from yiqi.activities.models import Quota, quota_slot, quota_union
 from yiqi.booking.models import Consumed
 from yiqi.booking.rules.quotas import Share
-from yiqi.db import Facts, table, touched
+from yiqi.db import Facts, db, table, touched
 
 _quota, _consumed = table(Quota), table(Consumed)
 _neighbour = quota_slot.alias()
@@ -144,3 +144,12 @@ def _shares(here: Connection, rows: Sequence[Facts]) -> list[Share]:
         )
         for row in rows
     ]
+
+
+def kept(slot_id: int, at: datetime) -> int:
+    """How many seats of a slot are kept for some at an instant, taken or not."""
+    holds = or_(_quota.c.releases_at.is_(None), _quota.c.releases_at > at)
+    query = select(func.coalesce(func.sum(_quota.c.least), 0)).join(
+        quota_slot, quota_slot.c.quota_id == _quota.c.id
+    )
+    return int(db.session.scalar(query.where(quota_slot.c.slot_id == slot_id, holds)) or 0)

@@ -19,11 +19,12 @@ _more_doors: list[Callable[[Sequence[Held], datetime], Sequence[Door]]] = []
 _more_cards: list[Callable[[Sequence[Held], datetime], Sequence[Card]]] = []
 
 
-def of(activity_id: int) -> list[Door]:
+def of(activity_id: int, *, is_drawn: bool = False) -> list[Door]:
     """The tabs of an activity, in their order, those that its programme adds in the end. An address that the table does
-    not know yet has none."""
+    not know yet has none. `is_drawn`: its places are drawn by lot."""
     known = (
         ("desk.roster", _("名单")),
+        *((("desk.draw", _("摇号")),) if is_drawn else ()),
         ("desk.check_in", _("签到")),
         ("desk.messages", _("消息")),
         ("desk.export", _("导出")),

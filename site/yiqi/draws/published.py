@@ -74,6 +74,11 @@ class Published:
         return sum(line.became == CONFIRMED for line in self.lines)
 
     @property
+    def drawn_people(self) -> int:
+        """How many people came in with them."""
+        return sum(line.entry.party for line in self.lines if line.became == CONFIRMED)
+
+    @property
     def own(self) -> list[Line]:
         """The visitor's own lines."""
         return [line for line in self.lines if line.is_mine]

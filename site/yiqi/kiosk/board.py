@@ -30,22 +30,30 @@ class Row(Showing):
     ends_at: datetime
     has_one_place: bool
     """Whether all of it is at the place of the first."""
+    many: int
+    """How many occurrences it stands for."""
 
 
 @dataclass(frozen=True)
 class Board:
-    """What is on at an instant. `week` are the days after today."""
+    """What is on at an instant. `week` are the days after today, of which `later` occurrences there are in all."""
 
     at: datetime
     today: Sequence[Row]
     week: Sequence[Row]
     lines: Sequence[Line]
+    later: int = 0
+
+    @property
+    def now(self) -> int:
+        """How many occurrences today still has, counted as the front page counts them."""
+        return sum(one.many for one in self.today)
 
     @property
     def version(self) -> str:
         """The same for the same picture; another one as soon as a row differs."""
         shown = [_told(one) for one in (*self.today, *self.week)]
-        told = repr((clock.beijing(self.at).date(), shown, [line.text for line in self.lines]))
+        told = repr((clock.beijing(self.at).date(), shown, self.later, [line.text for line in self.lines]))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -55,7 +63,8 @@ def read(at: datetime, lines: Sequence[Line]) -> Board:
     coming = sight.shown(today, today + timedelta(days=DAYS_AFTER), None, at)
     ahead = rows([one for one in coming if one.facts.ends_at > at])
     later = [one for one in ahead if one.day > today]
-    return Board(at, [one for one in ahead if one.day == today], later[:MOST], lines)
+    many = sum(one.many for one in later)
+    return Board(at, [one for one in ahead if one.day == today], later[:MOST], lines, many)
 
 
 def rows(showings: Sequence[Showing]) -> list[Row]:
@@ -77,6 +86,7 @@ def _row(same: list[Showing]) -> Row:
         held[0].at,
         ends_at=max(one.facts.ends_at for one in held),
         has_one_place=len({one.facts.venue for one in held}) == 1,
+        many=len(same),
     )
 
 
@@ -125,6 +135,7 @@ def _told(one: Row) -> tuple[object, ...]:
         facts.starts_at,
         one.ends_at,
         one.has_one_place,
+        one.many,
         one.is_off,
         one.capacity,
         one.free,

@@ -1,25 +1,17 @@
 """Signing up at a screen: which slots of an activity can be taken there, and taking one for whoever showed a code."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from yiqi import clock
-from yiqi.booking import places, questions, sight, standing
+from yiqi.booking import guarded, places, questions, sight, standing
 from yiqi.booking.asking import Ticket
+from yiqi.booking.guarded import Guarded
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.standing import Standing
 from yiqi.kiosk import visits
 from yiqi.kiosk.models import Visit
 from yiqi.people import persons
-from yiqi.privacy import guarding
-
-
-@dataclass(frozen=True)
-class Guarded(Exception):
-    """Who stands there is younger than `below` years, and no guardian has agreed."""
-
-    below: int
 
 
 def choices(activity_id: int, at: datetime) -> list[Standing]:
@@ -52,7 +44,7 @@ def sign_up(visit: Visit, *, device_id: int, at: datetime) -> Ticket:
     if slot_id is None or person_id is None or slot_id not in sight.slots([slot_id], None, at):
         raise visits.Gone
     person = persons.by_id({person_id}).get(person_id)
-    below = guarding.missing(
+    below = guarded.missing(
         person_id,
         person.born_on if person is not None else None,
         sight.programme_of(slot_id=slot_id),

@@ -16,6 +16,7 @@ from yiqi.booking import programme, sight
 from yiqi.booking.programme import Line, Plug
 from yiqi.db import Facts, db
 from yiqi.pages.reach import Whose
+from yiqi.people.finding import marked
 from yiqi.web.formats import printable
 from yiqi.web.texts import folded
 from yiqi.years.models import MonthTheme
@@ -27,6 +28,8 @@ FULL = 30
 """Tickets after which the list of coming days goes on with no further day: the page stays light however much is on."""
 AFTER_WORK = 17
 SEARCH_LENGTH = 50
+LETTERS = 2
+"""Latin letters from which on a title is found by how it is spelled."""
 LINES = 4
 """Of what comes next for somebody, on the front page."""
 
@@ -222,7 +225,12 @@ def _mentions(showing: Showing, wanted: Sequence[str]) -> bool:
         facts.venue_en,
     )
     text = folded(" ".join(texts))
-    return all(word in text for word in wanted)
+    return all(word in text or _is_spelled(facts.spelled, word) for word in wanted)
+
+
+def _is_spelled(pinyin: str, word: str) -> bool:
+    """Whether a title reads so: `lanqiu`, `lanq` and `qiu` are 篮球."""
+    return len(word) >= LETTERS and word.isascii() and word.isalpha() and marked(pinyin, word) is not None
 
 
 def _days_that_fit(groups: Sequence[tuple[date, Sequence[Showing]]]) -> int:

@@ -54,9 +54,14 @@ def guard(*, person_id: int, name: str, phone: str, at: datetime) -> None:
         given = here.execute(_given(person_id, Purpose.GUARDIAN)).one_or_none()
         if given is not None and (given.guardian_name, given.guardian_phone) == (name, phone):
             return
-        _end(here, person_id, Purpose.GUARDIAN, at)
-        row = _row(person_id, Purpose.GUARDIAN, GUARDIAN, at)
-        here.execute(insert(_consent), row | {"guardian_name": name, "guardian_phone": phone})
+        write_guardian(here, person_id, name, phone, at)
+
+
+def write_guardian(here: Connection, person_id: int, name: str, phone: str, at: datetime) -> None:
+    """In the caller's transaction, which holds the person: the word of a guardian by name and phone (E.164)."""
+    _end(here, person_id, Purpose.GUARDIAN, at)
+    row = _row(person_id, Purpose.GUARDIAN, GUARDIAN, at)
+    here.execute(insert(_consent), row | {"guardian_name": name, "guardian_phone": phone})
 
 
 @retried
@@ -68,7 +73,12 @@ def unguard(*, person_id: int, at: datetime) -> None:
 
 def has_guardian(person_id: int) -> bool:
     """Whether a guardian's word holds."""
-    return db.session.execute(_given(person_id, Purpose.GUARDIAN)).first() is not None
+    return is_guarded(db.session.connection(), person_id)
+
+
+def is_guarded(here: Connection, person_id: int) -> bool:
+    """The same in the caller's transaction."""
+    return here.execute(_given(person_id, Purpose.GUARDIAN)).first() is not None
 
 
 def of(person_id: int) -> list[Consent]:

@@ -39,6 +39,14 @@ def tell_birthday(*, person_id: int, born_on: date) -> None:
         session.execute(update(Person).where(Person.id == person_id).values(born_on=born_on))
 
 
+def birthday(here: Connection, person_id: int) -> date | None:
+    """In the caller's transaction: the day somebody was born; None of who did not tell."""
+    born_on: date | None = here.execute(
+        select(Person.born_on).where(Person.id == person_id)
+    ).scalar_one_or_none()
+    return born_on
+
+
 def speak(*, person_id: int, lang: str) -> None:
     """Keep the language a person reads, for their messages."""
     with writing() as session:

@@ -1,4 +1,5 @@
-"""How a name is spelled in Latin letters, so that a roster finds 王芳 by `wangfang`, `wang` or `wf`."""
+"""How a name or a title is spelled in Latin letters, so that a roster finds 王芳 by `wangfang`, `wang` or `wf`, and a worker
+篮球 by `lanqiu`."""
 
 import os
 import re
@@ -72,8 +73,12 @@ def pinyin(name: str) -> str:
     Letters that are no Han keep their place without their accents; anything else parts syllables.
     """
     head = SURNAMES.get(name[:1], "")
-    rest = name[1:] if head else name
-    spelled = " ".join([head, *_library().lazy_pinyin(rest, errors=lambda other: f" {other} ")])
+    return f"{head} {latin(name[1:])}".strip()[:MOST] if head else latin(name)
+
+
+def latin(text: str) -> str:
+    """The same of words that are nobody's name."""
+    spelled = " ".join(_library().lazy_pinyin(text, errors=lambda other: f" {other} "))
     bare = "".join(
         char for char in unicodedata.normalize("NFKD", spelled.lower()) if not unicodedata.combining(char)
     )

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
+from yiqi.booking import guarded
+from yiqi.booking.rules.guarding import OF_AGE, needs_guardian
 from yiqi.people import agreeing
 from yiqi.privacy import guarding
-from yiqi.privacy.rules import needs_guardian
 from yiqi.web.htmx import asks_for_fragment, came_from, safe_redirect
 
 OPEN = frozenset(
@@ -36,10 +37,10 @@ def init(app: Flask) -> None:
         if request.method != "POST" or not current_user.is_authenticated:
             return None
         today = clock.today()
-        if not needs_guardian(current_user.born_on, today, guarding.OF_AGE):
+        if not needs_guardian(current_user.born_on, today, OF_AGE):
             return None
         joins, which = guarding.joined(request.endpoint or "", request.view_args or {}, _sent)
-        below = guarding.missing(current_user.id, current_user.born_on, which, today) if joins else None
+        below = guarded.missing(current_user.id, current_user.born_on, which, today) if joins else None
         if below is None:
             return None
         return safe_redirect(url_for("privacy.guardian", under=below, next=came_from()))

@@ -1,9 +1,7 @@
-"""Whose a number is that nobody used for long, and whose guardian is asked: arithmetic only."""
+"""Whose a number is that nobody used for long: arithmetic only."""
 
 import re
-from datetime import date, timedelta
-
-from yiqi.booking.rules.eligibility import full_years
+from datetime import timedelta
 
 CLAIM_LIFE = timedelta(minutes=15)
 CLAIM_TRIES = 3
@@ -96,13 +94,3 @@ def is_of_union(typed: str, union: str) -> bool:
         return bool(words) and words <= set(_WORD.findall(known))
     core = _COMMON.sub(" ", said).split()
     return any(len(one) >= _SHORTEST_UNION for one in core) and all(one in known for one in core)
-
-
-GUARDED_BELOW = 14
-"""Years of age below which a guardian agrees first, whatever somebody takes part in (个人信息保护法 31). A programme may ask
-for more: `Plug.guarded_below`."""
-
-
-def needs_guardian(born_on: date | None, today: date, below: int = GUARDED_BELOW) -> bool:
-    """Whether somebody is younger than `below` on a Beijing day; who told no birthday is taken for a worker."""
-    return born_on is not None and full_years(born_on, today) < below

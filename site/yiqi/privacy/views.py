@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.booking import mine
+from yiqi.booking.rules.guarding import OF_AGE
 from yiqi.desk.files.download import download
 from yiqi.i18n import gettext as _
 from yiqi.people import agreeing, browser, by_message
@@ -15,7 +16,6 @@ from yiqi.people.proof_words import too_many
 from yiqi.privacy import claiming, erasing, handing_out
 from yiqi.privacy.erasing import LastAdmin
 from yiqi.privacy.forms import ClaimForm, GuardianForm
-from yiqi.privacy.guarding import OF_AGE
 from yiqi.privacy.handing_out import TooMany
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import local_path, safe_redirect

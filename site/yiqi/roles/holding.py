@@ -92,7 +92,6 @@ def activity(activity_id: int) -> Thing | None:
 
 
 def named(activity_id: int) -> Facts:
-    """The title of an activity, for the head of a page about it."""
-    return db.session.execute(
-        select(Activity.id, Activity.title, Activity.title_en).where(Activity.id == activity_id)
-    ).one()
+    """The title of an activity, for the head of a page about it, and how it gives its places."""
+    asked = select(Activity.id, Activity.title, Activity.title_en, Activity.allocation)
+    return db.session.execute(asked.where(Activity.id == activity_id)).one()

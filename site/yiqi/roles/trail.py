@@ -110,6 +110,12 @@ def deeds(
     return rows[:PAGE], len(rows) > PAGE
 
 
+def kinds(held: Sequence[Held], activity_id: int) -> set[What]:
+    """What was done with an activity, each kind of deed once."""
+    found = select(Deed.what).outerjoin(Activity, Activity.id == Deed.activity_id).distinct()
+    return set(db.session.scalars(found.where(Deed.activity_id == activity_id, _within(held))))
+
+
 def _within(held: Sequence[Held]) -> ColumnElement[bool]:
     within: list[ColumnElement[bool]] = [false()]
     for one in held:

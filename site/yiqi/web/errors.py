@@ -35,24 +35,36 @@ _OURS = {
     ),
     Outage.BUSY: (
         "现在人太多，稍等一下",
-        "你填的没有丢，过 10 秒再提交一次。",
+        "过 10 秒再打开这一页。",
         "Busy right now",
-        "Nothing is lost. Send it again in ten seconds.",
+        "Open this page again in ten seconds.",
     ),
     Outage.CROWDED: (
         "人很多，请等几秒",
-        "你填的没有丢。这一页会自己再试，不用一直点。",
+        "这一页会自己再试，不用一直点。",
         "A lot of people right now",
-        "Nothing you typed is lost. This page tries again by itself; no need to keep pressing.",
+        "This page tries again by itself; no need to keep pressing.",
     ),
     Outage.FULL: (
         "现在存不下新内容",
-        "你填的没有丢，过一分钟再提交一次。看活动不受影响。",
+        "过一分钟再试一次。看活动不受影响。",
         "Nothing new can be saved right now",
-        "Nothing you typed is lost. Send it again in a minute. Reading works as ever.",
+        "Try again in a minute. Reading works as ever.",
     ),
 }
 """Heading and line in Chinese and in English: without the catalogue, which needs to know who asks."""
+_OF_A_FORM = {
+    Outage.BUSY: ("你填的没有丢，过 10 秒再提交一次。", "Nothing is lost. Send it again in ten seconds."),
+    Outage.CROWDED: (
+        "你填的没有丢。这一页会自己再试，不用一直点。",
+        "Nothing you typed is lost. This page tries again by itself; no need to keep pressing.",
+    ),
+    Outage.FULL: (
+        "你填的没有丢，过一分钟再提交一次。看活动不受影响。",
+        "Nothing you typed is lost. Send it again in a minute. Reading works as ever.",
+    ),
+}
+"""The lines when something was sent; who only opened a page has filled in nothing that could be lost."""
 _KEPT_IN_A_CROWD = (
     "你填的没有丢。几秒后会自己再提交；没有动静，再点一次下面的按钮。",
     "Nothing you typed is lost. It is sent again by itself in a few seconds; if nothing happens, press the button below.",
@@ -133,6 +145,8 @@ def our_fault(status: int, why: Outage | None = None, again: int | None = None) 
     already is shown again, with the token that it brought. Files are not: they have to be chosen anew."""
     ref = g.get("request_id", secrets.token_hex(4))[:8].upper()
     heading, line, heading_en, line_en = _OURS[why]
+    if why and request.method == "POST":
+        line, line_en = _OF_A_FORM[why]
     form = request.__dict__.get("form")
     seconds = again or (RETRY_SECONDS[why] if why else 0)
     facts = {

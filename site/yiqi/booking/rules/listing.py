@@ -24,10 +24,11 @@ class Verdict(StrEnum):
     WHICH_SLOT = "which_slot"
     WRONG_ANSWER = "wrong_answer"
     NO_ANSWER = "no_answer"
+    NO_GUARDIAN = "no_guardian"
 
 
 GOOD = frozenset({State.CONFIRMED, State.WAITING, State.PENDING, State.ENTERED, Verdict.ALREADY})
-PASSING = GOOD | set(Refusal)
+PASSING = GOOD | set(Refusal) | {Verdict.NO_GUARDIAN}
 """Verdicts that hang on how things stand, and so may be others the next minute."""
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
 
 from yiqi.booking.forms import AskingForm
+from yiqi.booking.guarded import Guardian
+from yiqi.booking.rules.guarding import GUARDED_BELOW, OF_AGE
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
 from yiqi.people.rules import mainland_mobile
@@ -78,9 +80,32 @@ class AddForm(OneOfSlots, AskingForm):
     because = PlainField(_l("原因"), max_length=REASON)
     beyond = BooleanField(_l("没有空位、条件不符或已截止也给名额"))
     nonce = HiddenField()
+    guarded = HiddenField()
+    """For whom a guardian's word was asked: years of age and phone, as `ask_guardian` puts them; empty for nobody."""
+    guardian_name = PlainField(_l("监护人姓名"), max_length=50)
+    guardian_phone = StringField(_l("监护人手机号"))
+    guardian_ok = BooleanField(_l("我已经找监护人本人问过，监护人同意参加，也同意记下双方的姓名和手机号"))
 
     e164 = ""
+    guardian_e164 = ""
     places = 1
+
+    def ask_guardian(self, below: int) -> None:
+        """From now on a guardian's word is asked for, for whom this phone is."""
+        self.guarded.data = f"{below} {self.e164}"
+
+    @property
+    def below(self) -> int | None:
+        """Below how many years of age a guardian's word is asked for; None while it is not, or for another phone."""
+        years, _blank, phone = (self.guarded.data or "").partition(" ")
+        return None if self.e164 not in ("", phone) else whole(years, least=GUARDED_BELOW, most=OF_AGE)
+
+    @property
+    def guardian(self) -> Guardian | None:
+        """Who agreed, of a form that is right; None where nobody was asked for."""
+        if self.below is None:
+            return None
+        return Guardian(self.guardian_name.data or "", self.guardian_e164)
 
     def validate_phone(self, field: StringField) -> None:
         phone = mainland_mobile(field.data or "")
@@ -97,6 +122,20 @@ class AddForm(OneOfSlots, AskingForm):
         if places is None:
             raise ValidationError(_("填 1 到 %(most)s 之间的人数", most=MOST_PARTY))
         self.places = places
+
+    def validate_guardian_name(self, field: PlainField) -> None:
+        if self.below and not field.data:
+            raise ValidationError(_("填监护人的姓名"))
+
+    def validate_guardian_phone(self, field: StringField) -> None:
+        phone = mainland_mobile(field.data or "")
+        if self.below and phone is None:
+            raise ValidationError(_("填 11 位手机号，例如 138 0013 8000"))
+        self.guardian_e164 = phone or ""
+
+    def validate_guardian_ok(self, field: BooleanField) -> None:
+        if self.below and not field.data:
+            raise ValidationError(_("监护人同意才能加"))
 
     def validate_because(self, field: PlainField) -> None:
         if self.beyond.data and not field.data:

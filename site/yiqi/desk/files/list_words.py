@@ -132,6 +132,7 @@ def _of_bookings(code: str, facts: Mapping[str, str | int]) -> str:
         "which_slot": _("说不清是哪个岗位或场次"),
         "wrong_answer": _("“%(label)s”填得不对", label=told("label")),
         "no_answer": _("有必填的问题没有填"),
+        "no_guardian": _("不满 %(n)s 岁，还没有监护人同意。请在“加一个人”里加", n=facts.get("below", "")),
         "not_open_yet": _("还没开始报名，%(when)s 开放", when=_when(facts.get("opens_at"))),
         "closed": _("报名已截止"),
         "called_off": _("活动取消了"),

@@ -16,6 +16,9 @@ from yiqi.desk.rules.sheet import Fields
 from yiqi.unions.models import Union
 from yiqi.web.texts import Unwritable, identifier, plain
 
+SHORTEST, MEANT = 2, 3
+"""Of how many characters a name is looked for that is no whole one, and how many names are shown."""
+
 
 def read(fields: Fields, *, owner_id: int, by_id: int, at: datetime) -> Read:
     """The form read against what is there. Two queries at most, and none where it names neither a union nor a course."""
@@ -34,6 +37,14 @@ def unions() -> dict[str, int]:
     """Every union by its folded names."""
     rows = db.session.execute(select(Union.id, Union.name, Union.name_en))
     return {spelled(name): union_id for union_id, *spellings in rows for name in spellings if name}
+
+
+def like(typed: str) -> list[str]:
+    """Some names of unions in which this stands, as they are written: what somebody may have meant."""
+    if len(typed) < SHORTEST:
+        return []
+    query = select(Union.name).where(Union.name.contains(typed, autoescape=True), Union.ended_on.is_(None))
+    return list(db.session.scalars(query.order_by(Union.name).limit(MEANT)))
 
 
 def of_conditions(fields: Mapping[str, Any], owner_id: int, at: datetime) -> Known:

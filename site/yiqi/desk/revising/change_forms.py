@@ -9,7 +9,7 @@ from typing import Any
 from yiqi.activities.holidays import public_day
 from yiqi.activities.models import Allocation
 from yiqi.activities.rules.questions import Asked, Choice
-from yiqi.booking import editing
+from yiqi.booking import editing, quotas
 from yiqi.booking.rules.changes import (
     AddQuota,
     CallOffActivity,
@@ -91,8 +91,12 @@ def _windows(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change 
     return SetWindows(piece.of, _same(opens, activity.opens_at), _same(closes, activity.closes_at), numbers)
 
 
-def _capacity(reader: Reader, _sheet: Sheet, piece: Piece, _stood: str) -> Change:
-    return SetCapacity(piece.of, reader.whole("capacity", 0, MOST_PLACES))
+def _capacity(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change:
+    capacity = reader.whole("capacity", 0, MOST_PLACES)
+    kept = quotas.kept(piece.of, sheet.whole.at) if capacity is not None and sheet.quotas else 0
+    if capacity is not None and capacity < kept:
+        reader.wrong("capacity", Why.BELOW_KEPT, n=kept)
+    return SetCapacity(piece.of, capacity)
 
 
 def _slot(reader: Reader, sheet: Sheet, piece: Piece, stood: str) -> Save:

@@ -54,6 +54,7 @@ class Why(Enum):
     NEEDS_ONE_SLOT = auto()
     BELOW_LEAST = auto()
     ABOVE_CAPACITY = auto()
+    BELOW_KEPT = auto()
     NEEDS_CHOICES = auto()
     NOT_A_CODE = auto()
     NEEDS_CODE = auto()

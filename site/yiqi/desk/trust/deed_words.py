@@ -94,6 +94,7 @@ NAMES = {
     "was": _l("原来"),
     "became": _l("现在"),
     "beyond": _l("超出名额"),
+    "guarded": _l("记下了监护人同意"),
     "people": _l("涉及的人数"),
     "parts": _l("短信条数"),
     "lines": _l("行数"),

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.booking import by_hand, questions
+from yiqi.booking.guarded import Guarded
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.whole import Whole
 from yiqi.desk.attending.roster_forms import AddForm
@@ -31,7 +32,7 @@ def add_form(activity_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/activities/<id:activity_id>/add")
 def add(activity_id: int) -> ResponseReturnValue:
-    """Sign somebody up. Sent again, it shows the first result."""
+    """Sign somebody up. Sent again, it shows the first result. For who is not of age a guardian's word is asked first."""
     found = whole_or_missing(activity_id)
     form = AddForm(request.form, **_asked(found))
     if not form.validate():
@@ -47,10 +48,14 @@ def add(activity_id: int) -> ResponseReturnValue:
             because=form.because.data or "",
             answers=form.answers,
             beyond=bool(form.beyond.data),
+            guardian=form.guardian,
             at=clock.now(),
         )
     except Refused as refused:
         return _page(found, form, refused=not_done(refused), status=409)
+    except Guarded as young:
+        form.ask_guardian(young.below)
+        return _page(found, form, asks_guardian=True, status=409)
     except LookupError:
         abort(404)
     did = "added" if ticket.fresh else "as_is"
@@ -67,6 +72,10 @@ def _asked(found: Whole) -> dict[str, Any]:
     }
 
 
-def _page(found: Whole, form: AddForm, *, refused: str = "", status: int = 200) -> ResponseReturnValue:
-    page = render_template("desk/add.html", whole=found, form=form, refused=refused)
+def _page(
+    found: Whole, form: AddForm, *, refused: str = "", asks_guardian: bool = False, status: int = 200
+) -> ResponseReturnValue:
+    page = render_template(
+        "desk/add.html", whole=found, form=form, refused=refused, asks_guardian=asks_guardian
+    )
     return page, status

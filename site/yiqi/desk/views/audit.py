@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from yiqi.booking import history
+from yiqi.desk import doors
 from yiqi.desk.gate import permit
 from yiqi.desk.trust.deed_words import DEEDS, STATES, because, known
 from yiqi.desk.views.blueprint import blueprint
@@ -46,6 +47,7 @@ def activity_audit(activity_id: int) -> ResponseReturnValue:
     """What was done with an activity, or (`?of=bookings`) what became of its bookings."""
     what, who, before = _asked()
     of_bookings = request.args.get("of") == "bookings"
+    kinds = trail.kinds(permit().held, activity_id) if not of_bookings else set()
     if of_bookings:
         rows, more = history.changes(activity_id, who=who, whole_names=_is_masked(), before=before)
     else:
@@ -71,6 +73,8 @@ def activity_audit(activity_id: int) -> ResponseReturnValue:
         because=because,
         named=_named,
         own_name=_own_name,
+        offered={one: word for one, word in DEEDS.items() if one in kinds},
+        doors=doors.of,
     )
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.activities.models import Programme
+from yiqi.activities.names import PROGRAMMES
 from yiqi.desk import agenda, reach
 from yiqi.desk.gate import permit
 from yiqi.desk.planning import copying, drafting, drafts
@@ -78,7 +79,12 @@ def _chosen() -> Thing | Start:
     if found is None:
         start.errors["union"] = _("选一个主办的工会，只能是你负责的")
     elif start.programme in list(Programme) and not _may(Thing(found.id, programme=start.programme)):
-        start.errors["programme"] = _("这个工会的这一类活动不归你负责")
+        mine = [str(name) for one, name in PROGRAMMES.items() if _may(Thing(found.id, programme=one))]
+        start.errors["programme"] = (
+            _("这个工会的这一类活动不归你负责，归你的是：%(mine)s", mine=_("、").join(mine))
+            if mine
+            else _("这个工会的活动不归你负责，换一个工会")
+        )
     if start.errors or found is None:
         return start
     return Thing(found.id, programme=start.programme)

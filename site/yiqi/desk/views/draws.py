@@ -32,19 +32,30 @@ class SourceForm(PageForm):
 
     def validate_source(self, field: PlainField) -> None:
         if not field.data:
-            raise ValidationError(_("写清是什么号码、哪一期，比如：双色球第 2026135 期"))
+            raise ValidationError(_("写清是什么号码、哪一期，比如：双色球第 2026135 期，中国福彩网公布"))
 
 
 class NumberForm(PageForm):
-    """The public number as it came out."""
+    """The public number as it came out, typed twice: with it the places are given, and nothing takes that back."""
 
     number = PlainField(_l("开出的号码"), max_length=NUMBER)
+    again = PlainField(_l("再填一遍"), max_length=NUMBER)
 
     def validate_number(self, field: PlainField) -> None:
         try:
             read_number(field.data or "")
         except ValueError:
             raise ValidationError(_("只填数字，1 到 40 位，中间可以有空格")) from None
+
+    def validate_again(self, field: PlainField) -> None:
+        if self.number.errors:
+            return
+        try:
+            is_same = read_number(field.data or "") == read_number(self.number.data or "")
+        except ValueError:
+            is_same = False
+        if not is_same:
+            raise ValidationError(_("两遍不一样，对着公布的号码再看一眼"))
 
 
 @blueprint.get("/activities/<id:activity_id>/draw")

@@ -138,9 +138,11 @@ def _facts(*, on_wall: bool) -> dict[str, object]:
 
 
 def _shown(shown: Board, *, on_wall: bool) -> dict[str, object]:
-    """A picture as it stands on the board now; both parts turn over every twelve seconds."""
-    now = clock.now()
-    today, week = paging.screens(shown.today, paging.TODAY), paging.screens(shown.week, paging.WEEK)
+    """A picture as it stands on the board now; both parts turn over every twelve seconds. English titles need the whole
+    line, Chinese ones half of it."""
+    now, in_cells = clock.now(), language() != "en"
+    beside = paging.beside(len(shown.today), in_cells=in_cells)
+    today, week = paging.screens(shown.today, paging.TODAY), paging.screens(shown.week, beside)
     return {
         "board": shown,
         "version": shown.version,
@@ -149,6 +151,7 @@ def _shown(shown: Board, *, on_wall: bool) -> dict[str, object]:
         "today_on": paging.showing(now, len(today)),
         "week_on": paging.showing(now, len(week)),
         "line_on": paging.showing(now, len(shown.lines) or 1),
+        "in_cells": in_cells,
         "wall": on_wall,
         "every": EVERY,
         "seconds": paging.SECONDS,

@@ -10,7 +10,7 @@ KEPT: tuple[Kept, ...] = (
         long="kept",
         personal="contact contact_en",
         pseudonymous="made_by_id",
-        plain="id programme topic owner_id status title title_en sub sub_en who who_en fee fee_en about about_en called_off_because called_off_because_en opens_at closes_at allocation draw_at conditions union_only max_party most_open penalties cancel_minutes promotion_minutes auto_minutes offer_minutes offer_least_minutes revision",
+        plain="id programme topic owner_id status title title_en spelled sub sub_en who who_en fee fee_en about about_en called_off_because called_off_because_en opens_at closes_at allocation draw_at conditions union_only max_party most_open penalties cancel_minutes promotion_minutes auto_minutes offer_minutes offer_least_minutes revision",
     ),
     Kept(
         "occurrence",
