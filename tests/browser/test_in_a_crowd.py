@@ -40,7 +40,7 @@ def test_who_presses_is_told_to_wait_and_is_signed_up_without_pressing_again(
     with visiting(browser, crowded, cookie=cookie) as worker:
         worker.opens(f"/activities/{activity}")
         worker.page.get_by_role("button", name="我要报名").click()
-        expect(worker.page.locator("#problem")).to_contain_text("人很多，请等几秒")
+        expect(worker.page.locator("#problem")).to_contain_text("人很多，请等一等")
         counts_down(worker)
         expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute(
             "data-state", "confirmed", timeout=8000
@@ -57,7 +57,7 @@ def test_a_plain_form_is_on_the_page_that_asks_to_wait_and_goes_out_again_by_its
         worker.opens(f"/slots/{slot}/sign-up")
         worker.page.locator("#note").fill("要晚到 10 分钟")
         worker.page.locator("#submit").click()
-        expect(worker.page.locator("h1")).to_have_text("人很多，请等几秒")
+        expect(worker.page.locator("h1")).to_have_text("人很多，请等一等")
         expect(worker.page).to_have_url(re.compile(f"/activities/{activity}"), timeout=8000)
         expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
     assert crowded.found("SELECT note FROM booking WHERE slot_id = :slot", slot=slot) == "要晚到 10 分钟"
@@ -71,7 +71,7 @@ def test_a_page_asks_again_by_itself_with_scripts_and_without(
     (cookie,) = crowded.people(1)
     with visiting(browser, crowded, cookie=cookie, java_script_enabled=scripts) as worker:
         worker.opens(f"/activities/{activity}?crowd")
-        expect(worker.page.locator("h1")).to_have_text("人很多，请等几秒")
+        expect(worker.page.locator("h1")).to_have_text("人很多，请等一等")
         if scripts:
             counts_down(worker)
         else:
@@ -84,7 +84,7 @@ def test_a_link_that_has_to_wait_is_followed_by_itself(browser: Browser, crowded
         worker.opens("/")
         worker.page.route("**/?week=*", lambda asked: asked.continue_(url=f"{asked.request.url}&crowd"))
         worker.page.locator("#week-after").click()
-        expect(worker.page.locator("#problem")).to_contain_text("人很多，请等几秒")
+        expect(worker.page.locator("#problem")).to_contain_text("人很多，请等一等")
         expect(worker.page.locator("#week-now")).to_be_visible(timeout=8000)
 
 
@@ -111,7 +111,7 @@ def test_who_presses_again_by_hand_keeps_their_place_in_line(browser: Browser, c
     with visiting(browser, crowded, cookie=cookie) as worker:
         worker.opens(f"/slots/{slot}/sign-up")
         worker.page.locator("#submit").click()
-        expect(worker.page.locator("h1")).to_have_text("人很多，请等几秒")
+        expect(worker.page.locator("h1")).to_have_text("人很多，请等一等")
         worker.page.route("**/*", stands_in_line)
         worker.page.locator("#resubmit").click(no_wait_after=True)
         worker.page.wait_for_timeout(3500)

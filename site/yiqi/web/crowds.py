@@ -32,7 +32,7 @@ ALWAYS = ("static", "health.")
 
 def init(app: Flask) -> None:
     """Look at the line before anything else does: before sessions, forms and the database."""
-    ours = line.Line()
+    app.extensions["yiqi.line"] = line.Line()
 
     @app.before_request
     def crowded() -> ResponseReturnValue | None:
@@ -52,14 +52,19 @@ def init(app: Flask) -> None:
             request.form  # noqa: B018
         g.was_sent_away = True
         if told is None:
-            told = now + round(ours.appointment(time.monotonic()))
+            told = now + round(_line().appointment(time.monotonic()))
         return _come_again(max(told, now + round(line.SOONEST)), now)
 
     @app.after_request
     def served(response: Response) -> Response:
         if request.endpoint != LIVE and not _is_cheap() and "was_sent_away" not in g:
-            ours.serves(time.monotonic())
+            _line().serves(time.monotonic())
         return response
+
+
+def _line() -> line.Line:
+    found: line.Line = current_app.extensions["yiqi.line"]
+    return found
 
 
 def _come_again(at: int, now: int) -> Response:

@@ -40,10 +40,10 @@ _OURS = {
         "Open this page again in ten seconds.",
     ),
     Outage.CROWDED: (
-        "人很多，请等几秒",
-        "这一页会自己再试，不用一直点。",
+        "人很多，请等一等",
+        "先来的先办。轮到你时这一页会自己再试，不用一直点。",
         "A lot of people right now",
-        "This page tries again by itself; no need to keep pressing.",
+        "First come, first served. When it is your turn this page tries again by itself; no need to keep pressing.",
     ),
     Outage.FULL: (
         "现在存不下新内容",
@@ -56,8 +56,8 @@ _OURS = {
 _OF_A_FORM = {
     Outage.BUSY: ("你填的没有丢，过 10 秒再提交一次。", "Nothing is lost. Send it again in ten seconds."),
     Outage.CROWDED: (
-        "你填的没有丢。这一页会自己再试，不用一直点。",
-        "Nothing you typed is lost. This page tries again by itself; no need to keep pressing.",
+        "你填的没有丢。轮到你时这一页会自己再试，不用一直点。",
+        "Nothing you typed is lost. When it is your turn this page tries again by itself; no need to keep pressing.",
     ),
     Outage.FULL: (
         "你填的没有丢，过一分钟再提交一次。看活动不受影响。",
@@ -66,8 +66,8 @@ _OF_A_FORM = {
 }
 """The lines when something was sent; who only opened a page has filled in nothing that could be lost."""
 _KEPT_IN_A_CROWD = (
-    "你填的没有丢。几秒后会自己再提交；没有动静，再点一次下面的按钮。",
-    "Nothing you typed is lost. It is sent again by itself in a few seconds; if nothing happens, press the button below.",
+    "你填的没有丢。轮到你时会自己再提交；没有动静，再点一次下面的按钮。",
+    "Nothing you typed is lost. It is sent again by itself when it is your turn; if nothing happens, press the button below.",
 )
 """The lines above a form that has to wait: without scripts no page can press for anybody."""
 
