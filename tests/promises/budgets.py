@@ -42,10 +42,10 @@ VERBS: dict[str, tuple[int, int]] = {
 """The most statements of each deed, on SQLite and on PostgreSQL."""
 
 PAGES = """
-/ owner=15 kb=4.5
+/ owner=14 kb=4.5
 /account-deleted owner=3 kb=2.25
-/activities/<id:activity_id> owner=8 kb=3
-/activities/<id:activity_id>/calendar owner=5 kb=2
+/activities/<id:activity_id> owner=6 kb=3
+/activities/<id:activity_id>/calendar owner=4 kb=2
 /activities/<id:activity_id>/draw owner=8 kb=2.75
 /bookings/<ref:ref>/answers owner=8 kb=2.5
 /bookings/<ref:ref>/hand-on owner=6 kb=2.5
@@ -143,7 +143,7 @@ PAGES = """
 /honours owner=5 kb=2
 /honours/<id:list_id> owner=8 kb=2.25
 /kiosk/ kiosk=17 kb=3.75
-/kiosk/activities/<id:activity_id> kiosk=5 kb=2.5
+/kiosk/activities/<id:activity_id> kiosk=4 kb=2.5
 /kiosk/check-in kiosk=3 kb=3.75
 /kiosk/enrol owner=2 kb=2.25
 /kiosk/help kiosk=3 kb=2
