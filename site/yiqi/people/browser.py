@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SessionInterface
-from flask_login import AnonymousUserMixin, LoginManager
+from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from yiqi import clock
 from yiqi.people import persons, sessions
@@ -94,7 +94,9 @@ def _device_cookie() -> str:
 
 def init(app: Flask) -> None:
     app.session_interface = NoCookieSession()
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
+    # Looked up when a template asks: what shows nothing of the visitor need not know who it is.
+    app.jinja_env.globals["current_user"] = current_user
     manager.session_protection = None
     manager.anonymous_user = Visitor
     secure = app.config["YIQI"].secure_cookies
