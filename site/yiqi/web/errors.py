@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
 from yiqi.i18n import gettext as _
 from yiqi.web.guards import TOKEN_FIELD, CrossSite, StaleForm
@@ -162,7 +163,10 @@ def our_fault(status: int, why: Outage | None = None) -> ResponseReturnValue:
     return response
 
 
-def init(app: Flask) -> None:
+def init(app: Flask, out_meanwhile: Callable[[], bool]) -> None:
+    """Answer every error. `out_meanwhile` says whether who asks has no record any more: what a verb then stumbles over is
+    no mistake of ours, and they are asked to sign in."""
+
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
@@ -202,5 +206,7 @@ def init(app: Flask) -> None:
         if why:
             log.error("unavailable", why=why.value, exc_info=error)
             return our_fault(503, why)
+        if out_meanwhile():
+            return app.handle_user_exception(Unauthorized())
         log.error("failed", error=type(error).__name__, exc_info=error)
         return our_fault(500)
