@@ -119,7 +119,7 @@ def _web(app: Flask, settings: Settings) -> None:
     assets.init(app, settings.root)
     browser.init(app)
     guards.init(app, screen.csrf_secret, browser.begin_visit)
-    errors.init(app)
+    errors.init(app, browser.out_meanwhile)
     headers.init(app, secure=settings.secure_cookies)
     Compress(app)
     app.jinja_env.globals.update(csrf_token=guards.csrf_token, version=__version__, kind_names=names.KINDS)
@@ -170,3 +170,4 @@ def _features(app: Flask) -> None:
         plug_of=programme.of,
         demo=app.config["YIQI"].is_demo,
     )
+    browser.ask_nobodys_to_sign_in(app)

@@ -133,6 +133,8 @@ def writing() -> Iterator[Session]:
 
     SQLite: BEGIN IMMEDIATE, and one writer at a time in this process, so that threads queue fairly instead of
     spinning in busy_timeout. PostgreSQL: READ COMMITTED; the verb's first statement locks the row it is about.
+
+    In a request nothing is committed in the name of a record that is nobody's any more (`people.browser.NobodyAsks`).
     """
     session = db.session()
     if session.info.get("writing"):
@@ -149,6 +151,17 @@ def writing() -> Iterator[Session]:
             raise
         finally:
             session.info.pop("writing", None)
+            session.info.pop("vouched", None)
+
+
+def vouch(person_id: int) -> None:
+    """In the present write transaction somebody's record was looked at under its lock: nobody asks for it again."""
+    db.session().info.setdefault("vouched", set()).add(person_id)
+
+
+def is_vouched_for(person_id: int) -> bool:
+    """Whether a verb has vouched for somebody's record in the present transaction."""
+    return person_id in db.session().info.get("vouched", ())
 
 
 def one_view() -> None:

@@ -14,7 +14,7 @@ from yiqi.activities import calendar, picture
 from yiqi.activities.calendar import Showing
 from yiqi.activities.models import Activity
 from yiqi.activities.planning import Share
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.people.models import Person
 
 DAY = clock.beijing(NOON).date()
@@ -46,8 +46,8 @@ def test_a_sign_up_is_seen_by_the_next_look(site: Flask, 小王: Person) -> None
 def test_a_change_that_raises_no_version_would_not_be_seen_and_is_found(site: Flask) -> None:
     made = an_activity(title="旧名字", now=NOON)
     assert broken(NOON) == []
-    db.session.execute(update(Activity).where(Activity.id == made.activity_id).values(title="新名字"))
-    db.session.commit()
+    with writing() as session:
+        session.execute(update(Activity).where(Activity.id == made.activity_id).values(title="新名字"))
     assert broken(NOON) == ["a list shows what is no longer so"]
 
 
@@ -76,8 +76,8 @@ def test_a_look_some_minutes_later_is_told_of_that_moment(site: Flask) -> None:
 def test_a_database_put_back_under_the_same_address_is_read_anew(site: Flask) -> None:
     made = an_activity(title="旧名字", now=NOON)
     shown()
-    db.session.execute(update(Activity).where(Activity.id == made.activity_id).values(title="新名字"))
-    db.session.commit()
+    with writing() as session:
+        session.execute(update(Activity).where(Activity.id == made.activity_id).values(title="新名字"))
     db.session.remove()
     db.engine.dispose()
     assert [one.facts.title for one in shown()] == ["新名字"]

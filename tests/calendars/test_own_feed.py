@@ -15,7 +15,7 @@ from yiqi.booking import changes, places
 from yiqi.booking.rules.changes import MoveOccurrence
 from yiqi.calendars import feeds
 from yiqi.calendars.rules import tokens
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.people.merging import no_phone
 from yiqi.people.models import Person
 
@@ -180,9 +180,10 @@ def test_a_record_that_went_over_to_another_opens_nothing(site: Flask, client: C
     path = address(site, 小王)
     assert client.get(path).status_code == 200
 
-    person = db.session.get_one(Person, 小王.id)
-    person.merged_into_id, person.phone = a_worker().id, no_phone(小王.id)
-    db.session.commit()
+    kept = a_worker()
+    with writing() as session:
+        person = session.get_one(Person, 小王.id)
+        person.merged_into_id, person.phone = kept.id, no_phone(小王.id)
 
     assert client.get(path).status_code == 404
 

@@ -11,7 +11,7 @@ from tests.browsing import Client, at_time
 from tests.builders import a_worker
 from tests.web.asking import a_token
 from yiqi import clock
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.people import first, persons
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.permissions import Role
@@ -63,9 +63,9 @@ def test_before_they_came_it_gives_a_new_link_and_the_old_one_ends_with_its_use(
 def test_who_signed_in_before_there_was_an_admin_becomes_the_first_one(site: Flask, client: Client) -> None:
     """The site was tried out with a code before the guide was read to its end."""
     person = a_worker(name="林静", phone=f"+86{PHONE}")
-    person.signed_in_at = clock.now()
-    db.session.add(person)
-    db.session.commit()
+    with writing() as session:
+        session.add(person)
+        person.signed_in_at = clock.now()
 
     made = run(site)
 

@@ -7,11 +7,13 @@ from sqlalchemy import text
 from tests.builders import a_union
 from tests.concurrency.crowd import Door, at_once
 from tests.league.season import a_season, a_team, an_invitation, joins
+from yiqi import clock
 from yiqi.db import db, writing
 from yiqi.people.models import Person
 
 PRESSES = 4
 TEAMS = 2
+TABS = 24
 
 
 def without_its_index(door: Door) -> None:
@@ -57,3 +59,15 @@ def one_record_goes_while_it_signs_up(door: Door, places: int = 3) -> tuple[Coun
     whose = [kept.person_id, gone.person_id]
     live = [one for one in door.bookings(made.slot_id) if one.state in ("confirmed", "waiting")]
     return statuses, int(gone_into != kept.person_id), [whose.index(one.person_id) for one in live]
+
+
+def one_record_goes_while_it_writes(door: Door) -> tuple[Counter[int], int, int]:
+    """Somebody saves their shifts in many tabs while an admin makes two records of them one. Answers the statuses of all,
+    how often the admin was refused, and how many rotas the record that is no more has afterwards."""
+    kept, gone = door.people(2)
+    merge = door.pressing(door.organizer(), f"/verbs/people/{kept.person_id}/merge/{gone.person_id}")
+    shifts = {"pattern": "four_crews_two", "number": "1", "day": str(clock.today())}
+    statuses = at_once([merge, *[door.pressing(gone, "/me/rota", **shifts)] * TABS])
+    (gone_into,) = door.found("SELECT merged_into_id FROM person WHERE id = :id", id=gone.person_id)
+    (left,) = door.found("SELECT count(*) FROM rota WHERE person_id = :id", id=gone.person_id)
+    return statuses, int(gone_into != kept.person_id), int(left)

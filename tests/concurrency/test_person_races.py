@@ -25,6 +25,14 @@ def test_a_record_that_is_made_one_with_another_holds_nothing_afterwards(site: D
         assert whose == [0], "one place for the person, under the record that stays"
 
 
+def test_a_record_that_is_made_one_with_another_has_nothing_written_for_it_afterwards(site: Door) -> None:
+    for _round in range(3):
+        statuses, refused, left = person_races.one_record_goes_while_it_writes(site)
+
+        assert statuses.keys() <= {303, 401}
+        assert (refused, left) == (0, 0)
+
+
 class TestWithoutTheGuards:
     """The same races on the naive site. They must be lost: that is what shows that they are races at all."""
 
@@ -35,3 +43,6 @@ class TestWithoutTheGuards:
 
     def test_a_record_that_is_no_more_holds_a_place(self, unguarded: Door) -> None:
         assert is_lost(lambda: 1 in person_races.one_record_goes_while_it_signs_up(unguarded)[2])
+
+    def test_something_is_written_for_a_record_that_is_no_more(self, unguarded: Door) -> None:
+        assert is_lost(lambda: person_races.one_record_goes_while_it_writes(unguarded)[2] > 0)

@@ -3,18 +3,20 @@
 import time
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 
 from tests.concurrency.desk import app
 from yiqi.booking.merging import Merged
 from yiqi.booking.models import Booking
 from yiqi.db import db, table, writing
 from yiqi.notices import outbox
+from yiqi.people import browser
 from yiqi.people.merging import Keeps, no_phone
 from yiqi.people.models import BrowserSession, Person
 from yiqi.programmes.league import teams
 from yiqi.programmes.league.models import Invitation, Player, Team
 from yiqi.programmes.league.rules.words import Part, Plays, Refused, Trouble
+from yiqi.rota import rotas
 
 WINDOW_SECONDS = 0.05
 _invitation, _player = table(Invitation), table(Player)
@@ -49,16 +51,21 @@ def accept(
 
 
 def merge(*, kept_id: int, gone_id: int, keeps: Keeps, because: str, at: datetime, by_id: int) -> Merged:
-    """What `merging.merge` would be if it carried the bookings that it saw before any lock."""
+    """What `merging.merge` would be if it carried the bookings that it saw before any lock; and nobody looks whether who
+    writes is still somebody."""
     with db.engine.connect() as reader:
         seen = list(reader.scalars(select(Booking.id).where(Booking.person_id == gone_id)))
     _waits()
     with writing() as session:
         session.execute(update(Booking).where(Booking.id.in_(seen)).values(person_id=kept_id))
+        rotas.carry(session.connection(), kept_id=kept_id, gone_id=gone_id)
         session.execute(table(BrowserSession).delete().where(BrowserSession.person_id == gone_id))
         goes = {"phone": no_phone(gone_id), "merged_into_id": kept_id}
         session.execute(update(Person).where(Person.id == gone_id).values(**goes))
     return Merged()
+
+
+event.remove(db.session, "before_commit", browser._hold)
 
 
 def _waits() -> None:

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from tests.browsing import Client
 from tests.builders import a_worker
 from tests.desk.rulebook import ACTION_OF, CELLS, ROLES
+from tests.promises.measured import counted
 from tests.promises.route import Kind, Route
 from tests.promises.routes import ROUTES
 from tests.promises.scene import Scene
@@ -87,13 +88,24 @@ def ask(client: Client, site: Flask, route: Route, named: dict[str, Any], of: Sc
     return client.post(path, data=fields, content_type="multipart/form-data")
 
 
-def told_apart(first: TestResponse, second: TestResponse) -> bool:
-    """Whether two answers tell different things: by their status, their body, where they lead or another header."""
+def told(
+    client: Client, site: Flask, route: Route, named: dict[str, Any], of: Scene
+) -> tuple[TestResponse, dict[str, object]]:
+    """The answer to an address with these parts, and all that it may tell by: its status, its body, where it leads and its
+    other headers, and what the database was asked, which is what takes time."""
+    with counted() as said:
+        answer = ask(client, site, route, named, of)
+    by = {"status": answer.status_code, "body": same(answer.text), "headers": headers_of(answer)}
+    return answer, {**by, "questions": said}
 
-    def told(answer: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
-        return answer.status_code, same(answer.text), headers_of(answer)
 
-    return told(first) != told(second)
+def told_apart(
+    client: Client, site: Flask, route: Route, named: dict[str, Any], nothing: dict[str, Any], of: Scene
+) -> tuple[TestResponse, str]:
+    """The answer for something that is there, and by what it differs from the one for what is not; "" for by nothing."""
+    found, by = told(client, site, route, named, of)
+    _missing, by_nothing = told(client, site, route, nothing, of)
+    return found, " ".join(what for what in by if by[what] != by_nothing[what])
 
 
 def cell(who: str, route: Route) -> frozenset[str]:
@@ -140,10 +152,9 @@ def denies_what_is_foreign(client: Client, site: Flask, stage: Stage, who: str) 
         named = parts(site, route, stage.theirs)
         if not any(is_a_things(name) for name in named):
             continue
-        foreign = ask(client, site, route, named, stage.theirs)
-        nothing = ask(client, site, route, missing(named), stage.theirs)
+        foreign, by = told_apart(client, site, route, named, missing(named), stage.theirs)
         assert foreign.status_code == 404, f"{who}: {route.name} is {foreign.status_code} for a foreign one"
-        assert not told_apart(foreign, nothing), f"{who}: {route.name} tells a foreign one from a missing one"
+        assert not by, f"{who}: {route.name} tells a foreign one from a missing one by its {by}"
 
 
 def denies_what_is_not_allowed(client: Client, site: Flask, stage: Stage, who: str) -> None:
@@ -152,6 +163,6 @@ def denies_what_is_not_allowed(client: Client, site: Flask, stage: Stage, who: s
     for route in DESK:
         if not cell(who, route):
             named = parts(site, route, stage.ours)
-            denied, nothing = (ask(client, site, route, one, stage.ours) for one in (named, missing(named)))
+            denied, by = told_apart(client, site, route, named, missing(named), stage.ours)
             assert denied.status_code == 404, f"{who}: {route.name} is {denied.status_code}"
-            assert not told_apart(denied, nothing), f"{who}: {route.name}"
+            assert not by, f"{who}: {route.name} by its {by}"

@@ -98,9 +98,8 @@ def test_for_a_worker_there_is_no_desk(site: Flask, client: Client, stage: Stage
     client.sign_in(stage.ours.owner if who == "captain" else stage.ours.other)
     for route in DESK:
         named = parts(site, route, stage.ours)
-        found, nothing = (ask(client, site, route, one, stage.ours) for one in (named, missing(named)))
-        assert found.status_code == 404, route.name
-        assert not told_apart(found, nothing), route.name
+        found, by = told_apart(client, site, route, named, missing(named), stage.ours)
+        assert (found.status_code, by) == (404, ""), route.name
 
 
 @SQLITE
@@ -155,9 +154,8 @@ def test_a_role_on_one_activity_reaches_that_one_and_no_other_of_its_union(
         client.sign_in(somebody(ROLES[who], stage.union_id, activity_id=stage.ours.samples.drawn_id))
         if named["activity_id"] == stage.ours.samples.drawn_id:
             continue
-        foreign, nothing = (ask(client, site, route, one, stage.ours) for one in (named, missing(named)))
-        assert foreign.status_code == 404, route.name
-        assert not told_apart(foreign, nothing), route.name
+        foreign, by = told_apart(client, site, route, named, missing(named), stage.ours)
+        assert (foreign.status_code, by) == (404, ""), route.name
         if route.kind is not Kind.POST and cell(who, route):
             client.sign_in(holder_of_one(who, stage.ours, route, named["activity_id"]))
             assert is_allowed(ask(client, site, route, named, stage.ours), route, cell(who, route)), (
@@ -182,9 +180,9 @@ def test_a_foreign_thing_inside_ones_own_is_not_told_from_a_missing_one(
         if needs.on is On.ANYWHERE or not cell(who, route):
             continue
         for name in inside:
-            foreign = ask(client, site, route, ours | {name: theirs[name]}, stage.ours)
-            nothing = ask(client, site, route, ours | {name: missing(ours)[name]}, stage.ours)
+            foreign_one, no_one = ours | {name: theirs[name]}, ours | {name: missing(ours)[name]}
+            foreign, by = told_apart(client, site, route, foreign_one, no_one, stage.ours)
             assert foreign.status_code == 404, (
                 f"{who}: {route.name} with a foreign {name} is {foreign.status_code}"
             )
-            assert not told_apart(foreign, nothing), f"{who}: {route.name} tells a foreign {name}"
+            assert not by, f"{who}: {route.name} tells a foreign {name} by its {by}"

@@ -1,6 +1,8 @@
 """The controls of the matrix: with the gate off, or one permit too wide, it fails."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,7 +11,8 @@ from tests.browsing import Client
 from tests.desk.rounds import Stage, denies_what_is_foreign, denies_what_is_not_allowed
 from yiqi.desk import gate
 from yiqi.desk.permits import NEEDS, On
-from yiqi.roles.rules.permissions import TABLE, Action, Allowed, Held, Role
+from yiqi.roles import holding
+from yiqi.roles.rules.permissions import TABLE, Action, Allowed, Held, Role, Thing
 
 SQLITE = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
@@ -46,3 +49,20 @@ def test_one_permit_that_is_too_wide_is_noticed(
     denies = denies_what_is_foreign if widened == "a thing" else denies_what_is_not_allowed
     with pytest.raises(AssertionError, match=r"check-in staff: GET /desk/.* is 200"):
         denies(client, site, stage, "check-in staff")
+
+
+@SQLITE
+def test_a_gate_that_asks_more_for_a_foreign_thing_is_noticed(
+    site: Flask, client: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of what takes time: whose the activity is asked once more, where there is one."""
+
+    def careless(parts: Mapping[str, Any]) -> Thing | None:
+        found = holding.activity(parts["activity_id"])
+        return holding.activity(parts["activity_id"]) if found else None
+
+    roster = NEEDS["desk.roster"]
+    monkeypatch.setitem(NEEDS, "desk.roster", replace(roster, on=On.ANYWHERE, thing=careless))
+
+    with pytest.raises(AssertionError, match=r"tells a foreign one from a missing one by its questions$"):
+        denies_what_is_foreign(client, site, stage, "union organizer")

@@ -12,7 +12,7 @@ from tests.league.season import Begun, Entered, a_season, a_team, game, planned,
 from tests.unions.at_once import at_once
 from yiqi import clock
 from yiqi.activities.models import Activity, Programme, Slot
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.notices.models import Notice
 from yiqi.programmes.league import (
     checks,
@@ -306,8 +306,8 @@ def a_finished_season() -> tuple[Begun, list[Entered]]:
     made = [a_team(season.id, group_id=season.group_ids[n // 2]) for n in range(4)]
     for one, other, group in ((0, 1, 0), (2, 3, 1)):
         game_id = planned(season, (made[one].id, made[other].id), clock.now() - DAY)
-        db.session.get_one(Game, game_id).group_id = season.group_ids[group]
-        db.session.commit()
+        with writing() as session:
+            session.get_one(Game, game_id).group_id = season.group_ids[group]
         plays(game_id, 70, 60)
     return season, made
 
@@ -325,9 +325,8 @@ def test_winners_go_on_and_a_corrected_result_sends_the_other_one_on(site: Flask
         (b_1.id, a_2.id),
     }
     for one in (first, second):
-        row = db.session.get_one(Game, one.id)
-        row.starts_at = clock.now() - HOUR
-        db.session.commit()
+        with writing() as session:
+            session.get_one(Game, one.id).starts_at = clock.now() - HOUR
     plays(first.id, 80, 70)
     assert game(final.id).home_id == first.home_id
     plays(first.id, 70, 80, "记反了")

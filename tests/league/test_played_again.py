@@ -20,7 +20,7 @@ from tests.league.test_games import (
     why,
 )
 from yiqi import clock
-from yiqi.db import db
+from yiqi.db import writing
 from yiqi.programmes.league import fixtures, games, knockout, results, scoring, teams
 from yiqi.programmes.league.models import Game
 from yiqi.programmes.league.results import Entry
@@ -97,8 +97,8 @@ def test_a_winner_goes_on_into_a_final_that_waits_for_another_day(site: Flask) -
     knockout.publish(season_id=season.id, digest=digest, by_id=organizer, at=clock.now())
     found = [one for one in games.of_season(season.id) if one.stage is Stage.KNOCKOUT]
     first, _second, final = sorted(found, key=lambda one: (one.round, one.position))
-    db.session.get_one(Game, first.id).starts_at = clock.now() - HOUR
-    db.session.commit()
+    with writing() as session:
+        session.get_one(Game, first.id).starts_at = clock.now() - HOUR
     fixtures.call_off(game_id=final.id, because="场馆有事", by_id=organizer, at=clock.now())
 
     plays(first.id, 80, 70)

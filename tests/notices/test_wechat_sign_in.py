@@ -9,7 +9,7 @@ from flask import Flask
 from tests.browsing import Client
 from tests.builders import a_union, a_worker, an_organizer
 from tests.notices.stubs import OfficialAccount, running
-from yiqi.db import db
+from yiqi.db import writing
 from yiqi.notices import reach
 from yiqi.notices.channels.wechat import WeChat
 from yiqi.people.models import Person
@@ -87,9 +87,9 @@ def test_whose_record_is_nobodys_any_more_signs_in_with_a_number_first(
 ) -> None:
     """Their number has a new owner, who said that the record is not theirs; the WeChat stayed with it."""
     reach.link_wechat(person_id=小王.id, openid="o-wang")
-    小王.phone, 小王.merged_into_id = f"gone-{小王.id}", 小王.id
-    db.session.add(小王)
-    db.session.commit()
+    with writing() as session:
+        session.add(小王)
+        小王.phone, 小王.merged_into_id = f"gone-{小王.id}", 小王.id
 
     answer = client.get(goes_and_returns(client, "/sign-in/wechat", "c1"))
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from tests.browsing import Client, at_time
 from tests.builders import a_union, a_worker, an_activity
 from yiqi.booking import places
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.notices.models import Notice
 from yiqi.people.models import Person
 from yiqi.people.rules import may_be_recycled
@@ -25,9 +25,9 @@ LATER = NOON + 180 * DAY
 def 王小明(site: Flask) -> Person:
     """A member with a booking, who came in once."""
     person = a_worker("王小明", phone="+8613800138777", at=NOON)
-    person.signed_in_at = NOON
-    db.session.add(person)
-    db.session.commit()
+    with writing() as session:
+        session.add(person)
+        person.signed_in_at = NOON
     a_union("北方精密工会", members=[person])
     made = an_activity(now=NOON, title="只有他知道的课")
     places.sign_up(slot_id=made.slot_id, person_id=person.id, party=1, nonce="n", at=NOON)

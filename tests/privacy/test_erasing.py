@@ -192,9 +192,9 @@ def test_the_last_admin_stays_until_there_is_another(site: Flask) -> None:
 
 
 def test_a_record_that_is_anothers_and_nobody_are_not_found(site: Flask, 小王: Person, 小赵: Person) -> None:
-    小赵.merged_into_id = 小王.id
-    db.session.add(小赵)
-    db.session.commit()
+    with writing() as session:
+        session.add(小赵)
+        小赵.merged_into_id = 小王.id
     for nobody in (小赵.id, 987654):
         with pytest.raises(LookupError):
             erasing.erase(person_id=nobody, at=NOON)

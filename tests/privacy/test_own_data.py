@@ -201,9 +201,9 @@ def test_the_last_admin_reads_why_not(client: Client) -> None:
 
 def test_a_new_notice_asks_again_and_once(client: Client) -> None:
     person = a_worker()
-    person.agreed = agreeing.NOTICE - 1
-    db.session.add(person)
-    db.session.commit()
+    with writing() as session:
+        session.add(person)
+        person.agreed = agreeing.NOTICE - 1
     client.sign_in(person)
 
     away = client.get("/me?tab=past")
@@ -226,9 +226,9 @@ def test_a_new_notice_asks_again_and_once(client: Client) -> None:
 def test_who_agreed_to_the_present_notice_or_was_never_asked_is_left_alone(client: Client) -> None:
     for agreed in (0, agreeing.NOTICE):
         person = a_worker()
-        person.agreed = agreed
-        db.session.add(person)
-        db.session.commit()
+        with writing() as session:
+            session.add(person)
+            person.agreed = agreed
         client.sign_in(person)
         assert client.get("/me").status_code == 200
 

@@ -12,7 +12,7 @@ from yiqi.booking import marks, places
 from yiqi.booking.models import Attendance, Booking, Mark
 from yiqi.booking.rules.states import State
 from yiqi.cli.doctor import CHECKS
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.people.models import Person
 from yiqi.privacy import retention
 from yiqi.programmes.troupe import own_word
@@ -124,8 +124,8 @@ def test_why_somebody_could_not_come_to_a_rehearsal_goes_a_year_after_it(site: F
     made = an_activity(now=NOON, programme=Programme.TROUPE)
     occurrence_id = db.session.scalars(select(slot_occurrence.c.occurrence_id)).one()
     row = {"person_id": 小王.id, "occurrence_id": occurrence_id, "reason": "住院", "announced_at": NOON}
-    db.session.add(Absence(**row))
-    db.session.commit()
+    with writing() as session:
+        session.add(Absence(**row))
 
     assert own_word.purge(made.ends_at + YEAR - DAY) == 0
     assert found_in_tables("住院") == ["troupe_absence.reason"]

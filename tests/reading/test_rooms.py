@@ -11,7 +11,7 @@ from tests.builders import a_union, an_organizer
 from tests.reading.making import a_copy, a_room, desk_hand
 from tests.web.asking import a_token
 from yiqi import clock
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.people.models import Person
 from yiqi.programmes.reading import room_lists, rooms
 from yiqi.programmes.reading.models import BookRoom
@@ -39,9 +39,9 @@ def test_a_room_shows_the_days_that_differ_its_books_and_a_plain_link_to_maps(cl
     a_copy("三体", room_id=room_id)
     day = clock.today() + timedelta(days=2)
     rooms.differ(room_id=room_id, day=day, spans=(), because="消防检修", at=clock.now(), by_id=desk_hand())
-    found = db.session.get_one(BookRoom, room_id)
-    found.latitude, found.longitude = "39.7951", "116.5062"
-    db.session.commit()
+    with writing() as session:
+        found = session.get_one(BookRoom, room_id)
+        found.latitude, found.longitude = "39.7951", "116.5062"
 
     page = client.get(f"/reading/rooms/{room_id}").text
 

@@ -12,9 +12,9 @@ from tests.troupe import stage
 from tests.troupe.conftest import Troupe
 from tests.troupe.promised import SEASON
 from yiqi import clock
-from yiqi.activities.models import Allocation, Occurrence, Programme, Slot
+from yiqi.activities.models import Allocation, Occurrence, Programme
 from yiqi.booking import merging
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.people.merging import Keeps
 from yiqi.people.models import Person
 from yiqi.programmes.troupe import candidates, casting, checks, own_word, productions, sections
@@ -257,7 +257,6 @@ def test_all_is_well_with_a_troupe_made_by_the_verbs_and_not_with_a_section_on_a
     troupe.members(2)
     assert said() == []
     foreign = an_activity(programme=Programme.TROUPE, allocation=Allocation.APPROVAL)
-    section = db.session.get_one(Section, troupe.voice.id)
-    section.slot_id = db.session.scalars(select(Slot.id).where(Slot.id == foreign.slot_id)).one()
-    db.session.commit()
+    with writing() as session:
+        session.get_one(Section, troupe.voice.id).slot_id = foreign.slot_id
     assert said() == ["troupe_section"]

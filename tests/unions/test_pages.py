@@ -10,7 +10,7 @@ from tests.builders.belonging import a_membership
 from tests.web.asking import a_token
 from tests.web.test_permissions import same
 from yiqi import clock
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.people.models import Credential, Person
 from yiqi.roles import union_keeping
 from yiqi.roles.models import Deed
@@ -170,9 +170,9 @@ def test_members_are_listed_with_those_of_groups_and_searched(
     a_membership(zhao, group)
     a_membership(foreign, a_union("中芯国际工会"))
     a_membership(old, plant, until=clock.today())
-    for one, letters in ((wang, "wang xiao fang"), (zhao, "zhao tie zhu")):
-        db.session.get_one(Person, one.id).pinyin = letters
-    db.session.commit()
+    with writing() as session:
+        for one, letters in ((wang, "wang xiao fang"), (zhao, "zhao tie zhu")):
+            session.get_one(Person, one.id).pinyin = letters
     path = f"/desk/unions/{plant.id}"
 
     assert listed(client, path) == ["王小芳", "赵铁柱"]

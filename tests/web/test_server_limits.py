@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client
@@ -20,6 +20,7 @@ from yiqi.booking import seats
 from yiqi.connections import OURS, THEIRS
 from yiqi.db import db, writing
 from yiqi.notices import outbox
+from yiqi.unions.models import Union
 
 pytestmark = pytest.mark.parametrize("site", ["postgresql"], indirect=True)
 
@@ -106,12 +107,18 @@ def test_who_reads_holds_no_transaction_open_and_who_writes_has_one(site: Flask)
 
 
 def test_what_is_written_or_locked_outside_of_a_transaction_is_noticed(site: Flask) -> None:
-    """Whatever runs on PostgreSQL in these tests is held to that."""
+    """Whatever runs on PostgreSQL in these tests is held to that, and so is what they say themselves."""
     here = db.session.connection()
     with pytest.raises(Outside):
         outbox.put(here, "letter", key="one", at=clock.now())
     with pytest.raises(Outside):
         seats.lock_people(here, [1])
+    with pytest.raises(Outside):
+        db.session.execute(update(Union).values(name="没有事务"))
+    db.session.add(Union(name="也没有"))
+    with pytest.raises(Outside):
+        db.session.commit()
+    db.session.rollback()
     with writing() as session:
         seats.lock_people(session.connection(), [1])
         outbox.put(session.connection(), "letter", key="one", at=clock.now())

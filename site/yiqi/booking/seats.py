@@ -14,7 +14,7 @@ from yiqi.booking import at_once, quotas
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import new_ref
 from yiqi.booking.rules.states import HOLDING, State
-from yiqi.db import Again, Facts, table, touched
+from yiqi.db import Again, Facts, table, touched, vouch
 from yiqi.notices import outbox
 from yiqi.people.models import Person
 from yiqi.people.rules import without_numbers
@@ -133,6 +133,7 @@ def lock_person(here: Connection, person_id: int) -> None:
     """Lock a person: nothing else decides about a booking of theirs until the commit. Raises `NobodyThere`."""
     if not touched(here.execute(_LOCK_PERSON, {"person": person_id})):
         raise NobodyThere(person_id)
+    vouch(person_id)
 
 
 def lock_people(here: Connection, people: Collection[int]) -> None:

@@ -1,5 +1,6 @@
 """The browser's side of a session: its cookie, its CSRF secret, and who is signed in, each looked up at most once."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -7,17 +8,31 @@ import structlog
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SessionInterface
 from flask_login import AnonymousUserMixin, LoginManager, current_user
+from sqlalchemy import bindparam, event, select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Unauthorized
 
 from yiqi import clock
+from yiqi.db import db, is_vouched_for, table
 from yiqi.people import persons, sessions
 from yiqi.people.models import BrowserSession, Person
 from yiqi.people.rules import DEVICE_LIFE
 from yiqi.web.display import LANGUAGES
+from yiqi.web.guards import SAFE
 from yiqi.web.outages import outage
 
 TOUCH_EVERY = timedelta(hours=1)
+MISLEADING = frozenset({403, 404, 409, 422})
+"""How a verb answers that does not find what its person had, or finds that it is somebody else's by now."""
+_person = table(Person)
+_STILL = select(_person.c.id).where(_person.c.id == bindparam("person"), _person.c.merged_into_id.is_(None))
+_HELD = _STILL.with_for_update(read=True, key_share=True)
 
 log = structlog.get_logger()
+
+
+class NobodyAsks(Unauthorized):
+    """Who asks was signed in when the request came, and their record was merged into another or deleted since."""
 
 
 class Visitor(AnonymousUserMixin):  # type: ignore[misc]
@@ -81,6 +96,39 @@ def drop() -> None:
     g.cookies = None
 
 
+def out_meanwhile() -> bool:
+    """Whether the record of who asks became nobody's while the request was under way: from now on this browser is in no
+    session. What was begun and not committed is rolled back: it is looked at as it is by now."""
+    person_id = _who_asks()
+    if person_id is None:
+        return False
+    db.session.rollback()
+    if db.session.connection().execute(_STILL, {"person": person_id}).scalar() is not None:
+        return False
+    drop()
+    return True
+
+
+@event.listens_for(db.session, "before_commit")
+def _hold(session: Session) -> None:
+    """Nothing is written in the name of a record that was merged or deleted while its person's request was under way. It
+    is locked last, as people are, and just so that neither can be before the commit. Raises `NobodyAsks`."""
+    if not session.info.get("writing") or session.in_nested_transaction():
+        return
+    person_id = _who_asks()
+    if person_id is None or is_vouched_for(person_id):
+        return
+    if session.connection().execute(_HELD, {"person": person_id}).scalar() is None:
+        drop()
+        raise NobodyAsks
+
+
+def _who_asks() -> int | None:
+    """The person of the session that the request was found to be in."""
+    row: BrowserSession | None = g.visit[0] if "visit" in g else None
+    return row.person_id if row else None
+
+
 def _present() -> tuple[BrowserSession | None, Person | None]:
     if "visit" not in g:
         token = request.cookies.get(cookie_name(current_app), "")
@@ -127,7 +175,8 @@ def init(app: Flask) -> None:
         chosen = request.endpoint == "display.choose" and lang in LANGUAGES and response.status_code < 500
         person = _present()[1] if chosen else None
         if person is not None and lang is not None:
-            persons.speak(person_id=person.id, lang=lang)
+            with suppress(NobodyAsks):
+                persons.speak(person_id=person.id, lang=lang)
         return response
 
     def _keep_alive(response: Response, flags: dict[str, Any]) -> Response:
@@ -139,6 +188,8 @@ def init(app: Flask) -> None:
             return response
         try:
             ends = sessions.touch(browser_id=row.id, at=clock.now(), person=row.person_id is not None)
+        except NobodyAsks:
+            return response
         except Exception as error:
             if outage(error) is None:
                 raise
@@ -146,3 +197,15 @@ def init(app: Flask) -> None:
             return response
         response.set_cookie(cookie_name(app), request.cookies[cookie_name(app)], expires=ends, **flags)
         return response
+
+
+def ask_nobodys_to_sign_in(app: Flask) -> None:
+    """Whoever's record became nobody's while a form of theirs was under way is asked to sign in, whatever the verb made of
+    it. A page that says 404 for once is asked for again, and asks itself. To be called last: what is answered instead
+    passes through all that other answers do."""
+
+    @app.after_request
+    def instead(response: Response) -> Response:
+        if request.method in SAFE or response.status_code not in MISLEADING or not out_meanwhile():
+            return response
+        return app.make_response(app.handle_user_exception(NobodyAsks()))

@@ -11,7 +11,7 @@ from yiqi.booking.models import Booking
 from yiqi.booking.offers import timely
 from yiqi.booking.rules.endings import given_up
 from yiqi.booking.rules.states import LIVE
-from yiqi.db import Again, Base, Facts, db, retried, table, touched, write_out, writing
+from yiqi.db import Again, Base, Facts, db, retried, table, touched, vouch, write_out, writing
 from yiqi.people.merging import no_phone
 from yiqi.people.models import Erasure, Person
 from yiqi.privacy import rows, sweeping
@@ -52,6 +52,7 @@ def erase(*, person_id: int, at: datetime) -> Erased:
         here = session.connection()
         slots = locking.lock_with_queues(here, _ahead(here, person_id, at), {person_id}, at)
         person = _held(here, person_id)
+        vouch(person_id)  # what makes the record nobody's is here
         if person.left_at is not None:
             session.rollback()
             return Erased(fresh=False)

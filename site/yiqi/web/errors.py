@@ -1,6 +1,7 @@
 """What goes wrong, said plainly: an error page or fragment in the visitor's language, with the way on."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
 from yiqi.i18n import gettext as _
 from yiqi.web.guards import TOKEN_FIELD, CrossSite, StaleForm
@@ -172,7 +173,10 @@ def our_fault(status: int, why: Outage | None = None, again: int | None = None) 
     return response
 
 
-def init(app: Flask) -> None:
+def init(app: Flask, out_meanwhile: Callable[[], bool]) -> None:
+    """Answer every error. `out_meanwhile` says whether who asks has no record any more: what a verb then stumbles over is
+    no mistake of ours, and they are asked to sign in."""
+
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
@@ -212,5 +216,7 @@ def init(app: Flask) -> None:
         if why:
             log.error("unavailable", why=why.value, exc_info=error)
             return our_fault(503, why)
+        if out_meanwhile():
+            return app.handle_user_exception(Unauthorized())
         log.error("failed", error=type(error).__name__, exc_info=error)
         return our_fault(500)

@@ -259,10 +259,10 @@ def rows(list_id: int) -> list[Commended]:
 
 
 def row_of_union(union_id: int, row_id: int) -> tuple[Commended | None, ListFacts | None]:
-    """A row of one of a union's lists, and the list."""
-    row = db.session.get(Commended, row_id)
-    found = published(row.list_id) if row is not None else None
-    return (row, found) if found is not None and found.union_id == union_id else (None, None)
+    """A row of one of a union's lists, and the list. Another union's row costs what none costs."""
+    own = select(Commended).join(Commendation, Commendation.id == Commended.list_id)
+    row = db.session.scalar(own.where(Commended.id == row_id, Commendation.union_id == union_id))
+    return (row, published(row.list_id)) if row is not None else (None, None)
 
 
 def of_person(person_id: int) -> list[Facts]:

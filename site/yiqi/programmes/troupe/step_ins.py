@@ -45,8 +45,8 @@ def ask(*, part_id: int, occurrence_id: int, person_id: int, thing: Thing, by_id
             return int(known)
         if _is_taken(here, part_id, occurrence_id):
             raise Refused(Why.TAKEN)
-        slots = here.execute(select(_section.c.slot_id).where(_section.c.season_id == part.season_id))
-        if not any(seasons.is_member(here, slot_id, person_id) for slot_id in slots.scalars()):
+        slots = here.scalars(select(_section.c.slot_id).where(_section.c.season_id == part.season_id)).all()
+        if not any(seasons.is_member(here, slot_id, person_id) for slot_id in slots):
             raise Refused(Why.NOT_MEMBER)
         row = {"part_id": part_id, "occurrence_id": occurrence_id, "person_id": person_id}
         made: int = here.execute(

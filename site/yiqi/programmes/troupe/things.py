@@ -4,30 +4,32 @@ activity."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from yiqi.activities.models import Activity
+from yiqi.activities.models import Activity, Programme
 from yiqi.db import db
 from yiqi.desk import reach
 from yiqi.programmes.troupe.models import Audition, Production, Season, Show
-from yiqi.roles import holding
 from yiqi.roles.rules.permissions import Action, Held, Thing
+
+_OF_SEASON = select(Activity.id, Activity.owner_id, Activity.programme).join(Season)
+_OF_AUDITION = select(Activity.id, Activity.owner_id, Activity.programme).join(Audition)
 
 
 def season(parts: Mapping[str, Any]) -> Thing | None:
     """The season of an address."""
-    return _thing(db.session.scalar(select(Season.activity_id).where(Season.id == parts["season_id"])))
+    return _thing(_OF_SEASON.where(Season.id == parts["season_id"]))
 
 
 def audition(parts: Mapping[str, Any]) -> Thing | None:
     """The audition of an address."""
-    return _thing(db.session.scalar(select(Audition.activity_id).where(Audition.id == parts["audition_id"])))
+    return _thing(_OF_AUDITION.where(Audition.id == parts["audition_id"]))
 
 
 def production(parts: Mapping[str, Any]) -> Thing | None:
     """The production of an address: it is its season's."""
-    found = select(Season.activity_id).join(Production, Production.season_id == Season.id)
-    return _thing(db.session.scalar(found.where(Production.id == parts["production_id"])))
+    found = _OF_SEASON.join(Production, Production.season_id == Season.id)
+    return _thing(found.where(Production.id == parts["production_id"]))
 
 
 def role_of(activity_id: int) -> tuple[str, int] | None:
@@ -50,5 +52,7 @@ def within(held: Sequence[Held], action: Action) -> list[int]:
     return list(db.session.scalars(mine.where(reach.activities(held, action)).order_by(Season.id.desc())))
 
 
-def _thing(activity_id: int | None) -> Thing | None:
-    return holding.activity(activity_id) if activity_id is not None else None
+def _thing(query: Select[int, int, Programme]) -> Thing | None:
+    """In one statement: another union's costs what none costs."""
+    found = db.session.execute(query).one_or_none()
+    return Thing(found.owner_id, found.id, found.programme) if found is not None else None
