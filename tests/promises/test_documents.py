@@ -118,6 +118,13 @@ def test_a_link_that_leads_nowhere_would_be_noticed() -> None:
     assert broken(ROOT / "docs" / "x.md", said) == ["nowhere.md", "../README.md#no-such-part"]
 
 
+def test_every_document_is_in_the_list_of_documents() -> None:
+    docs = ROOT / "docs"
+    listed = set(LINK.findall((docs / "README.md").read_text("utf-8")))
+    assert {one.name for one in docs.glob("*.md")} - {"README.md"} - listed == set()
+    assert "decisions/" in listed
+
+
 def test_the_drawing_of_which_way_imports_run_is_what_the_linter_holds() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
         "contracts"
