@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from click.testing import Result
 from flask import Flask
+from itsdangerous import URLSafeSerializer
 from sqlalchemy import func, select
 
 from tests.browsing import Client, at_time
@@ -84,7 +85,7 @@ def test_nobody_becomes_a_second_first_admin(site: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(Grant)) == 1
 
 
-@pytest.mark.parametrize("what", ["late", "forged", "of another key", "junk"])
+@pytest.mark.parametrize("what", ["late", "forged", "of another key", "of SHA-1", "junk"])
 def test_a_link_that_is_not_ours_or_not_fresh_is_not_there(site: Flask, client: Client, what: str) -> None:
     path = link(run(site))
     person = persons.person_by_phone(f"+86{PHONE}")
@@ -96,6 +97,10 @@ def test_a_link_that_is_not_ours_or_not_fresh_is_not_there(site: Flask, client: 
         path = path[:-9] + ("A" if path[-9] != "A" else "B") + path[-8:]
     elif what == "of another key":
         path = "/sign-in/first/" + first.link_token(person_id=person.id, at=clock.now(), secret="x" * 40)
+    elif what == "of SHA-1":
+        weaker = URLSafeSerializer(site.config["SECRET_KEY"], salt="yiqi-first-link")
+        until = int((clock.now() + first.LIFE).timestamp())
+        path = "/sign-in/first/" + str(weaker.dumps([person.id, until]))
     else:
         path = "/sign-in/first/WzEsMl0"
 

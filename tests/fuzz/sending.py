@@ -2,8 +2,10 @@
 
 import http.client
 import re
+import socket
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -23,6 +25,8 @@ from yiqi.people.browser import cookie_name
 
 FORM = "application/x-www-form-urlencoded"
 EDGE = "a-line-that-is-nowhere-else"
+AT_ONCE = 0.3
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -186,13 +190,25 @@ class OverTheWire:
             connection.sock.sendall(raw)
             answer = http.client.HTTPResponse(connection.sock, method=sent.method)
             answer.begin()
-            body = answer.read()
+            body = _said_by(answer, connection.sock)
         except (http.client.HTTPException, ConnectionError):
             return Answer(0, {}, b"", time.perf_counter() - began)
         finally:
             connection.close()
         lowered = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, lowered, body, time.perf_counter() - began)
+
+
+def _said_by(answer: http.client.HTTPResponse, line: socket.socket) -> bytes:
+    """A body to its end; of an event stream, which has none and beats for ever, what is said at once."""
+    if not answer.getheader("Content-Type", "").startswith("text/event-stream"):
+        return answer.read()
+    line.settimeout(AT_ONCE)
+    said = b""
+    with suppress(TimeoutError):
+        while piece := answer.read1():
+            said += piece
+    return said
 
 
 def _quoted(text: str) -> str:

@@ -1,16 +1,20 @@
 """A slice of `make fuzz` on every push: every address is attacked once, what was once found is sent again, and the
 judges notice what they are there for."""
 
+import time
 from itertools import islice
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from tests.databases import SECRET
 from tests.fuzz.attacks import BY_NAME, Attack, Known, Maker, Typed, read
 from tests.fuzz.judging import faults, is_raw, told
 from tests.fuzz.runs import Run, Stage, a_stage, learnt
-from tests.fuzz.sending import Answer, InProcess
+from tests.fuzz.sending import Answer, InProcess, OverTheWire
+from tests.servers import running_site
+from yiqi.db import db
 from yiqi.web import forms
 
 KEPT = Path(__file__).with_name("found.jsonl")
@@ -40,6 +44,18 @@ def test_what_the_fuzz_once_found_does_not_come_again(stage: Stage) -> None:
     run.go(read(line) for line in KEPT.read_text("utf-8").splitlines())
 
     assert run.found == []
+
+
+@SQLITE
+def test_over_the_wire_a_board_is_read_as_far_as_it_speaks_at_once(stage: Stage) -> None:
+    with running_site(str(db.engine.url), 1, {"SECRET_KEY": SECRET}) as base:
+        run = Run(stage, OverTheWire(base))
+        began = time.monotonic()
+        run.go([Attack("GET /kiosk/_board/stream", "kiosk"), Attack("GET /desk/", "organizer")])
+
+    assert run.found == []
+    assert run.statuses == {200: 2}
+    assert time.monotonic() - began < 10
 
 
 @SQLITE

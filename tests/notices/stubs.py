@@ -37,6 +37,7 @@ class Stub:
     answers: Answers
     port: int = 0
     address: str = "127.0.0.1"
+    leads: str = ""
     asked: list[Asked] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
 
@@ -58,6 +59,8 @@ class Stub:
                 body = said if isinstance(said, bytes) else json.dumps(said).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
+                if stub.leads:
+                    self.send_header("Location", stub.leads)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -78,9 +81,9 @@ class Stub:
 
 
 @contextmanager
-def running(answers: Answers) -> Iterator[Stub]:
-    """A stub that runs until the end."""
-    stub = Stub(answers)
+def running(answers: Answers, leads: str = "") -> Iterator[Stub]:
+    """A stub that runs until the end. `leads`: the address that its answers send on to."""
+    stub = Stub(answers, leads=leads)
     stub.start()
     try:
         yield stub

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import Any
+from urllib.request import build_opener
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from tests.notices.stubs import Asked, OfficialAccount, Stub, running, takes_eve
 from tests.servers import free_port
 from yiqi.i18n import in_language
 from yiqi.notices import templates
-from yiqi.notices.channels import tencent
+from yiqi.notices.channels import http, tencent
 from yiqi.notices.channels.mail import Mail
 from yiqi.notices.channels.tencent import Tencent
 from yiqi.notices.channels.webhook import Webhook
@@ -78,6 +79,25 @@ def test_a_webhook_that_says_no_is_asked_again_only_where_it_may_say_yes(
 def test_nobody_at_the_address_is_a_failure_of_now() -> None:
     with pytest.raises(Failed):
         Webhook(f"http://127.0.0.1:{free_port()}", SECRET)(a_letter())
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_webhook_that_sends_on_has_not_taken_the_letter_and_nobody_else_is_told(status: int) -> None:
+    with running(takes_everything) as other, running(lambda _asked: (status, b""), other.url) as gateway:
+        with pytest.raises(Failed, match=f"HTTP {status}"):
+            Webhook(gateway.url, SECRET)(a_letter())
+        assert len(gateway.asked) == 1
+        assert other.asked == []
+
+
+def test_who_followed_would_count_a_letter_as_taken_that_nobody_was_handed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "_opener", build_opener())
+    with running(takes_everything) as other, running(lambda _asked: (302, b""), other.url) as gateway:
+        assert Webhook(gateway.url, SECRET)(a_letter()) == ""
+        assert [one.body for one in other.asked] == [b""]
+        assert "X-Yiqi-Signature" in other.asked[0].headers
 
 
 # Tencent

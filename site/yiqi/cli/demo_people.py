@@ -1,4 +1,4 @@
-"""The unions and people of the demo. Written straight into their tables: no page makes a person or a union yet."""
+"""The unions and people of the demo, written straight into their tables: there is nobody yet to do it at the desk."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
