@@ -15,7 +15,7 @@ from tests.kept import PutBack, keep
 from tests.outside import refuse_outside
 from yiqi.activities import picture
 from yiqi.app import create_app
-from yiqi.booking import watching
+from yiqi.booking import chance, watching
 from yiqi.config import Settings
 from yiqi.db import WRITES, db
 from yiqi.kiosk import watching as kiosk_watching
@@ -109,6 +109,7 @@ def empty(app: Flask) -> None:
             _empty_a_file()
             _emptied[where] = keep()
         picture.forget(db.engine)
+        chance.forget(db.engine)
     watching.init(app)
     kiosk_watching.init(app)
 

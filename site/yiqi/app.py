@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from yiqi import __version__, background
 from yiqi.activities import names, picture
-from yiqi.booking import programme, showing, watching
+from yiqi.booking import chance, programme, showing, watching
 from yiqi.booking import views as booking
 from yiqi.booking.views import own
 from yiqi.calendars import views as calendars
@@ -100,6 +100,7 @@ def _database(app: Flask, root: Path) -> None:
     with app.app_context():
         prepare(db.engine)
         picture.watch(db.engine)
+        chance.watch(db.engine)
         watch_slow(db.engine, app.config["YIQI"].slow_ms)
     app.extensions["migrate"] = Migrations(app, root)
 

@@ -1,10 +1,13 @@
 """轮到的机会 from the tables: how queues went is remembered once they are over, and read for those who wait."""
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Engine, bindparam, event, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from yiqi.activities.models import Activity, Slot, Status
@@ -15,12 +18,22 @@ from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
 from yiqi.db import Again, db, retried, table, writing
 
+KEPT_SECONDS = 60.0
+"""For so long the past is not read again where it has not grown at its newest end."""
 BATCH = 100
 LOOK_BACK = timedelta(days=30)
 """Slots that ended earlier and were not remembered then are let go."""
 NEWEST = 100
 """Past queues of a programme that are looked at."""
 
+
+class _Kept(NamedTuple):
+    until: datetime | None
+    read_at: float
+    pasts: Sequence[Past]
+
+
+_kept: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
 _slot, _activity, _history = table(Slot), table(Activity), table(QueueHistory)
 _booking, _change = table(Booking), table(BookingChange)
 
@@ -82,22 +95,32 @@ def remember(at: datetime) -> int:
 
 
 def of(standings: Iterable[Standing]) -> dict[int, Chance]:
-    """The chance by slot id, for those who wait, and for newcomers of the place they would get. One query at most.
+    """The chance by slot id, for those who wait, and for newcomers of the place they would get. One query at most, and none
+    while no more of the past is known than a minute ago.
 
     Nothing stands there for slots whose queue no longer moves, or takes nobody in.
     """
-    positions = {
-        found.slot.id: (str(found.activity.programme), position)
-        for found in standings
-        if (position := _position(found)) is not None
-    }
+    positions = [(found, position) for found in standings if (position := _position(found)) is not None]
     if not positions:
         return {}
-    pasts = _pasts({programme for programme, _position in positions.values()})
+    pasts = _kept_pasts({str(found.activity.programme): found.queues_until for found, _position in positions})
     return {
-        slot_id: rules.chance(position, pasts[programme])
-        for slot_id, (programme, position) in positions.items()
+        found.slot.id: rules.chance(position, pasts[str(found.activity.programme)])
+        for found, position in positions
     }
+
+
+def forget(engine: Engine) -> None:
+    """Read everything anew."""
+    _kept.pop(engine, None)
+
+
+def watch(engine: Engine) -> None:
+    """A new connection may lead to another database under the same address."""
+
+    @event.listens_for(engine, "connect")
+    def begin_anew(*_connection: object) -> None:
+        forget(engine)
 
 
 def _position(found: Standing) -> Position | None:
@@ -113,6 +136,23 @@ def _position(found: Standing) -> Position | None:
         return None
     minutes = (slot.starts_at - found.at) // timedelta(minutes=1)
     return Position(place, slot.capacity, minutes, str(found.activity.topic or ""))
+
+
+def _kept_pasts(until: Mapping[str, datetime | None]) -> Mapping[str, Sequence[Past]]:
+    """The newest past queues of some programmes, as they were read when nothing was known that is newer: thousands wait
+    for one opening, and the past is the same for all of them."""
+    now, known = time.monotonic(), _kept.setdefault(db.engine, {})
+    wanted = {
+        programme
+        for programme, until_when in until.items()
+        if (found := known.get(programme)) is None
+        or until_when is None
+        or (found.until, now - found.read_at < KEPT_SECONDS) != (until_when, True)
+    }
+    if wanted:
+        fresh = _pasts(wanted)
+        known |= {one: _Kept(until[one], now, fresh[one]) for one in wanted}
+    return {one: known[one].pasts for one in until}
 
 
 def _pasts(programmes: Iterable[str]) -> dict[str, Sequence[Past]]:

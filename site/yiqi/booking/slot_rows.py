@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from yiqi.activities.calendar import PUBLIC
 from yiqi.activities.models import Activity, Question, Slot, Status, quota_slot
 from yiqi.booking import offers, programme, sight
-from yiqi.booking.models import Attendance, Booking, Handover
+from yiqi.booking.models import Attendance, Booking, Handover, QueueHistory
 from yiqi.booking.place import PLACE
 from yiqi.booking.rules.states import HOLDING
 from yiqi.db import Facts, db
@@ -35,6 +35,12 @@ _BUSY = or_(
     ),
 )
 """Whether the viewer keeps shifts or holds a place elsewhere: else nothing of theirs is close to the slot."""
+_QUEUES_UNTIL = (
+    select(func.max(QueueHistory.ended_at))
+    .where(QueueHistory.programme == Activity.programme)
+    .scalar_subquery()
+)
+"""Until when it is remembered how the queues of its programme went."""
 _WHICH = {
     "slots": Slot.id.in_(bindparam("slots", expanding=True)),
     "activity": Slot.activity_id == bindparam("activity"),
@@ -54,6 +60,7 @@ def statement(which: str, who: str) -> Select[*tuple[Any, ...]]:
             .where(Question.activity_id == Slot.activity_id, Question.retired_at.is_(None))
             .label("asks"),
             programme.has_beside().label("has_beside"),
+            _QUEUES_UNTIL.label("queues_until"),
         )
         .join(Slot.activity)
         .where(Activity.status != Status.DRAFT, _WHICH[which])

@@ -32,7 +32,7 @@ class Standing:
     """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
     the slot looks at who somebody is. `asks`, `came`, `held_out`, `has_beside`, `busy`: whether there may be questions of
     the activity, a check-in of the booking, a link to it, something of its programme, shifts or places of theirs elsewhere;
-    what is surely not there is not asked for."""
+    what is surely not there is not asked for. `queues_until`: until when it is remembered how queues of its programme went."""
 
     slot: Slot
     booking: Booking | None
@@ -45,6 +45,7 @@ class Standing:
     held_out: bool = True
     has_beside: bool = True
     busy: bool = True
+    queues_until: datetime | None = None
 
     @property
     def activity(self) -> Activity:
@@ -223,7 +224,16 @@ def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[S
 def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[Standing]:
     if person_id is None or not rows:
         return [
-            Standing(row.Slot, None, None, False, at, asks=row.asks, has_beside=row.has_beside)
+            Standing(
+                row.Slot,
+                None,
+                None,
+                False,
+                at,
+                asks=row.asks,
+                has_beside=row.has_beside,
+                queues_until=row.queues_until,
+            )
             for row in rows
         ]
     limited = {row.Slot.id for row in rows if row.has_quotas}
@@ -241,6 +251,7 @@ def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[S
             held_out=row.held_out,
             has_beside=row.has_beside,
             busy=row.busy,
+            queues_until=row.queues_until,
         )
         for row in rows
     ]
