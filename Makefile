@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 I18N   := site/yiqi/i18n
 STATIC := instance/static
-BENCH  := only db people places clients seconds watch full keep
+BENCH  := only db people places clients seconds watch even full keep
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo not-production test nightly races hosts check fmt lock upgrade i18n migrate assets clean bench types style agreement fuzz sbom

@@ -1,4 +1,4 @@
-"""`make bench [only=signup,stampede] [db=sqlite] [people=500] [places=] [clients=] [seconds=] [watch=] [full=1] [keep=1]`.
+"""`make bench [only=signup,stampede] [db=sqlite] [people=500] [places=] [clients=] [seconds=] [watch=] [even=1] [full=1] [keep=1]`.
 
 Runs the scenarios, prints a line each, and exits with 1 where the site did something wrong.
 """
@@ -29,7 +29,7 @@ SCENARIOS: dict[str, Scenario] = {
     "growth": growth.growth,
 }
 DATABASES = ("sqlite", "postgresql")
-NUMBERS = {"people": int, "places": int, "clients": int, "watch": int, "seconds": float}
+NUMBERS = {"people": int, "places": int, "clients": int, "watch": int, "even": bool, "seconds": float}
 
 
 def asked(arguments: list[str]) -> tuple[list[str], list[str], Options, bool]:

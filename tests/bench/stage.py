@@ -46,6 +46,7 @@ class Options:
     clients: int | None = None
     seconds: float | None = None
     watch: int | None = None
+    even: bool = False
     most: int = 100_000
     app: str = SITE
 
