@@ -1,6 +1,6 @@
 """Reads of what became of the bookings of an activity: the trail of their states."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from yiqi.activities.models import Slot
 from yiqi.booking.models import Booking, BookingChange
@@ -9,6 +9,12 @@ from yiqi.people.models import Person
 from yiqi.people.persons import called, name_behind, whose
 
 PAGE = 50
+
+
+def newest_of_a_few() -> ColumnElement[int]:
+    """The newest change first, of those of some slots: sorted, never sought from the newest of all on. Of a million changes
+    PostgreSQL went through every one to find the last eight of an activity, and each roster took a second."""
+    return (BookingChange.id + 0).desc()
 
 
 def changes(
@@ -36,7 +42,7 @@ def changes(
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Person, Person.id == Booking.person_id)
         .where(Slot.activity_id == activity_id, called(who, whole_names=whole_names))
-        .order_by(BookingChange.id.desc())
+        .order_by(newest_of_a_few())
         .limit(PAGE + 1)
     )
     if before is not None:

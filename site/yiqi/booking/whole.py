@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from yiqi.activities.models import Activity, Occurrence, Slot
 from yiqi.booking import offers
+from yiqi.booking.history import newest_of_a_few
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.attendance import Doors
 from yiqi.db import Facts, db
@@ -84,7 +85,7 @@ def lately(slot_ids: Sequence[int]) -> list[Facts]:
             .join(Booking, Booking.id == BookingChange.booking_id)
             .join(Person, Person.id == Booking.person_id)
             .where(Booking.slot_id.in_(list(slot_ids)))
-            .order_by(BookingChange.id.desc())
+            .order_by(newest_of_a_few())
             .limit(LATELY)
         )
     )
