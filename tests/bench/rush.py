@@ -76,6 +76,7 @@ async def rush(stage: Stage) -> list[Figures]:
         right=right,
         whole_p50_s=round(percentile(stood, 0.5), 1),
         whole_p99_s=round(percentile(stood, 0.99), 1),
+        raw_bytes=len(max(pages, key=lambda page: page.status == 200).text.encode()),
         most_often=max(len(answers) for answers in pressed.values()) - 1,
         page_p99_ms=round(1000 * percentile([page.seconds for page in pages], 0.99), 1),
         poll_p99_ms=round(1000 * percentile([answer.seconds for answer in phones.answers], 0.99), 1),
