@@ -10,7 +10,7 @@ from yiqi.web import crowds, line
 HANDS_SECONDS = 0.3
 
 crowds.PATIENCE, crowds.PATIENCE_AGAIN, crowds.PATIENCE_BY_ITSELF = 0.4, 1.0, 0.8
-line.SOONEST = 1.0
+line.SOONEST, line.SLOWEST = 1.0, 20.0
 
 
 @app.before_request

@@ -238,22 +238,38 @@ def test_our_own_fault_is_said_in_both_languages_with_a_reference_and_nothing_of
     assert piece.text.startswith('<div class="problem" role="alert"')
 
 
-@pytest.mark.parametrize("headers_sent", [{}, HTMX], ids=["page", "fragment"])
-@pytest.mark.parametrize("path", ["/", "/me", "/nothing-here", "/notice"])
-def test_a_database_that_is_gone_breaks_not_even_the_error_page(
-    client: Client, monkeypatch: pytest.MonkeyPatch, headers_sent: dict[str, str], path: str
-) -> None:
+@pytest.fixture
+def no_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody is signed in, and who it is cannot be looked up."""
     scene().enter(client, "owner")
 
     def gone(*_args: object) -> None:
         raise OperationalError("SELECT", {}, Exception("connection refused"))
 
     monkeypatch.setattr(sessions, "visit", gone)
+
+
+ASKS_WHO_LOOKS = [
+    (path, sent)
+    for path in ("/", "/me", "/nothing-here", "/notice")
+    for sent in ({}, HTMX)
+    if (path, sent) != ("/nothing-here", HTMX)
+]
+
+
+@pytest.mark.parametrize(("path", "headers_sent"), ASKS_WHO_LOOKS)
+def test_a_database_that_is_gone_breaks_not_even_the_error_page(
+    client: Client, no_database: None, headers_sent: dict[str, str], path: str
+) -> None:
     answer = client.get(path, headers=headers_sent)
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
     sound(answer)
+
+
+def test_what_shows_nothing_of_the_visitor_needs_no_database(client: Client, no_database: None) -> None:
+    assert client.get("/nothing-here", headers=HTMX).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/livez", "/static/css/yiqi.css"])
