@@ -75,14 +75,15 @@ def runs(rows: Sequence[Row]) -> list[str]:
 
 
 def floor_of(rows: Sequence[Row], run: str) -> float:
-    """CPU of a page of Flask without a database in a run, in milliseconds, of the smallest that was measured; 0 where
-    none was."""
-    found = [row for row in rows if row["at"] == run and row["case"].startswith("Flask")]
+    """CPU of a page of Flask without a database in a run, in milliseconds, of the smallest that was measured; in the run
+    before where it was not measured in this one, 0 where it never was."""
+    pages = [row for row in rows if row["at"] <= run and row["case"].startswith("Flask")]
+    found = [row for row in pages if row["at"] == pages[-1]["at"]]
     return cpu(min(found, key=lambda row: int(row["case"].split()[1]))) if found else 0.0
 
 
 def goals(rows: Sequence[Row]) -> str:
-    """The table of goals: the newest figure of each, on PostgreSQL, beside the floor of its run."""
+    """The table of goals: the newest figure of each, on PostgreSQL, beside the floor of its run, or of the last run that measured one."""
     lines = [
         "| what | goal | `make bench only=` | measured | pages of bare Flask | where the goals were set | |",
         "|---|---|---|---|---|---|---|",
