@@ -30,6 +30,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
+from yiqi.connections import PATIENCE_MS
+
 if TYPE_CHECKING:
     from sqlalchemy.sql.type_api import _ResultProcessorType
 
@@ -42,6 +44,7 @@ NAMING = {
 }
 WRITES = {"yiqi_writes": True}
 TRIES = 4
+WRITES_OUT_MS = 500
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 
 Facts = Row[*tuple[Any, ...]]
@@ -208,12 +211,16 @@ def retried(verb: Callable[P, R]) -> Callable[P, R]:
 
 def write_out() -> None:
     """SQLite: bring what was written into the file itself, so that what was deleted is not left in its log. As far as it
-    goes: with readers about the rest waits for the next time."""
+    goes: while somebody still reads after half a second, the rest waits for the next time."""
     if db.engine.dialect.name == "sqlite":
         db.session.rollback()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={WRITES_OUT_MS}")
+            try:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_MS}")
 
 
 def table(model: type[Base]) -> Table:
