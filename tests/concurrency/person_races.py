@@ -13,7 +13,7 @@ from yiqi.people.models import Person
 
 PRESSES = 4
 TEAMS = 2
-TABS = 60
+TABS = 24
 
 
 def without_its_index(door: Door) -> None:

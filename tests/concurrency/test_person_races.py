@@ -29,7 +29,8 @@ def test_a_record_that_is_made_one_with_another_has_nothing_written_for_it_after
     for _round in range(3):
         statuses, refused, left = person_races.one_record_goes_while_it_writes(site)
 
-        assert statuses.keys() <= {303, 401}
+        # 503: PostgreSQL gave a tab up for the merge that waited for it; nothing of it was written.
+        assert statuses.keys() <= {303, 401, 503}
         assert (refused, left) == (0, 0)
 
 
