@@ -21,8 +21,6 @@ from yiqi.counters import SLOW
 
 QUIET_SECONDS = 1.0
 CONNECT_SECONDS = 5
-PATIENCE_MS = 10_000
-"""How long a statement waits for SQLite's file while others have it."""
 SILENT_SECONDS, ASKED_EVERY_SECONDS, ASKED = 4, 2, 3
 """A line is asked whether it stands when nothing came over it for so long, so often, and counts as lost after
 so many questions: ten seconds in all."""
@@ -97,7 +95,7 @@ def prepare(engine: Engine) -> None:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
-            f"busy_timeout={PATIENCE_MS}",
+            "busy_timeout=10000",
             "foreign_keys=ON",
             "synchronous=FULL",
             "secure_delete=ON",  # what was deleted is not left in the file's free pages

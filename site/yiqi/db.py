@@ -30,8 +30,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
-from yiqi.connections import PATIENCE_MS
-
 if TYPE_CHECKING:
     from sqlalchemy.sql.type_api import _ResultProcessorType
 
@@ -216,11 +214,12 @@ def write_out() -> None:
         db.session.rollback()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
+            patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
             connection.exec_driver_sql(f"PRAGMA busy_timeout={WRITES_OUT_MS}")
             try:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_MS}")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
 
 
 def table(model: type[Base]) -> Table:
