@@ -98,8 +98,8 @@ def read(
 
 
 def _rows(which: str, who: str, values: Mapping[str, Any]) -> list[Facts]:
-    """An activity is looked for among those that everybody may see first: PostgreSQL made a plan for each look at it with the
-    members' unions in it, which took three times as long as the look."""
+    """An activity is looked for among those that everybody may see first: PostgreSQL makes a plan for each look, and a shorter
+    one where the members' unions are not in it. One for members only takes a second statement, as does one that is not there."""
     is_one, nobody = which == "activity", who == "nobody"
     rows: list[Facts] = []
     if is_one or nobody:

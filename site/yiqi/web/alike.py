@@ -36,14 +36,13 @@ def _basis(before: str, length: int, mask: int) -> tuple[int, int, list[list[int
     """How wide a code is, its fields (one number, row by row) for a code of NULs, and those that each bit turns over."""
     nothing = "\0" * length
 
-    def fields(code: str) -> int:
+    def drawn(code: str) -> tuple[int, int]:
         matrix = segno.make(before + code, error="m", micro=False, mask=mask, mode="byte").matrix
-        return int("".join(str(field) for row in matrix for field in row), 2)
+        return len(matrix), int("".join(str(field) for row in matrix for field in row), 2)
 
-    size = len(segno.make(before + nothing, error="m", micro=False, mask=mask, mode="byte").matrix)
-    plain = fields(nothing)
+    size, plain = drawn(nothing)
     changes = [
-        [plain ^ fields(nothing[:place] + chr(1 << bit) + nothing[place + 1 :]) for bit in range(_BITS)]
+        [plain ^ drawn(nothing[:place] + chr(1 << bit) + nothing[place + 1 :])[1] for bit in range(_BITS)]
         for place in range(length)
     ]
     return size, plain, changes

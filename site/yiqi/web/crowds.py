@@ -1,6 +1,7 @@
 """When more people press than can be answered: whoever stood in line too long is told so at once, at next to no cost, and
 their page asks again by itself. Nothing of such a request was begun, so nothing of it can be lost or done twice."""
 
+import hashlib
 import math
 import time
 
@@ -95,7 +96,7 @@ def _cookie() -> str:
 
 
 def _signer() -> Signer:
-    return Signer(current_app.config["SECRET_KEY"], salt=COOKIE)
+    return Signer(current_app.config["SECRET_KEY"], salt=COOKIE, digest_method=hashlib.sha256)
 
 
 def unhurried(seconds: int) -> int:
