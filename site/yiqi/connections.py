@@ -6,6 +6,7 @@ still there: so long a page would wait for a database that is gone, and so long 
 locked for a host that is.
 """
 
+import select
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -109,8 +110,9 @@ def prepare(engine: Engine) -> None:
 
 
 def ask_whether_it_stands(engine: Engine) -> None:
-    """A connection that nobody used for a second is asked for a word before it is handed out; if it fell meanwhile,
-    another takes its place and nobody notices. SQLAlchemy's own `pool_pre_ping` asks each time, three times a sign-up."""
+    """A connection that nobody used for a second, or over which the server spoke unasked (mostly to say that it ends), is
+    asked for a word before it is handed out; if it fell meanwhile, another takes its place and nobody notices.
+    SQLAlchemy's own `pool_pre_ping` asks each time, three times a sign-up."""
 
     @event.listens_for(engine, "checkin")
     def left(_connection: Any, record: Any) -> None:
@@ -119,12 +121,19 @@ def ask_whether_it_stands(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def stands(connection: Any, record: Any, _proxy: Any) -> None:
         now = time.monotonic()
-        if now - record.info.get("yiqi_left", now) < QUIET_SECONDS:
+        if now - record.info.get("yiqi_left", now) < QUIET_SECONDS and not spoke_unasked(connection):
             return
         try:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError("the connection fell while nobody used it") from error
+
+
+def spoke_unasked(connection: psycopg.Connection[Any]) -> bool:
+    """Whether something came over an idle connection that nobody has read: the end of it, or word of a setting."""
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    return bool(line.poll(0))
 
 
 def keep_to_one_file(engine: Engine) -> None:

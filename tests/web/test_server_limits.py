@@ -1,5 +1,6 @@
 """A PostgreSQL that has no connection left, or takes too long: everybody is told to come again, and then they can."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,20 +76,32 @@ def test_a_statement_that_takes_too_long_is_given_up_and_the_next_is_not(site: F
 
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cut'"
+STANDS = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'cut'"
 
 
-@pytest.mark.parametrize(("asks_after", "answer"), [(0.0, 200), (3600.0, 503)])
+@pytest.mark.parametrize(
+    ("asks_after", "listens", "answer"), [(0.0, False, 200), (3600.0, True, 200), (3600.0, False, 503)]
+)
 def test_a_connection_that_fell_while_nobody_used_it_is_noticed_by_nobody(
-    site: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks_after: float, answer: int
+    site: Flask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asks_after: float,
+    listens: bool,
+    answer: int,
 ) -> None:
-    """The control asks only after an hour, and meets the fallen connection."""
+    """The control asks only after an hour and does not listen, and meets the fallen connection."""
     scene()
     monkeypatch.setattr(connections, "QUIET_SECONDS", asks_after)
+    if not listens:
+        monkeypatch.setattr(connections, "spoke_unasked", lambda _connection: False)
     url = site.config["SQLALCHEMY_DATABASE_URI"]
     with another(f"{url}?application_name=cut", tmp_path) as client:
         assert client.get("/").status_code == 200
         with psycopg.connect(url, autocommit=True) as server:
             assert server.execute(CUT).rowcount == 1
+            while server.execute(STANDS).fetchone() is not None:
+                time.sleep(0.01)
         assert client.get("/").status_code == answer
         assert client.get("/").status_code == 200
 
