@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     DateTime,
@@ -23,12 +24,16 @@ from sqlalchemy import (
     MetaData,
     Result,
     Row,
+    ScalarSelect,
     String,
     Table,
+    bindparam,
+    literal_column,
+    select,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.type_api import _ResultProcessorType
@@ -87,6 +92,19 @@ def words(kind: type[StrEnum], length: int = 16) -> Enum:
         length=length,
         values_callable=lambda k: [member.value for member in k],
     )
+
+
+def sealed(name: str, kind: TypeEngine[R]) -> ScalarSelect[R]:
+    """A parameter that PostgreSQL's planner does not look into. It makes a plan for each value as long as such plans promise
+    to be cheaper than one for all values; for a statement over twenty tables that takes four times as long as running it.
+    With its parameters sealed, and the words it compares with `inlined`, both promise the same, and it is planned once."""
+    return select(bindparam(name, type_=kind)).scalar_subquery()
+
+
+def inlined(*choices: StrEnum) -> list[ColumnElement[str]]:
+    """Words of a closed list for `in_`, which stand in the statement themselves: a plan for all values can use an index
+    that is for some words only."""
+    return [literal_column(f"'{word.value}'", String()) for word in choices]
 
 
 class Base(DeclarativeBase):

@@ -1,14 +1,20 @@
 """How PostgreSQL may look for what a page shows: a few rows among a million must not be sought one after the other."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from psycopg import sql
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, event
+from sqlalchemy.sql.visitors import replacement_traverse
 
-from tests.builders import an_activity
-from yiqi.booking import history, whole
+from tests.builders import a_worker, an_activity
+from yiqi import clock
+from yiqi.activities.planning import Pool
+from yiqi.booking import history, sight, slot_rows, whole
 from yiqi.booking.models import BookingChange
 from yiqi.db import db
 
@@ -51,3 +57,56 @@ def test_in_the_order_of_their_ids_they_would_be(
     for room in (whole, history):
         monkeypatch.setattr(room, "newest_of_a_few", BookingChange.id.desc)
     assert "Backward using pk_booking_change" in plan(lambda: READS[name](made.slot_id, made.activity_id))
+
+
+def promised_costs(site: Flask, asked: Any, values: dict[str, Any]) -> list[float]:
+    """What PostgreSQL promises a prepared statement to cost when it is planned for these values, and for all."""
+    said: list[tuple[str, dict[str, Any]]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        said.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        db.session.execute(asked, values).unique().all()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    statement, given = said[-1]
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
+    url = site.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("ANALYZE")
+        numbered = statement % {name: f"${number}" for number, name in enumerate(names, 1)}
+        server.execute(f"PREPARE looked AS {numbered}")
+        typed = sql.SQL(", ").join(sql.Literal(given[name]) for name in names)
+        costs = []
+        for mode in ("force_custom_plan", "force_generic_plan"):
+            server.execute(f"SET plan_cache_mode = {mode}")
+            asked_for = sql.SQL("EXPLAIN (FORMAT JSON) EXECUTE looked({})").format(typed)
+            row = server.execute(asked_for).fetchone()
+            assert row is not None
+            costs.append(row[0][0]["Plan"]["Total Cost"])
+    return costs
+
+
+def unsealed(element: Any, **_kw: object) -> Any:
+    """The parameter out of its envelope; None for whatever is none."""
+    if not isinstance(element, ScalarSelect):
+        return None
+    (column, *_more) = element.element.selected_columns
+    return bindparam(column.key, type_=column.type) if isinstance(column, BindParameter) else None
+
+
+def test_an_activity_s_statement_is_planned_once_for_all_because_a_plan_for_each_promises_no_more(
+    site: Flask,
+) -> None:
+    """The control lets PostgreSQL look at who asks for what: a plan for each then promises to be cheaper, and is made each time."""
+    made, viewer = an_activity(pools=[Pool(1, label=f"第 {number} 组") for number in range(1, 9)]), a_worker()
+    for _one in range(12):
+        an_activity()
+    stated = slot_rows.statement("activity", "person")
+    values = {"activity": made.activity_id, **sight.values(viewer.id, clock.now())}
+    one, for_all = promised_costs(site, stated, values)
+    assert one == for_all
+    one, for_all = promised_costs(site, replacement_traverse(stated, {}, unsealed), values)
+    assert one != for_all

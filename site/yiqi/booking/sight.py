@@ -11,7 +11,7 @@ from yiqi.activities import picture
 from yiqi.activities.calendar import PUBLIC, Showing
 from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking.models import Booking, Handover
-from yiqi.db import Facts, db
+from yiqi.db import Facts, db, inlined, sealed
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.permissions import EVERYWHERE
 from yiqi.unions.models import Membership, Union
@@ -102,7 +102,7 @@ def _by_role(person_id: ColumnElement[int]) -> ColumnElement[bool]:
     below = select(Grant.programme, Grant.union_id).where(*held).cte("below", recursive=True)
     below = below.union(select(below.c.programme, Union.id).where(Union.parent_id == below.c.union_id))
     return or_(
-        exists(select(Grant.id).where(*held, Grant.role.in_(EVERYWHERE))),
+        exists(select(Grant.id).where(*held, Grant.role.in_(inlined(*EVERYWHERE)))),
         Activity.id.in_(select(Grant.activity_id).where(*held, Grant.activity_id.is_not(None))),
         exists(
             select(below.c.union_id).where(
@@ -118,8 +118,8 @@ def _with_booking(person_id: ColumnElement[int]) -> ColumnElement[bool]:
     return Activity.id.in_(own.where(Booking.person_id == person_id))
 
 
-SEEN_BY_VIEWER = _seen(bindparam("viewer", type_=Integer()), bindparam("seen_on", type_=Date()))
+SEEN_BY_VIEWER = _seen(sealed("viewer", Integer()), sealed("seen_on", Date()))
 """`seen_by` for statements that are built once; it takes `values`. A visitor it lets see what is public."""
 
-_SEES = select(Activity.id).where(Activity.id == bindparam("activity"), SEEN_BY_VIEWER)
+_SEES = select(Activity.id).where(Activity.id == sealed("activity", Integer()), SEEN_BY_VIEWER)
 _SEEN_OF = select(Activity.id).where(Activity.id.in_(bindparam("activities", expanding=True)), SEEN_BY_VIEWER)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from yiqi.activities.calendar import PUBLIC
@@ -15,23 +15,24 @@ from yiqi.booking import offers, programme, sight
 from yiqi.booking.models import Attendance, Booking, Handover, QueueHistory
 from yiqi.booking.place import PLACE
 from yiqi.booking.rules.states import HOLDING
-from yiqi.db import Facts, db
+from yiqi.db import Facts, db, inlined, sealed
 from yiqi.rota.models import Rota
 
+_viewer = sealed("viewer", Integer())
 _earlier = aliased(Booking)
 _NEWEST = (
     select(func.max(_earlier.id))
-    .where(_earlier.slot_id == Slot.id, _earlier.person_id == bindparam("viewer"))
+    .where(_earlier.slot_id == Slot.id, _earlier.person_id == _viewer)
     .correlate(Slot)
     .scalar_subquery()
 )
 """The viewer's newest booking in a slot."""
 _elsewhere = aliased(Booking)
 _BUSY = or_(
-    exists().where(Rota.person_id == bindparam("viewer")),
+    exists().where(Rota.person_id == _viewer),
     exists().where(
-        _elsewhere.person_id == bindparam("viewer"),
-        _elsewhere.state.in_(HOLDING),
+        _elsewhere.person_id == _viewer,
+        _elsewhere.state.in_(inlined(*HOLDING)),
         _elsewhere.slot_id != Slot.id,
     ),
 )
@@ -44,12 +45,12 @@ _QUEUES_UNTIL = (
 """Until when it is remembered how the queues of its programme went."""
 _WHICH = {
     "slots": Slot.id.in_(bindparam("slots", expanding=True)),
-    "activity": Slot.activity_id == bindparam("activity"),
+    "activity": Slot.activity_id == sealed("activity", Integer()),
 }
 
 
 @cache
-def statement(which: str, who: str, *, public: bool) -> Select[*tuple[Any, ...]]:
+def statement(which: str, who: str) -> Select[*tuple[Any, ...]]:
     """Some slots as `nobody`, a `viewer`, or a `person` with their own booking meets them. The dates of many slots are read
     in a statement of their own, those of one activity with it."""
     dates = joinedload(Slot.occurrences) if which == "activity" else selectinload(Slot.occurrences)
@@ -64,8 +65,8 @@ def statement(which: str, who: str, *, public: bool) -> Select[*tuple[Any, ...]]
             _QUEUES_UNTIL.label("queues_until"),
         )
         .join(Slot.activity)
-        .where(Activity.status != Status.DRAFT, _WHICH[which])
-        .where(PUBLIC if public else sight.SEEN_BY_VIEWER)
+        .where(Activity.status.not_in(inlined(Status.DRAFT)), _WHICH[which])
+        .where(PUBLIC if who == "nobody" else sight.SEEN_BY_VIEWER)
         .options(contains_eager(Slot.activity).joinedload(Activity.owner), dates)
         .order_by(Slot.position, Slot.id)
         .execution_options(populate_existing=True)
@@ -98,12 +99,4 @@ def read(
 
 
 def _rows(which: str, who: str, values: Mapping[str, Any]) -> list[Facts]:
-    """An activity is looked for among those that everybody may see first: PostgreSQL makes a plan for each look, and a shorter
-    one where the members' unions are not in it. One for members only takes a second statement, as does one that is not there."""
-    is_one, nobody = which == "activity", who == "nobody"
-    rows: list[Facts] = []
-    if is_one or nobody:
-        rows = list(db.session.execute(statement(which, who, public=True), values).unique())
-    if not rows and not nobody:
-        rows = list(db.session.execute(statement(which, who, public=False), values).unique())
-    return rows
+    return list(db.session.execute(statement(which, who), values).unique())
