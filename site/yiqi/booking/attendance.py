@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
 from yiqi.booking import seats
@@ -13,12 +13,13 @@ from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.attendance import Doors
 from yiqi.booking.rules.states import State
-from yiqi.db import Again, Facts, db, retried, table, writing
+from yiqi.db import Again, Facts, db, retried, table, vouch, writing
+from yiqi.people.models import Person
 from yiqi.roles import trail
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
 
-_booking, _attendance = table(Booking), table(Attendance)
+_booking, _attendance, _person = table(Booking), table(Attendance), table(Person)
 _occurrence, _slot, _activity = table(Occurrence), table(Slot), table(Activity)
 
 _TICKET = (
@@ -26,6 +27,8 @@ _TICKET = (
         _booking.c.id,
         _booking.c.slot_id,
         _booking.c.state,
+        _booking.c.party,
+        _person.c.name,
         _occurrence.c.starts_at,
         _occurrence.c.ends_at,
         _occurrence.c.called_off_at,
@@ -37,6 +40,7 @@ _TICKET = (
         _attendance.c.in_at,
         _attendance.c.out_at,
     )
+    .join(_person, _person.c.id == _booking.c.person_id)
     .join(_slot, _slot.c.id == _booking.c.slot_id)
     .join(_activity, _activity.c.id == _slot.c.activity_id)
     .join(slot_occurrence, slot_occurrence.c.slot_id == _slot.c.id)
@@ -52,6 +56,32 @@ _THIS = (
     _attendance.c.occurrence_id == bindparam("at_occurrence"),
 )
 _ENTER = insert(_attendance)
+_asked = _TICKET.cte("ticket")
+_signs = (
+    select(_person.c.id)
+    .where(_person.c.id == bindparam("by"), _person.c.merged_into_id.is_(None))
+    .with_for_update(read=True, key_share=True)
+    .cte("signs")
+)
+_entered = (
+    insert(_attendance)
+    .from_select(
+        ["booking_id", "occurrence_id", "in_at", "by_id"],
+        select(
+            _asked.c.id,
+            bindparam("occurrence", type_=_attendance.c.occurrence_id.type),
+            bindparam("now", type_=_attendance.c.in_at.type),
+            bindparam("by", type_=_attendance.c.by_id.type),
+        ).where(_asked.c.slot_id == bindparam("locked"), _asked.c.in_at.is_(None)),
+    )
+    .returning(_attendance.c.booking_id)
+    .cte("entered")
+)
+_ENTER_AND_LOOK = select(_asked, _signs.c.id.label("signed_by")).select_from(
+    _asked.outerjoin(_entered, true()).outerjoin(_signs, true())
+)
+"""PostgreSQL: a ticket, entered where nobody entered it before, and whether whoever signs for it is still somebody. It is
+not the statement that waited for the slot's lock, so it sees what was true after the wait."""
 _LEAVE = update(_attendance).where(*_THIS).values(out_at=bindparam("left_at"))
 _UNDO = delete(_attendance).where(*_THIS)
 
@@ -70,6 +100,14 @@ class Attended:
 
 
 @dataclass(frozen=True)
+class Entry(Attended):
+    """What became of a ticket that was shown at a door: whose it is, by `name` and `party`."""
+
+    name: str = ""
+    party: int = 1
+
+
+@dataclass(frozen=True)
 class Sign:
     """What a ticket says: checked in at `in_at`, or, without it, that one can check in now."""
 
@@ -78,24 +116,46 @@ class Sign:
 
 
 @retried
-def check_in(*, ref: str, occurrence_id: int, at: datetime, by_id: int | None) -> Attended:
+def check_in(
+    *, ref: str, occurrence_id: int, at: datetime, by_id: int | None, activity_id: int | None = None
+) -> Entry:
     """Somebody is here. The second time answers the first one and writes nothing.
 
-    Raises `Refused`: NOT_YOURS for a ticket that is none for this occurrence or not confirmed (`state` says what it
-    is then), CALLED_OFF, NOT_OPEN_YET earlier than an hour before the start, CLOSED from the end.
+    Raises `Refused`: NOT_YOURS for a ticket that is none for this occurrence (of `activity_id`, where one is given) or not
+    confirmed (`state` says what it is then), CALLED_OFF, NOT_OPEN_YET earlier than an hour before the start, CLOSED from
+    the end.
     """
     with writing() as session:
-        entry = enter(session.connection(), ref=ref, occurrence_id=occurrence_id, at=at, by_id=by_id)
+        here = session.connection()
+        entry = enter(here, ref=ref, occurrence_id=occurrence_id, at=at, by_id=by_id, activity_id=activity_id)
         if not entry.fresh:
             session.rollback()
         return entry
 
 
-def enter(here: Connection, *, ref: str, occurrence_id: int, at: datetime, by_id: int | None) -> Attended:
-    """`check_in` in the caller's transaction, under the slot's lock."""
-    ticket = _valid(here, ref, occurrence_id)
+def enter(
+    here: Connection,
+    *,
+    ref: str,
+    occurrence_id: int,
+    at: datetime,
+    by_id: int | None,
+    activity_id: int | None = None,
+) -> Entry:
+    """`check_in` in the caller's transaction, under the slot's lock. What it raises has to be rolled back: PostgreSQL
+    enters a ticket in the statement that looks at it, and what was seen is judged then."""
+    locked = seats.lock_of(here, ref)
+    enters_at_once = here.dialect.name == "postgresql"
+    if enters_at_once:
+        said = {"ref": ref, "occurrence": occurrence_id, "now": at, "by": by_id, "locked": locked}
+        found = here.execute(_ENTER_AND_LOOK, said).one_or_none()
+        if found is not None and found.signed_by is not None:
+            vouch(found.signed_by)
+    else:
+        found = _looked_at(here, ref, occurrence_id)
+    ticket = _valid(found, locked, activity_id)
     if ticket.in_at is not None:
-        return Attended(ticket.id, occurrence_id, ticket.in_at, ticket.out_at)
+        return _entry(ticket, occurrence_id, ticket.in_at, ticket.out_at)
     doors = Doors(ticket.starts_at, ticket.ends_at)
     if not doors.are_open(at):
         early = at < doors.opens_at
@@ -105,29 +165,32 @@ def enter(here: Connection, *, ref: str, occurrence_id: int, at: datetime, by_id
             closes_at=doors.ends_at,
             activity_id=ticket.activity_id,
         )
-    row = {"booking_id": ticket.id, "occurrence_id": occurrence_id, "in_at": at, "by_id": by_id}
-    here.execute(_ENTER, row)
-    return Attended(ticket.id, occurrence_id, at, fresh=True)
+    if not enters_at_once:
+        row = {"booking_id": ticket.id, "occurrence_id": occurrence_id, "in_at": at, "by_id": by_id}
+        here.execute(_ENTER, row)
+    return _entry(ticket, occurrence_id, at, fresh=True)
 
 
 @retried
-def check_out(*, ref: str, occurrence_id: int, at: datetime, by_id: int | None) -> Attended:
+def check_out(
+    *, ref: str, occurrence_id: int, at: datetime, by_id: int | None, activity_id: int | None = None
+) -> Entry:
     """Somebody leaves. The second time answers the first one.
 
     Raises `Refused`: NOT_YOURS also for who was never checked in, CLOSED a day after the end.
     """
     with writing() as session:
         here = session.connection()
-        ticket = _valid(here, ref, occurrence_id)
+        ticket = _locked(here, ref, occurrence_id, activity_id)
         if ticket.in_at is None:
             raise Refused(Refusal.NOT_YOURS, state=ticket.state)
         if ticket.out_at is not None:
             session.rollback()
-            return Attended(ticket.id, occurrence_id, ticket.in_at, ticket.out_at)
+            return _entry(ticket, occurrence_id, ticket.in_at, ticket.out_at)
         _still_right(ticket, at)
         here.execute(_LEAVE, {"booking": ticket.id, "at_occurrence": occurrence_id, "left_at": at})
         log.info("checked_out", booking=ticket.id, occurrence=occurrence_id, by=by_id)
-        return Attended(ticket.id, occurrence_id, ticket.in_at, at, fresh=True)
+        return _entry(ticket, occurrence_id, ticket.in_at, at, fresh=True)
 
 
 @retried
@@ -135,7 +198,7 @@ def undo(*, ref: str, occurrence_id: int, at: datetime, by_id: int | None) -> bo
     """Take a check-in back, its leaving included; answers whether there was one. Raises `Refused` as `check_out`."""
     with writing() as session:
         here = session.connection()
-        ticket = _valid(here, ref, occurrence_id)
+        ticket = _locked(here, ref, occurrence_id)
         if ticket.in_at is None:
             session.rollback()
             return False
@@ -178,11 +241,25 @@ def of(booking_ids: Collection[int]) -> dict[int, list[Attended]]:
     return found
 
 
-def _valid(here: Connection, ref: str, occurrence_id: int) -> Facts:
+def _entry(
+    ticket: Facts, occurrence_id: int, in_at: datetime, out_at: datetime | None = None, *, fresh: bool = False
+) -> Entry:
+    return Entry(ticket.id, occurrence_id, in_at, out_at, fresh, ticket.name, ticket.party)
+
+
+def _locked(here: Connection, ref: str, occurrence_id: int, activity_id: int | None = None) -> Facts:
     """A confirmed ticket for an occurrence that takes place, under its slot's lock: nobody cancels meanwhile."""
     locked = seats.lock_of(here, ref)
-    ticket = here.execute(_TICKET, {"ref": ref, "occurrence": occurrence_id}).one_or_none()
-    if ticket is None:
+    return _valid(_looked_at(here, ref, occurrence_id), locked, activity_id)
+
+
+def _looked_at(here: Connection, ref: str, occurrence_id: int) -> Facts | None:
+    return here.execute(_TICKET, {"ref": ref, "occurrence": occurrence_id}).one_or_none()
+
+
+def _valid(ticket: Facts | None, locked: int | None, activity_id: int | None) -> Facts:
+    """A ticket, looked at under the lock of a slot, that is a confirmed one for an occurrence that takes place."""
+    if ticket is None or activity_id not in (None, ticket.activity_id) or ticket.status == Status.DRAFT:
         raise Refused(Refusal.NOT_YOURS)
     if ticket.slot_id != locked:
         raise Again

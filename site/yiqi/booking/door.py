@@ -4,50 +4,60 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
 from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.db import Facts, db
+from yiqi.db import Facts, db, inlined, sealed
 from yiqi.people.models import Person
 
 NEWEST = 8
-_ENTRIES = (
+_here = sealed("occurrence", Integer())
+_is_expected = (
+    Booking.state.in_(inlined(State.CONFIRMED)),
+    Booking.slot_id.in_(select(slot_occurrence.c.slot_id).where(slot_occurrence.c.occurrence_id == _here)),
+)
+_party = func.sum(Booking.party)
+_EXPECTED = select(func.coalesce(_party, 0)).where(*_is_expected).scalar_subquery()
+_CAME = (
     select(
+        func.coalesce(_party, 0).label("came"),
+        func.coalesce(_party.filter(Attendance.out_at.is_not(None)), 0).label("gone"),
+    )
+    .join(Attendance, Attendance.booking_id == Booking.id)
+    .where(Attendance.occurrence_id == _here, *_is_expected)
+    .subquery("counted")
+)
+_NEWEST = (
+    select(Attendance.booking_id, Attendance.in_at, Attendance.out_at)
+    .where(Attendance.occurrence_id == _here)
+    .order_by(func.coalesce(Attendance.out_at, Attendance.in_at).desc(), Attendance.booking_id)
+    .limit(literal_column(str(NEWEST), Integer()))
+    .subquery("newest")
+)
+"""Found before it is asked whose they are: of thousands who came, that is asked of eight."""
+_ARRIVED = (
+    select(
+        _EXPECTED.label("expected"),
+        *_CAME.c,
+        _NEWEST.c.in_at,
+        _NEWEST.c.out_at,
         Booking.ref,
         Booking.party,
         Person.name,
         Slot.label,
         Slot.label_en,
-        Attendance.in_at,
-        Attendance.out_at,
     )
-    .join(Booking, Booking.id == Attendance.booking_id)
-    .join(Person, Person.id == Booking.person_id)
-    .join(Slot, Slot.id == Booking.slot_id)
+    .select_from(_CAME)
+    .outerjoin(_NEWEST, true())
+    .outerjoin(Booking, Booking.id == _NEWEST.c.booking_id)
+    .outerjoin(Person, Person.id == Booking.person_id)
+    .outerjoin(Slot, Slot.id == Booking.slot_id)
+    .order_by(func.coalesce(_NEWEST.c.out_at, _NEWEST.c.in_at).desc(), _NEWEST.c.booking_id)
 )
-
-
-_COUNTS = (
-    select(
-        func.coalesce(func.sum(Booking.party), 0).label("expected"),
-        func.coalesce(func.sum(Booking.party).filter(Attendance.in_at.is_not(None)), 0).label("came"),
-        func.coalesce(func.sum(Booking.party).filter(Attendance.out_at.is_not(None)), 0).label("gone"),
-    )
-    .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
-    .outerjoin(
-        Attendance,
-        (Attendance.booking_id == Booking.id) & (Attendance.occurrence_id == bindparam("occurrence")),
-    )
-    .where(slot_occurrence.c.occurrence_id == bindparam("occurrence"), Booking.state == State.CONFIRMED)
-)
-_NEWEST = (
-    _ENTRIES.where(Attendance.occurrence_id == bindparam("occurrence"))
-    .order_by(func.coalesce(Attendance.out_at, Attendance.in_at).desc(), Booking.id)
-    .limit(NEWEST)
-)
+"""How many are expected, came and left, beside each of those who came last; once, beside nobody, where nobody came."""
 _WHOSE = (
     select(
         Booking.ref,
@@ -65,29 +75,43 @@ _WHOSE = (
 
 
 @dataclass(frozen=True)
-class Door:
-    """One occurrence at its door. Counts are people, companions included; `newest` came last, the last one first."""
+class Arrived:
+    """Who has come to an occurrence by now. Counts are people, companions included; `newest` came last, the last one
+    first: `ref`, `party`, `name`, `label`, `in_at`, `out_at`."""
 
-    activity: Activity
-    occurrence: Occurrence
-    occurrences: Sequence[Occurrence]
+    activity_id: int
+    occurrence_id: int
     expected: int
     came: int
     left: int
     newest: Sequence[Facts]
 
 
+@dataclass(frozen=True)
+class Door:
+    """One occurrence of an activity at its door."""
+
+    activity: Activity
+    occurrence: Occurrence
+    occurrences: Sequence[Occurrence]
+    arrived: Arrived
+
+
 def of(activity_id: int, occurrence_id: int | None, at: datetime) -> Door | None:
     """The door of an occurrence, else of the one that is on or next, else of the last. None for an activity that is
-    not there or not published, or an occurrence of another one. Three queries."""
+    not there or not published, or an occurrence of another one. Two queries."""
     found = where(activity_id, occurrence_id, at)
     if found is None:
         return None
     activity, occurrence = found
-    here = {"occurrence": occurrence.id}
-    counts = db.session.execute(_COUNTS, here).one()
-    newest = db.session.execute(_NEWEST, here).all()
-    return Door(activity, occurrence, activity.occurrences, counts.expected, counts.came, counts.gone, newest)
+    return Door(activity, occurrence, activity.occurrences, arrived(activity.id, occurrence.id))
+
+
+def arrived(activity_id: int, occurrence_id: int) -> Arrived:
+    """Who has come to an occurrence of an activity by now. One query."""
+    rows = db.session.execute(_ARRIVED, {"occurrence": occurrence_id}).all()
+    head, newest = rows[0], [one for one in rows if one.ref is not None]
+    return Arrived(activity_id, occurrence_id, head.expected, head.came, head.gone, newest)
 
 
 def where(activity_id: int, occurrence_id: int | None, at: datetime) -> tuple[Activity, Occurrence] | None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from yiqi import clock
 from yiqi.desk.permits import Needs, On
 from yiqi.desk.planning import drafts
-from yiqi.people import browser, second_factor, sessions
+from yiqi.people import browser, sessions
 from yiqi.people.models import BrowserSession
 from yiqi.roles import holding
 from yiqi.roles.rules import locks
@@ -50,12 +50,16 @@ def check() -> Response | None:
     if not current_user.is_authenticated:
         abort(401)
     now = clock.now()
-    needs, held = needs_of(request.endpoint or ""), holding.of(current_user.id, now)
-    if needs is None or not held:
+    needs = needs_of(request.endpoint or "")
+    if needs is None:
         abort(404)
-    if not needs.while_locked and is_locked(held, now):
+    found = holding.facing(current_user.id, now, _named_activity(needs))
+    held = found.held
+    if not held:
+        abort(404)
+    if not needs.while_locked and is_locked(held, now, has_factor=found.has_factor):
         return leave_for(url_for("desk.second_factor", next=_way_back()))
-    thing = _thing(needs)
+    thing = _thing(needs, found.activity)
     allowed = may(held, needs.action, thing)
     if allowed is None or (thing is None and names_a_thing(needs)):
         abort(404)
@@ -72,12 +76,12 @@ def permit() -> Permit:
     return found
 
 
-def is_locked(held: tuple[Held, ...], at: datetime) -> bool:
+def is_locked(held: tuple[Held, ...], at: datetime, *, has_factor: bool) -> bool:
     """Whether the desk asks for the second factor: where it must, and of everybody who has one."""
     row = _visit()
     if locks.is_open(held, factor_at=row.factor_at, desk_at=row.desk_at, at=at):
         return False
-    return current_app.config["YIQI"].second_factor or second_factor.standing(current_user.id) is not None
+    return has_factor or current_app.config["YIQI"].second_factor
 
 
 def is_fresh() -> bool:
@@ -132,16 +136,24 @@ def names_a_thing(needs: Needs) -> bool:
     return needs.thing is not None or needs.on is not On.ANYWHERE
 
 
-def _thing(needs: Needs) -> Thing | None:
-    """What the address names, or None when there is no such thing."""
+def _named_activity(needs: Needs) -> int | None:
+    """The activity that the address names, where it is about one."""
+    if needs.thing is not None or needs.on is not On.ACTIVITY:
+        return None
+    named: int = (request.view_args or {})[needs.on.value]
+    return named
+
+
+def _thing(needs: Needs, activity: Thing | None) -> Thing | None:
+    """What the address names, or None when there is no such thing. `activity`: what it is where it names one."""
     on, parts = needs.on, request.view_args or {}
     if needs.thing is not None:
         return needs.thing(parts)
     if on is On.ANYWHERE:
         return None
-    named: int = parts[on.value]
     if on is On.ACTIVITY:
-        return holding.activity(named)
+        return activity
+    named: int = parts[on.value]
     if on is On.UNION:
         return Thing(named) if belonging.named([named]) else None
     if on is On.GRANT:

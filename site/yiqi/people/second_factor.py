@@ -6,7 +6,7 @@ What is here joins the caller's transaction: that it was done stands in the audi
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from yiqi.db import db, touched
@@ -45,6 +45,11 @@ def standing(person_id: int) -> Standing | None:
         select(SecondFactor.confirmed_at, left.scalar_subquery().label("left")).where(*mine)
     ).one_or_none()
     return Standing(row.confirmed_at, row.left) if row else None
+
+
+def is_set_up(person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether somebody has a second factor, as a column."""
+    return exists().where(SecondFactor.person_id == person_id, SecondFactor.confirmed_at.is_not(None))
 
 
 def begin(session: Session, *, person_id: int, at: datetime) -> str | None:

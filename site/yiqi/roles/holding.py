@@ -1,14 +1,16 @@
 """Reads of who holds which role."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, literal, or_, select
 
 from yiqi import clock
 from yiqi.activities.models import Activity
 from yiqi.db import Facts, db
+from yiqi.people import second_factor
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.permissions import Held, Role, Thing
 from yiqi.unions import belonging
@@ -21,6 +23,16 @@ class Given:
     person_id: int
     role: Role
     thing: Thing
+
+
+@dataclass(frozen=True)
+class Facing:
+    """Somebody before an address: the roles they hold, whether they have a second factor, and the activity that the address
+    names, where there is one."""
+
+    held: tuple[Held, ...]
+    has_factor: bool = False
+    activity: Thing | None = None
 
 
 def counts(at: datetime) -> ColumnElement[bool]:
@@ -40,12 +52,32 @@ _HELD = (
     .where(*_theirs)
     .order_by(Grant.id)
 )
+_FACING = _HELD.add_columns(
+    second_factor.is_set_up(bindparam("person", type_=Integer())).label("has_factor"),
+    Activity.id.label("named"),
+    Activity.owner_id,
+    Activity.programme.label("of_activity"),
+).outerjoin(Activity, Activity.id == bindparam("activity"))
 _ACTIVITY = select(Activity.owner_id, Activity.programme).where(Activity.id == bindparam("activity"))
 
 
 def of(person_id: int, at: datetime) -> tuple[Held, ...]:
     """The roles somebody holds at an instant, with the unions they reach. One query."""
-    rows = db.session.execute(_HELD, {"person": person_id, "today": clock.beijing(at).date()})
+    return _held(db.session.execute(_HELD, {"person": person_id, "today": clock.beijing(at).date()}))
+
+
+def facing(person_id: int, at: datetime, activity_id: int | None) -> Facing:
+    """Somebody before an address that names an activity, or none. One query; who holds no role learns nothing of it."""
+    said = {"person": person_id, "today": clock.beijing(at).date(), "activity": activity_id}
+    rows = db.session.execute(_FACING, said).all()
+    if not rows:
+        return Facing(())
+    one = rows[0]
+    named = Thing(one.owner_id, one.named, one.of_activity) if one.named is not None else None
+    return Facing(_held(rows), one.has_factor, named)
+
+
+def _held(rows: Iterable[Facts]) -> tuple[Held, ...]:
     return tuple(
         Held(
             one.role,

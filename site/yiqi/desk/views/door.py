@@ -8,12 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
-from yiqi.activities.models import Activity, Occurrence
 from yiqi.booking import attendance, door
-from yiqi.booking.attendance import Attended
-from yiqi.booking.door import Door
+from yiqi.booking.attendance import Entry
+from yiqi.booking.door import Arrived, Door
 from yiqi.booking.door_words import not_let_in
-from yiqi.booking.roster import Line
 from yiqi.booking.rules import refs, venue
 from yiqi.booking.rules.asking import Refused
 from yiqi.desk.gate import permit
@@ -55,28 +53,33 @@ def check_in(activity_id: int) -> ResponseReturnValue:
 @with_camera
 def scan(activity_id: int) -> ResponseReturnValue:
     """A code was scanned or typed: in, or out with `leaving=1`. The second time changes nothing and says so."""
-    activity, occurrence = _where(activity_id)
+    wanted = _wanted()
     typed = request.form.get("code", "")
     ref = refs.read(typed)
     if ref is None:
         return _answer(
             _door(activity_id), Result("refused", _("这不是签到码。签到码是 8 位字母和数字。")), typed, 422
         )
+    occurrence_id = wanted or _door(activity_id).occurrence.id
     leaving = "leaving" in request.form
     verb = attendance.check_out if leaving else attendance.check_in
     try:
-        entry = verb(ref=ref, occurrence_id=occurrence.id, at=clock.now(), by_id=current_user.id)
+        entry = verb(
+            ref=ref,
+            occurrence_id=occurrence_id,
+            at=clock.now(),
+            by_id=current_user.id,
+            activity_id=activity_id,
+        )
     except Refused as refused:
         whose = door.ticket(ref)
-        known = whose is not None and whose.activity_id == activity.id
-        result = Result("refused", not_let_in(refused), _name(whose) if known else "", ref=ref)
+        known = whose is not None and whose.activity_id == activity_id
+        result = Result("refused", not_let_in(refused), _name(whose.name) if whose and known else "", ref=ref)
         return _answer(_door(activity_id), result, typed, 409)
     if not asks_for_fragment():
         again = None if entry.fresh else 1
-        return safe_redirect(_address(activity.id, occurrence.id, last=ref, again=again))
-    found = _door(activity_id)
-    whose = next((one for one in found.newest if one.ref == ref), None) or door.ticket(ref)
-    return _answer(found, _result(whose, entry, leaving=leaving), "")
+        return safe_redirect(_address(activity_id, occurrence_id, last=ref, again=again))
+    return _told(door.arrived(activity_id, occurrence_id), _result(ref, entry, leaving=leaving))
 
 
 @blueprint.post("/activities/<id:activity_id>/check-in/undo")
@@ -94,9 +97,8 @@ def undo_check_in(activity_id: int) -> ResponseReturnValue:
     if not asks_for_fragment():
         return safe_redirect(_address(activity_id, found.occurrence.id))
     whose = door.ticket(ref)
-    return _answer(
-        _door(activity_id), Result("undone", _("签到撤销了"), _name(whose), whose.party if whose else 1), ""
-    )
+    name, party = (_name(whose.name), whose.party) if whose else ("", 1)
+    return _answer(_door(activity_id), Result("undone", _("签到撤销了"), name, party), "")
 
 
 @blueprint.get("/activities/<id:activity_id>/_door")
@@ -105,7 +107,7 @@ def _door_now(activity_id: int) -> ResponseReturnValue:
     found = _door(activity_id)
     if not asks_for_fragment():
         return safe_redirect(_address(activity_id, found.occurrence.id))
-    return fragment(render_template("desk/_door_now.html", **_context(found), oob=False))
+    return fragment(render_template("desk/_door_now.html", **_context(found.arrived), oob=False))
 
 
 @blueprint.get("/activities/<id:activity_id>/_door/stream")
@@ -139,13 +141,6 @@ def _door(activity_id: int) -> Door:
     return found
 
 
-def _where(activity_id: int) -> tuple[Activity, Occurrence]:
-    found = door.where(activity_id, _wanted(), clock.now())
-    if found is None:
-        abort(404)
-    return found
-
-
 def _wanted() -> int | None:
     """The occurrence that the address or the form names; None for none."""
     asked = request.values.get("occurrence", "")
@@ -164,10 +159,9 @@ def _address(activity_id: int, occurrence_id: int, **more: object) -> str:
     )
 
 
-def _name(whose: Line | None) -> str:
-    if whose is None:
-        return ""
-    return starred(whose.name) if _masked() else whose.name
+def _name(name: str) -> str:
+    """A name as whoever asks may see it."""
+    return starred(name) if _masked() else name
 
 
 def _masked() -> bool:
@@ -175,44 +169,51 @@ def _masked() -> bool:
     return cell is None or cell.masked
 
 
-def _result(whose: Line | None, entry: Attended, *, leaving: bool) -> Result:
+def _result(ref: str, entry: Entry, *, leaving: bool) -> Result:
     kind = ("out" if leaving else "in") if entry.fresh else ("out_again" if leaving else "again")
     at = entry.out_at if leaving else entry.in_at
-    return Result(kind, "", _name(whose), whose.party if whose else 1, at, whose.ref if whose else "")
+    return Result(kind, "", _name(entry.name), entry.party, at, ref)
 
 
 def _as_it_is(found: Door, last: str) -> Result | None:
     """What a plain form's redirect shows: how the ticket stands now."""
     ref = refs.read(last)
-    row = next((one for one in found.newest if one.ref == ref), None)
-    if row is None:
+    row = next((one for one in found.arrived.newest if one.ref == ref), None)
+    if row is None or ref is None:
         return None
-    entry = Attended(0, found.occurrence.id, row.in_at, row.out_at, fresh="again" not in request.args)
-    return _result(row, entry, leaving=row.out_at is not None)
+    fresh = "again" not in request.args
+    entry = Entry(0, found.occurrence.id, row.in_at, row.out_at, fresh, row.name, row.party)
+    return _result(ref, entry, leaving=row.out_at is not None)
 
 
-def _context(found: Door) -> dict[str, object]:
+def _context(arrived: Arrived) -> dict[str, object]:
+    here = arrived.activity_id
     return {
-        "door": found,
+        "arrived": arrived,
         "masked": _masked(),
-        "poll_url": url_for("desk._door_now", activity_id=found.activity.id, occurrence=found.occurrence.id),
+        "poll_url": url_for("desk._door_now", activity_id=here, occurrence=arrived.occurrence_id),
+        "stream_url": url_for("desk.door_stream", activity_id=here),
+        "undo_url": url_for("desk.undo_check_in", activity_id=here),
         "every": FOLLOW_EVERY,
     }
 
 
 def _page(found: Door, result: Result | None, typed: str = "", status: int = 200) -> ResponseReturnValue:
-    page = render_template("desk/check_in.html", result=result, typed=shown_again(typed), **_context(found))
-    return page, status
+    shown = {"door": found, "result": result, "typed": shown_again(typed), **_context(found.arrived)}
+    return render_template("desk/check_in.html", **shown), status
 
 
 def _answer(found: Door, result: Result, typed: str, status: int = 200) -> ResponseReturnValue:
     """The result, and who has come out of band; the whole page for a plain form that did not go through."""
     if not asks_for_fragment():
         return _page(found, result, typed, status)
+    return _told(found.arrived, result, status)
+
+
+def _told(arrived: Arrived, result: Result, status: int = 200) -> ResponseReturnValue:
+    """The fragment: what the code did, and who has come out of band."""
     return fragment(
-        render_template("desk/_door_result.html", result=result),
-        render_template("desk/_door_now.html", **_context(found), oob=True),
-        status=status,
+        render_template("desk/_door_answer.html", result=result, **_context(arrived)), status=status
     )
 
 

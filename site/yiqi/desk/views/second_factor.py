@@ -30,7 +30,7 @@ def look_after() -> ResponseReturnValue:
     standing = second_factor.standing(current_user.id)
     if standing is None:
         return _set_up_page(AppCodeForm(data={"next": goes_to})) if gate.may_set_up() else _later_page()
-    if gate.is_locked(gate.permit().held, clock.now()):
+    if gate.is_locked(gate.permit().held, clock.now(), has_factor=True):
         return _ask_page(FactorForm(data={"next": goes_to}))
     return render_template("desk/factor_kept.html", standing=standing)
 
@@ -41,7 +41,7 @@ def show_factor() -> ResponseReturnValue:
     if second_factor.standing(current_user.id) is None:
         return _set_up()
     form = FactorForm(request.form)
-    if gate.is_locked(gate.permit().held, clock.now()):
+    if gate.is_locked(gate.permit().held, clock.now(), has_factor=True):
         status = proven(form) if form.validate() else 422
         if status is not None:
             return _ask_page(form, status)
