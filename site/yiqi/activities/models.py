@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     Text,
@@ -63,7 +64,13 @@ slot_occurrence = Table(
     Base.metadata,
     Column("slot_id", ForeignKey("slot.id"), primary_key=True),
     Column("occurrence_id", ForeignKey("occurrence.id"), primary_key=True, index=True),
+    Column("expected", Integer),
+    Column("came", Integer),
+    Column("gone", Integer),
+    Column("counted_version", Integer),
 )
+"""Which dates a place in a slot is for. How many people were expected there, came and left when the slot had this
+version: `yiqi.booking.counted`."""
 
 
 class Activity(Revised, Base):

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
-from yiqi.booking import seats
+from yiqi.booking import counted, seats
 from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.attendance import Doors
@@ -28,6 +28,7 @@ _TICKET = (
         _booking.c.slot_id,
         _booking.c.state,
         _booking.c.party,
+        _slot.c.version,
         _person.c.name,
         _occurrence.c.starts_at,
         _occurrence.c.ends_at,
@@ -56,6 +57,7 @@ _THIS = (
     _attendance.c.occurrence_id == bindparam("at_occurrence"),
 )
 _ENTER = insert(_attendance)
+_here = _attendance.c.occurrence_id.type
 _asked = _TICKET.cte("ticket")
 _signs = (
     select(_person.c.id)
@@ -69,7 +71,7 @@ _entered = (
         ["booking_id", "occurrence_id", "in_at", "by_id"],
         select(
             _asked.c.id,
-            bindparam("occurrence", type_=_attendance.c.occurrence_id.type),
+            bindparam("occurrence", type_=_here),
             bindparam("now", type_=_attendance.c.in_at.type),
             bindparam("by", type_=_attendance.c.by_id.type),
         ).where(_asked.c.slot_id == bindparam("locked"), _asked.c.in_at.is_(None)),
@@ -77,11 +79,21 @@ _entered = (
     .returning(_attendance.c.booking_id)
     .cte("entered")
 )
-_ENTER_AND_LOOK = select(_asked, _signs.c.id.label("signed_by")).select_from(
-    _asked.outerjoin(_entered, true()).outerjoin(_signs, true())
+_counted = (
+    counted.one_more(_asked.c.slot_id, bindparam("occurrence", type_=_here), _asked.c.version, _asked.c.party)
+    .where(_entered.c.booking_id == _asked.c.id)
+    .cte("counted")
 )
-"""PostgreSQL: a ticket, entered where nobody entered it before, and whether whoever signs for it is still somebody. It is
-not the statement that waited for the slot's lock, so it sees what was true after the wait."""
+_ENTER_AND_LOOK = (
+    select(_asked, _signs.c.id.label("signed_by"))
+    .select_from(_asked.outerjoin(_entered, true()).outerjoin(_signs, true()))
+    .add_cte(_counted)
+)
+"""PostgreSQL: a ticket, entered and counted where nobody entered it before, and whether whoever signs for it is still
+somebody. It is not the statement that waited for the slot's lock, so it sees what was true after the wait."""
+_COUNT = counted.one_more(
+    bindparam("slot"), bindparam("at_occurrence"), bindparam("version"), bindparam("party")
+)
 _LEAVE = update(_attendance).where(*_THIS).values(out_at=bindparam("left_at"))
 _UNDO = delete(_attendance).where(*_THIS)
 
@@ -166,6 +178,8 @@ def enter(
             activity_id=ticket.activity_id,
         )
     if not enters_at_once:
+        at_door = {"slot": ticket.slot_id, "at_occurrence": occurrence_id}
+        here.execute(_COUNT, at_door | {"version": ticket.version, "party": ticket.party})
         row = {"booking_id": ticket.id, "occurrence_id": occurrence_id, "in_at": at, "by_id": by_id}
         here.execute(_ENTER, row)
     return _entry(ticket, occurrence_id, at, fresh=True)

@@ -8,26 +8,23 @@ from sqlalchemy import Integer, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
+from yiqi.booking import counted
 from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.db import Facts, db, inlined, sealed
+from yiqi.db import Facts, db, sealed, table
 from yiqi.people.models import Person
 
 NEWEST = 8
 _here = sealed("occurrence", Integer())
-_is_expected = (
-    Booking.state.in_(inlined(State.CONFIRMED)),
-    Booking.slot_id.in_(select(slot_occurrence.c.slot_id).where(slot_occurrence.c.occurrence_id == _here)),
-)
-_party = func.sum(Booking.party)
-_EXPECTED = select(func.coalesce(_party, 0)).where(*_is_expected).scalar_subquery()
-_CAME = (
+_COUNTED = (
     select(
-        func.coalesce(_party, 0).label("came"),
-        func.coalesce(_party.filter(Attendance.out_at.is_not(None)), 0).label("gone"),
+        *(
+            func.coalesce(func.sum(of_slot), 0).label(name)
+            for name, of_slot in counted.as_of(table(Slot).c.version).items()
+        )
     )
-    .join(Attendance, Attendance.booking_id == Booking.id)
-    .where(Attendance.occurrence_id == _here, *_is_expected)
+    .select_from(slot_occurrence.join(Slot, Slot.id == slot_occurrence.c.slot_id))
+    .where(slot_occurrence.c.occurrence_id == _here)
     .subquery("counted")
 )
 _NEWEST = (
@@ -40,8 +37,7 @@ _NEWEST = (
 """Found before it is asked whose they are: of thousands who came, that is asked of eight."""
 _ARRIVED = (
     select(
-        _EXPECTED.label("expected"),
-        *_CAME.c,
+        *_COUNTED.c,
         _NEWEST.c.in_at,
         _NEWEST.c.out_at,
         Booking.ref,
@@ -50,7 +46,7 @@ _ARRIVED = (
         Slot.label,
         Slot.label_en,
     )
-    .select_from(_CAME)
+    .select_from(_COUNTED)
     .outerjoin(_NEWEST, true())
     .outerjoin(Booking, Booking.id == _NEWEST.c.booking_id)
     .outerjoin(Person, Person.id == Booking.person_id)

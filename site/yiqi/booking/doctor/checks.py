@@ -7,6 +7,7 @@ CHECKS: dict[str, Check] = {
     "seats": counts.seats,
     "counters": counts.counters,
     "quotas": counts.quotas,
+    "doors": counts.doors,
     "consumed": counts.consumed,
     "live-once": turns.live_once,
     "two-places": clashes.two_places,

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, func, or_, select
 
-from yiqi.activities.models import Quota, Slot, quota_slot
+from yiqi.activities.models import Quota, Slot, quota_slot, slot_occurrence
+from yiqi.booking import counted
 from yiqi.booking.doctor.findings import Finding
 from yiqi.booking.models import Booking, Consumed
 from yiqi.booking.rules.states import HOLDING, State
@@ -64,6 +65,14 @@ _CONSUMED = (
         or_(_booking.c.state.not_in(HOLDING), _consumed.c.units != _booking.c.party, ~_inside),
     )
 )
+_AT_DOORS = (
+    select(slot_occurrence, *(again.label(f"{name}_again") for name, again in counted.RECOUNTED.items()))
+    .join(_slot, _slot.c.id == slot_occurrence.c.slot_id)
+    .where(
+        slot_occurrence.c.counted_version == _slot.c.version,
+        or_(*(slot_occurrence.c[name] != again for name, again in counted.RECOUNTED.items())),
+    )
+)
 
 
 def seats(at: datetime) -> Iterator[Finding]:
@@ -99,4 +108,14 @@ def consumed(at: datetime) -> Iterator[Finding]:
             "booking",
             row.booking_id,
             f"it takes {row.units} of quota {row.quota_id}, {row.state} with a party of {row.party}",
+        )
+
+
+def doors(at: datetime) -> Iterator[Finding]:
+    """Who is said at a door to be expected, to have come and gone is who does, where it was counted at the slot's version."""
+    for row in db.session.execute(_AT_DOORS).all():
+        kept = f"{row.expected} expected, {row.came} came and {row.gone} left"
+        again = f"{row.expected_again}, {row.came_again} and {row.gone_again}"
+        yield Finding(
+            "slot", row.slot_id, f"at date {row.occurrence_id} it counts {kept}; its bookings are {again}"
         )

@@ -24,7 +24,12 @@ KEPT: tuple[Kept, ...] = (
         long="kept",
         plain="id activity_id position label label_en detail detail_en capacity waitlist_limit held waiting seq version over due_at called_off_at starts_at ends_at",
     ),
-    Kept("slot_occurrence", why="dates", long="kept", plain="slot_id occurrence_id"),
+    Kept(
+        "slot_occurrence",
+        why="dates",
+        long="kept",
+        plain="slot_id occurrence_id expected came gone counted_version",
+    ),
     Kept(
         "quota",
         why="places kept for some",
