@@ -58,6 +58,15 @@ WRONG = {
     "took units of a quota without holding seats, or other ones than its party": """
         SELECT c.booking_id FROM consumed c LEFT JOIN holding b ON b.id = c.booking_id
         WHERE c.units <> coalesce(b.party, 0)""",
+    "says otherwise than its bookings who is expected, came and left": """
+        SELECT so.slot_id FROM slot_occurrence so JOIN slot s ON s.id = so.slot_id
+        LEFT JOIN booking b ON b.slot_id = s.id AND b.state = 'confirmed'
+        LEFT JOIN attendance a ON a.booking_id = b.id AND a.occurrence_id = so.occurrence_id
+        WHERE so.counted_version = s.version
+        GROUP BY so.slot_id, so.occurrence_id, so.expected, so.came, so.gone
+        HAVING so.expected <> coalesce(sum(b.party), 0)
+        OR so.came <> sum(CASE WHEN a.in_at IS NULL THEN 0 ELSE b.party END)
+        OR so.gone <> sum(CASE WHEN a.out_at IS NULL THEN 0 ELSE b.party END)""",
     "has a trail that does not lead to its state": """
         SELECT b.id FROM booking b WHERE b.state <> coalesce(
             (SELECT c.became FROM booking_change c WHERE c.booking_id = b.id ORDER BY c.id DESC LIMIT 1), '')""",

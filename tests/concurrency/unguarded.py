@@ -12,11 +12,18 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from tests.concurrency import unguarded_kiosk, unguarded_own, unguarded_person, unguarded_years
+from tests.concurrency import (
+    unguarded_door,
+    unguarded_kiosk,
+    unguarded_own,
+    unguarded_person,
+    unguarded_years,
+)
 from tests.concurrency.desk import app
 from yiqi.activities.models import Slot
 from yiqi.booking import (
     approval,
+    attendance,
     by_hand,
     changes,
     looking,
@@ -342,6 +349,7 @@ NAIVE: dict[Any, Any] = {
     codes: (sign_in, ask),
     lists: (take_over,),
     confirming: (confirm_all,),
+    attendance: (unguarded_door.check_in,),
     scans: (unguarded_kiosk.take,),
     feeds: (unguarded_own.renew,),
     claiming: (unguarded_own.begin_anew,),
