@@ -9,20 +9,25 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, exists, func, insert, select, text
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, text
 
 from tests.booking.invariants import broken
 from tests.booking.steps import HOUR, NOON, asks
-from tests.builders import an_activity, workers
+from tests.browsing import Client
+from tests.builders import a_union, an_activity, an_organizer, workers
 from tests.databases import in_use
-from yiqi.activities.models import quota_slot
-from yiqi.booking import locking, looking, resetting, seats
+from tests.web.asking import HTMX, a_token
+from yiqi import clock
+from yiqi.activities.models import quota_slot, slot_occurrence
+from yiqi.booking import attendance, locking, looking, resetting, seats
 from yiqi.booking.looking import Bound
-from yiqi.booking.models import Bar
+from yiqi.booking.models import Attendance, Bar, Booking
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.changes import AddQuota
 from yiqi.booking.rules.states import State
 from yiqi.db import Facts, db, writing
+from yiqi.people import browser
+from yiqi.people.models import Person
 
 A_MOMENT = 0.3
 WAITING = text(
@@ -90,6 +95,90 @@ def beside_a_new_bar(site: Flask) -> object:
         here.execute(insert(Bar), row)
     other.join(20)
     return came[0]
+
+
+def beside_a_cancellation(site: Flask) -> object:
+    """What becomes of a check-in that waits while its booking is ended."""
+    made = an_activity(places=5, now=NOON)
+    (worker,) = workers(1)
+    ref = asks(worker, made).ref
+    date = db.session.scalar(
+        select(slot_occurrence.c.occurrence_id).where(slot_occurrence.c.slot_id == made.slot_id)
+    )
+    came: list[object] = []
+    with writing() as session:
+        here = session.connection()
+        locking.lock_slot(here, made.slot_id, NOON)
+        scanned = {"ref": ref, "occurrence_id": date or 0, "at": made.starts_at, "by_id": None}
+        other = begun(site, lambda: attendance.check_in(**scanned).fresh, came)
+        booking = looking.by_ref(here, ref)
+        assert booking is not None
+        seats.end(here, booking, State.CANCELLED, NOON, worker.id)
+    other.join(20)
+    return came[0]
+
+
+def beside_a_merge(site: Flask) -> tuple[int, int]:
+    """The answer to an organizer whose check-in waits while their record becomes part of another one, and how many came."""
+    made, client = an_activity(places=5, starts_in=HOUR / 2), Client(site)
+    organizer, (worker, kept) = an_organizer(a_union()), workers(2)
+    ref = asks(worker, made, at=clock.now()).ref
+    date = db.session.scalar(
+        select(slot_occurrence.c.occurrence_id).where(slot_occurrence.c.slot_id == made.slot_id)
+    )
+    client.sign_in(organizer)
+    typed = {"csrf_token": a_token(client), "code": ref, "occurrence": str(date)}
+    path = f"/desk/activities/{made.activity_id}/check-in"
+    client.get(path)
+    came: list[Any] = []
+    this = select(Person).where(Person.id == organizer.id)
+    with writing() as session:
+        locked = session.scalars(this.with_for_update().execution_options(populate_existing=True)).one()
+        other = begun(site, lambda: client.post(path, data=typed, headers=HTMX).status_code, came)
+        locked.merged_into_id = kept.id
+    other.join(20)
+    return came[0], db.session.scalar(select(func.count()).select_from(Attendance)) or 0
+
+
+def test_whose_booking_ended_while_they_stood_at_the_door_is_not_let_in(site: Flask) -> None:
+    assert beside_a_cancellation(site) is Refusal.NOT_YOURS
+    assert broken(NOON) == []
+
+
+def test_who_checks_in_while_their_record_goes_lets_nobody_in(postgresql_site: Flask) -> None:
+    with in_use(postgresql_site):
+        assert beside_a_merge(postgresql_site) == (401, 0)
+
+
+def test_a_check_in_that_vouches_for_whoever_signs_would_let_them_in(
+    postgresql_site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: it takes the record of who asks for good without having looked at it."""
+    monkeypatch.setattr(browser, "is_vouched_for", lambda _person_id: True)
+    with in_use(postgresql_site):
+        assert beside_a_merge(postgresql_site) == (200, 1)
+
+
+def test_a_check_in_that_looked_at_its_ticket_before_the_wait_would_let_them_in(
+    postgresql_site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the state of the booking is read by the statement that locks."""
+    of_ticket = select(Booking.state).where(Booking.ref == bindparam("ref")).scalar_subquery()
+    seen: dict[str, Any] = {}
+    valid = attendance._valid
+
+    def lock_of(here: Connection, ref: str) -> int:
+        found = here.execute(seats._LOCK_OF.returning(of_ticket.label("state")), {"ref": ref}).one()
+        seen["state"] = found.state
+        return int(found.id)
+
+    def as_locked(ticket: Any, *facts: Any) -> Any:
+        return valid(SimpleNamespace(**ticket._asdict() | seen), *facts)
+
+    monkeypatch.setattr(seats, "lock_of", lock_of)
+    monkeypatch.setattr(attendance, "_valid", as_locked)
+    with in_use(postgresql_site):
+        assert beside_a_cancellation(postgresql_site) is True
 
 
 def test_a_limit_that_was_set_while_somebody_waited_counts_them(site: Flask) -> None:

@@ -143,6 +143,13 @@ SPOILT = {
     "waiting is miscounted": Corruption(
         "counters", "UPDATE slot SET waiting = waiting + 1 WHERE id = :full", "slot", "full"
     ),
+    "who came is miscounted": Corruption(
+        "doors",
+        "UPDATE slot_occurrence SET expected = 1, came = 1, gone = 0,"
+        " counted_version = (SELECT version FROM slot WHERE id = slot_id) WHERE slot_id = :full",
+        "slot",
+        "full",
+    ),
     "a quota is miscounted": Corruption("quotas", "UPDATE quota SET used = used + 1", "quota", "quota"),
     "who has cancelled takes of a quota": Corruption(
         "consumed", "UPDATE consumed SET units = 1 WHERE booking_id = :gone", "booking", "gone"
