@@ -109,7 +109,12 @@ def beside_a_cancellation(site: Flask) -> object:
     with writing() as session:
         here = session.connection()
         locking.lock_slot(here, made.slot_id, NOON)
-        scanned = {"ref": ref, "occurrence_id": date or 0, "at": made.starts_at, "by_id": None}
+        scanned: dict[str, Any] = {
+            "ref": ref,
+            "occurrence_id": date or 0,
+            "at": made.starts_at,
+            "by_id": None,
+        }
         other = begun(site, lambda: attendance.check_in(**scanned).fresh, came)
         booking = looking.by_ref(here, ref)
         assert booking is not None
@@ -165,7 +170,7 @@ def test_a_check_in_that_looked_at_its_ticket_before_the_wait_would_let_them_in(
     """The control: the state of the booking is read by the statement that locks."""
     of_ticket = select(Booking.state).where(Booking.ref == bindparam("ref")).scalar_subquery()
     seen: dict[str, Any] = {}
-    valid = attendance._valid
+    valid: Any = attendance._valid
 
     def lock_of(here: Connection, ref: str) -> int:
         found = here.execute(seats._LOCK_OF.returning(of_ticket.label("state")), {"ref": ref}).one()

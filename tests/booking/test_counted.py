@@ -1,6 +1,8 @@
 """What a door counts is what its bookings and entries say, after whatever was done; a check-in counts itself and nobody else."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -76,10 +78,11 @@ def miscounted(after_each: Callable[[], object]) -> list[tuple[int, str]]:
     refs = [one.ref for one in tickets]
     first, second = dates(made)
     between = second.starts_at - 10 * HOUR
-    by, why = {"by_id": organizer.id}, {"because": "名单有变"}
-    at_first = {"occurrence_id": first.id, "at": first.starts_at + MINUTE, **by}
-    deeds = [
-        *(lambda ref=ref: enters(made, ref, first) for ref in refs[:4]),
+    by: dict[str, Any] = {"by_id": organizer.id}
+    why: dict[str, Any] = {"because": "名单有变"}
+    at_first: dict[str, Any] = {"occurrence_id": first.id, "at": first.starts_at + MINUTE, **by}
+    deeds: list[Callable[[], object]] = [
+        *(partial(enters, made, ref, first) for ref in refs[:4]),
         lambda: attendance.check_in(ref=refs[0], **at_first),
         lambda: attendance.check_out(ref=refs[0], **at_first),
         lambda: attendance.undo(ref=refs[1], **at_first),
@@ -91,7 +94,7 @@ def miscounted(after_each: Callable[[], object]) -> list[tuple[int, str]]:
         lambda: gives_back(people[3], tickets[3], at=between),
         lambda: moving.move(ref=refs[2], slot_id=made.slot_ids[1], at=between, **by, **why),
         lambda: asks(a_worker("新来的"), made.slot_ids[0], at=NOON),
-        *(lambda ref=ref: enters(made, ref, second) for ref in (refs[0], refs[1], refs[6])),
+        *(partial(enters, made, ref, second) for ref in (refs[0], refs[1], refs[6])),
         lambda: attendance.undo(ref=refs[6], occurrence_id=second.id, at=second.ends_at, **by),
     ]
 
@@ -168,7 +171,7 @@ def test_a_ticket_of_another_activity_enters_nobody_though_it_is_one_for_that_da
     made, other = an_activity(places=9, now=NOON), an_activity(places=9, now=NOON, starts_in=99 * HOUR)
     ref = asks(a_worker(), made).ref
     (evening,) = dates(made)
-    said = {"ref": ref, "occurrence_id": evening.id, "at": evening.starts_at, "by_id": None}
+    said: dict[str, Any] = {"ref": ref, "occurrence_id": evening.id, "at": evening.starts_at, "by_id": None}
 
     with pytest.raises(Refused, match="not_yours"):
         attendance.check_in(**said, activity_id=other.activity_id)

@@ -11,10 +11,11 @@ from psycopg import sql
 from sqlalchemy import BindParameter, ScalarSelect, bindparam, event
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from tests.builders import a_worker, an_activity
+from tests.booking.steps import NOON, asks, slot
+from tests.builders import a_worker, an_activity, workers
 from yiqi import clock
 from yiqi.activities.planning import Pool
-from yiqi.booking import history, sight, slot_rows, whole
+from yiqi.booking import attendance, door, history, sight, slot_rows, whole
 from yiqi.booking.models import BookingChange
 from yiqi.db import db
 
@@ -109,4 +110,20 @@ def test_an_activity_s_statement_is_planned_once_for_all_because_a_plan_for_each
     one, for_all = promised_costs(site, stated, values)
     assert one == for_all
     one, for_all = promised_costs(site, replacement_traverse(stated, {}, unsealed), values)
+    assert one != for_all
+
+
+def test_who_has_come_is_planned_once_for_all_doors(site: Flask) -> None:
+    """The control lets PostgreSQL look at whose door it is: a plan for each then promises something else, and is made each time."""
+    made = an_activity(now=NOON)
+    for many in (1, 5, 9, 13, 17):
+        made = an_activity(places=20, now=NOON)
+        (evening,) = slot(made).occurrences
+        for worker in workers(many):
+            ref = asks(worker, made).ref
+            attendance.check_in(ref=ref, occurrence_id=evening.id, at=evening.starts_at, by_id=None)
+    values = {"occurrence": slot(made).occurrences[0].id}
+    one, for_all = promised_costs(site, door._ARRIVED, values)
+    assert one == for_all
+    one, for_all = promised_costs(site, replacement_traverse(door._ARRIVED, {}, unsealed), values)
     assert one != for_all

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 
 from tests.builders import Made
 from tests.concurrency.crowd import Answer, Browser, Door, at_once
@@ -29,7 +28,8 @@ def a_crowd_comes_while_some_are_taken_out(
     Answers how many have come by the tables and by the door's page, who came and has no place, and what the desks said.
     """
     made, refs = _crowded(door, people)
-    desks, said = [door.organizer() for _desk in range(8)], []
+    desks = [door.organizer() for _desk in range(8)]
+    said: list[str] = []
     deeds: list[Callable[[], Answer]] = []
     for number, ref in enumerate(refs):
         desk = desks[number % len(desks)]
@@ -69,7 +69,7 @@ def _scanning(door: Door, desk: Browser, made: Made, ref: str, said: list[str]) 
         said.extend(re.findall(r'data-result="(\w+)"', answer.text))
         return answer
 
-    return partial(scan)
+    return scan
 
 
 def _came(door: Door, made: Made) -> dict[str, str]:

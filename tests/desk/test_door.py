@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.booking.steps import asks
 from tests.browsing import Client, sign_in
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
+from tests.promises.measured import counted
 from tests.web.asking import HTMX, a_token, press_by_htmx
 from yiqi import clock
 from yiqi.activities.models import Occurrence
@@ -64,6 +65,23 @@ def test_a_code_lets_its_worker_in_with_their_party_and_a_second_scan_is_amber(c
     assert 'data-result="again"' in second
     assert "已于" in second
     assert len(db.session.scalars(select(Attendance)).all()) == 1
+
+
+def test_a_code_asks_no_more_often_however_many_have_come(client: Client) -> None:
+    """Who asks, whether they may, the slot's lock, the ticket with its entry, and who has come; SQLite says the entry, its
+    count and whose record signs for it one by one."""
+    made = at_the_door(client)
+    path, typed = f"/desk/activities/{made.activity_id}/check-in", {"occurrence": str(the_date(made))}
+    typed["csrf_token"] = a_token(client)
+    said = []
+    for number in range(9):
+        ref = booked(made, f"工友{number}")[1]
+        db.session.rollback()
+        with counted() as statements:
+            assert 'data-result="in"' in client.post(path, data=typed | {"code": ref}, headers=HTMX).text
+        said.append(len(statements))
+
+    assert set(said) == {5 if db.engine.dialect.name == "postgresql" else 8}
 
 
 def test_a_plain_form_does_the_same(client: Client) -> None:

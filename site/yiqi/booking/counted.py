@@ -1,15 +1,24 @@
 """How many of a slot are expected at a date, came, and left, kept beside the slot's date as they were counted last.
 
-Whoever changes a booking or an entry of attendance holds the slot's lock, and that raises its version
-([decision 1](docs/decisions/0001-the-slot-row-is-the-mutex.md)). So what was counted at the present version is what one would
-count now, and a check-in that finds it counted at the version before its own adds itself: a door where thousands came counts no
-further than a door where nobody did. Everything else that changes a slot knows nothing of this: what is kept is then
-of an older version, and counted anew.
+Whoever changes a booking or an entry of attendance holds the slot's lock, and that raises its version (decision 1). So what
+was counted at the present version is what one would count now, and a check-in that finds it counted at the version before its
+own adds itself: at a door where thousands came it costs what it does where nobody did. Everything else that changes
+a slot knows nothing of this: what is kept is then of an older version, and is counted anew.
 """
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Update, case, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Update,
+    case,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from yiqi.activities.models import slot_occurrence
 from yiqi.booking.models import Attendance, Booking
@@ -17,7 +26,9 @@ from yiqi.booking.rules.states import State
 from yiqi.db import inlined, table
 
 _booking, _attendance = table(Booking), table(Attendance)
-_party = func.coalesce(func.sum(_booking.c.party), 0)
+NOUGHT = literal_column("0", Integer())
+"""Not a parameter: there is one plan for all values then (`yiqi.db.sealed`)."""
+_party = func.coalesce(func.sum(_booking.c.party), NOUGHT)
 _is_expected = (
     _booking.c.slot_id == slot_occurrence.c.slot_id,
     _booking.c.state.in_(inlined(State.CONFIRMED)),

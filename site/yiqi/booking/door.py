@@ -19,7 +19,7 @@ _here = sealed("occurrence", Integer())
 _COUNTED = (
     select(
         *(
-            func.coalesce(func.sum(of_slot), 0).label(name)
+            func.coalesce(func.sum(of_slot), counted.NOUGHT).label(name)
             for name, of_slot in counted.as_of(table(Slot).c.version).items()
         )
     )
