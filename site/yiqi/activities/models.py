@@ -64,13 +64,9 @@ slot_occurrence = Table(
     Base.metadata,
     Column("slot_id", ForeignKey("slot.id"), primary_key=True),
     Column("occurrence_id", ForeignKey("occurrence.id"), primary_key=True, index=True),
-    Column("expected", Integer),
-    Column("came", Integer),
-    Column("gone", Integer),
-    Column("counted_version", Integer),
+    *(Column(name, Integer) for name in ("expected", "came", "gone", "counted_version")),
 )
-"""Which dates a place in a slot is for. How many people were expected there, came and left when the slot had this
-version: `yiqi.booking.counted`."""
+"""Which dates a place is for; how many were expected, came and left at a version of the slot: `yiqi.booking.counted`."""
 
 
 class Activity(Revised, Base):
@@ -230,10 +226,8 @@ quota_union = Table(
 
 class Quota(Base):
     """A limit, or places kept, inside one or more slots, for those it matches: members of its unions (and of the
-    groups under them), bearers of its tag, those who chose its choice; everybody when it names none of these.
-
-    Each kind that is named has to match. `used` counts the seats its people hold (confirmed and offered).
-    """
+    groups under them), bearers of its tag, those who chose its choice; everybody when it names none of these. Each kind
+    that is named has to match. `used` counts the seats its people hold (confirmed and offered)."""
 
     __tablename__ = "quota"
     __table_args__ = (
@@ -260,8 +254,7 @@ class Quota(Base):
 
 
 class Question(Base):
-    """A question at sign-up, in one version: a change of its words makes a new row and retires this one, so that
-    an answer always stands beside the question that was asked."""
+    """A question at sign-up, in one version: other words make a new row and retire this one. An answer stands beside its own."""
 
     __tablename__ = "question"
     __table_args__ = (Index(None, "activity_id"), UniqueConstraint("activity_id", "key", "version"))

@@ -96,7 +96,7 @@ class Door:
 def of(activity_id: int, occurrence_id: int | None, at: datetime) -> Door | None:
     """The door of an occurrence, else of the one that is on or next, else of the last. None for an activity that is
     not there or not published, or an occurrence of another one. Two queries."""
-    found = where(activity_id, occurrence_id, at)
+    found = _where(activity_id, occurrence_id, at)
     if found is None:
         return None
     activity, occurrence = found
@@ -108,19 +108,6 @@ def arrived(activity_id: int, occurrence_id: int) -> Arrived:
     rows = db.session.execute(_ARRIVED, {"occurrence": occurrence_id}).all()
     head, newest = rows[0], [one for one in rows if one.ref is not None]
     return Arrived(activity_id, occurrence_id, head.expected, head.came, head.gone, newest)
-
-
-def where(activity_id: int, occurrence_id: int | None, at: datetime) -> tuple[Activity, Occurrence] | None:
-    """The activity and the occurrence of a door, as `of` finds them. One query; none when it was asked for before."""
-    activity = db.session.get(Activity, activity_id, options=[joinedload(Activity.occurrences)])
-    if activity is None or activity.status is Status.DRAFT:
-        return None
-    dates = [one for one in activity.occurrences if one.called_off_at is None] or activity.occurrences
-    nearest = next((one for one in dates if at < one.ends_at), dates[-1])
-    chosen = next((one for one in activity.occurrences if one.id == occurrence_id), None)
-    if occurrence_id is not None and chosen is None:
-        return None
-    return activity, chosen or nearest
 
 
 def ticket(ref: str) -> Facts | None:
@@ -154,3 +141,15 @@ def of_worker(person_id: int, occurrence_id: int) -> tuple[Occurrence, Facts | N
         .limit(1)
     )
     return occurrence, db.session.execute(booking).one_or_none()
+
+
+def _where(activity_id: int, occurrence_id: int | None, at: datetime) -> tuple[Activity, Occurrence] | None:
+    activity = db.session.get(Activity, activity_id, options=[joinedload(Activity.occurrences)])
+    if activity is None or activity.status is Status.DRAFT:
+        return None
+    dates = [one for one in activity.occurrences if one.called_off_at is None] or activity.occurrences
+    nearest = next((one for one in dates if at < one.ends_at), dates[-1])
+    chosen = next((one for one in activity.occurrences if one.id == occurrence_id), None)
+    if occurrence_id is not None and chosen is None:
+        return None
+    return activity, chosen or nearest
