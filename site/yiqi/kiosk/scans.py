@@ -54,8 +54,9 @@ def take(
         facts = _entered(session, ref, at, scanned_at)
         if scanned_at is not None and facts["outcome"] is Outcome.REFUSED:
             facts["outcome"] = Outcome.CONFLICT
-        session.execute(update(Scan).where(Scan.id == made).values(ref=ref or "", **facts))
-        return session.get_one(Scan, made, populate_existing=True)
+        became = update(Scan).where(Scan.id == made).values(ref=ref or "", **facts).returning(Scan)
+        as_it_is = {"synchronize_session": False, "populate_existing": True}
+        return session.scalars(became, execution_options=as_it_is).one()
 
 
 @retried
