@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, FromClause, event, exists, func, select
+from sqlalchemy import FromClause, exists, func, select
 
 from yiqi.activities import calendar
 from yiqi.activities.calendar import SINCE, UNTIL, Showing
 from yiqi.activities.models import Activity, Occurrence, Quota, Slot, Status, quota_slot, slot_occurrence
+from yiqi.connections import Remembered
 from yiqi.db import Facts, db
 
 MOST_KEPT = 32
@@ -106,21 +106,7 @@ class Picture:
         return list(known.showings)
 
 
-_pictures: WeakKeyDictionary[Engine, Picture] = WeakKeyDictionary()
-
-
-def watch(engine: Engine) -> None:
-    """A new connection may lead to another database under the same address, put back from a copy: then nothing that was
-    read before counts."""
-
-    @event.listens_for(engine, "connect")
-    def begin_anew(*_connection: object) -> None:
-        forget(engine)
-
-
-def forget(engine: Engine) -> None:
-    """Read everything anew."""
-    _pictures[engine] = Picture()
+_pictures = Remembered(Picture)
 
 
 def between(first: date, last: date, at: datetime, stamp: Facts | None = None) -> list[Showing]:
@@ -129,4 +115,4 @@ def between(first: date, last: date, at: datetime, stamp: Facts | None = None) -
     just read it. One query, two when something has changed."""
     if stamp is None:
         stamp = db.session.execute(_STAMP, calendar.span(first, last)).one()
-    return _pictures[db.engine].between(first, last, tuple(stamp)[: len(STAMP.c)], at)
+    return _pictures.of(db.engine).between(first, last, tuple(stamp)[: len(STAMP.c)], at)

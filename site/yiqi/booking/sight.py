@@ -1,7 +1,7 @@
 """Who sees an activity at all: a public one everybody; one for a union only its members (and those of the groups under
 it), whoever has a role that reaches it, and whoever has a booking in it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Date, Integer, bindparam, exists, literal, or_, select
@@ -41,13 +41,21 @@ def shown(
     """What is on from the first to the last day, both included, of what `viewer` (None: a visitor) may know of:
     `picture.between`, and one query more while something there is for members only."""
     found = picture.between(first, last, at, stamp)
-    kept = {one.facts.activity_id for one in found if one.facts.union_only}
-    if not kept:
-        return found
-    known: set[int] = set()
-    if viewer is not None:
-        known = set(db.session.scalars(_SEEN_OF, {"activities": list(kept), **values(viewer, at)}))
-    return [one for one in found if not one.facts.union_only or one.facts.activity_id in known]
+    hidden = members_only(found)
+    known = known_of(hidden, viewer, at)
+    return [one for one in found if one.facts.activity_id not in hidden or one.facts.activity_id in known]
+
+
+def members_only(showings: Iterable[Showing]) -> frozenset[int]:
+    """The activities among them that not everybody may know of."""
+    return frozenset(one.facts.activity_id for one in showings if one.facts.union_only)
+
+
+def known_of(hidden: Collection[int], viewer: int | None, at: datetime) -> frozenset[int]:
+    """Those of some activities for members only that `viewer` (None: a visitor) may know of. One query, none for none."""
+    if not hidden or viewer is None:
+        return frozenset()
+    return frozenset(db.session.scalars(_SEEN_OF, {"activities": sorted(hidden), **values(viewer, at)}))
 
 
 def slots(slot_ids: Collection[int], person_id: int | None, at: datetime) -> set[int]:
