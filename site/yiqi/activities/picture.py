@@ -109,10 +109,15 @@ class Picture:
 _pictures = Remembered(Picture)
 
 
-def between(first: date, last: date, at: datetime, stamp: Facts | None = None) -> list[Showing]:
+def stamp_of(row: Facts) -> tuple[Any, ...]:
+    """The stamp, from a row that has its columns among others."""
+    return tuple(getattr(row, name) for name in STAMP.c.keys())  # noqa: SIM118
+
+
+def between(first: date, last: date, at: datetime, stamp: tuple[Any, ...] | None = None) -> list[Showing]:
     """What starts from the first to the last day in Beijing, both included, as it is `at` an instant; drafts left out,
-    what is for members only included (`facts.union_only`). `stamp`: a row of `STAMP` for these days where the caller has
+    what is for members only included (`facts.union_only`). `stamp`: that of these days where the caller has
     just read it. One query, two when something has changed."""
     if stamp is None:
-        stamp = db.session.execute(_STAMP, calendar.span(first, last)).one()
-    return _pictures.of(db.engine).between(first, last, tuple(stamp)[: len(STAMP.c)], at)
+        stamp = stamp_of(db.session.execute(_STAMP, calendar.span(first, last)).one())
+    return _pictures.of(db.engine).between(first, last, stamp, at)

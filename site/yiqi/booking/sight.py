@@ -3,6 +3,7 @@ it), whoever has a role that reaches it, and whoever has a booking in it."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, bindparam, exists, literal, or_, select
 
@@ -11,7 +12,7 @@ from yiqi.activities import picture
 from yiqi.activities.calendar import PUBLIC, Showing
 from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking.models import Booking, Handover
-from yiqi.db import Facts, db, inlined, sealed
+from yiqi.db import db, inlined, sealed
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.permissions import EVERYWHERE
 from yiqi.unions.models import Membership, Union
@@ -36,7 +37,7 @@ def sees(activity_id: int, person_id: int | None, at: datetime) -> bool:
 
 
 def shown(
-    first: date, last: date, viewer: int | None, at: datetime, stamp: Facts | None = None
+    first: date, last: date, viewer: int | None, at: datetime, stamp: tuple[Any, ...] | None = None
 ) -> list[Showing]:
     """What is on from the first to the last day, both included, of what `viewer` (None: a visitor) may know of:
     `picture.between`, and one query more while something there is for members only."""

@@ -36,13 +36,14 @@ def home() -> ResponseReturnValue:
             return leave_for(url_for("rota.page", next=filters.url()))
         whose = Whose(current_user.id, kept)
     viewer = current_user.id if current_user.is_authenticated else None
-    part = my_part(now)
-    facts = week.read(replace(filters, mine=whose is not None), now, whose, viewer)
+    filters = replace(filters, mine=whose is not None)
+    part = my_part(now, week.look(filters, now))
+    facts = week.read(filters, now, whose, viewer, part.beside if part is not None else None)
     offers = mine.offered(viewer, now) if viewer is not None and todo_count() else []
     return render_template(
         "pages/home.html",
         week=facts,
-        filters=facts.filters,
+        filters=filters,
         now=now,
         today=facts.today,
         tags=part.tags if part is not None else {},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate, groupby
+from typing import NamedTuple
 
 from sqlalchemy import Date, bindparam, select
 
@@ -13,6 +14,7 @@ from yiqi import clock
 from yiqi.activities import calendar, picture
 from yiqi.activities.calendar import Showing
 from yiqi.booking import programme, sight
+from yiqi.booking.involved import Beside
 from yiqi.booking.programme import Line, Plug
 from yiqi.booking.showing import Watched, watched
 from yiqi.connections import Remembered
@@ -37,6 +39,16 @@ LINES = 4
 """Of what comes next for somebody, on the front page."""
 
 
+class Theme(NamedTuple):
+    """What a month is called and about; `month` is its first day, None where it has no theme."""
+
+    month: date | None
+    title: str
+    title_en: str
+    line: str
+    line_en: str
+
+
 @dataclass(frozen=True)
 class Week:
     """The front page's facts. `days` are the seven of the strip with their counts; `groups` the list by day."""
@@ -54,7 +66,7 @@ class Week:
     next_day: tuple[date, int] | None
     avoided: int
     """How many the visitor's own time has taken from the list."""
-    theme: Facts | None
+    theme: Theme | None
     """That of the asked day's month."""
     watched: Watched | None
     """What of the list is to be followed."""
@@ -105,21 +117,37 @@ class Week:
 _steady: Remembered[Views[Week]] = Remembered(Views)
 
 
-def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: int | None = None) -> Week:
+def look(filters: Filters, now: datetime) -> Beside:
+    """What `read` has to know first, to be asked beside something else."""
+    today = clock.beijing(now).date()
+    focus = filters.day or filters.week or today
+    return Beside(_LOOK, {**calendar.span(*_reaches(filters, focus, today)), "month": focus.replace(day=1)})
+
+
+def read(
+    filters: Filters,
+    now: datetime,
+    whose: Whose | None = None,
+    viewer: int | None = None,
+    looked: Facts | None = None,
+) -> Week:
     """The week of the asked day (or week, or this one), as far as `viewer` (None: a visitor) may know of it; `whose`
-    time counts when the filters say so. One query; more when something has changed since this process last looked."""
+    time counts when the filters say so, and `looked` is the row that brought `look`, where somebody asked it already. One
+    query else; more when something has changed since this process last looked."""
     today = clock.beijing(now).date()
     focus = filters.day or filters.week or today
     first, last = _reaches(filters, focus, today)
-    stamp = db.session.execute(_LOOK, {**calendar.span(first, last), "month": focus.replace(day=1)}).one()
+    asked = look(filters, now)
+    row = looked if looked is not None else db.session.execute(select(asked.one), asked.values).one()
+    stamp, theme = picture.stamp_of(row), Theme(*(getattr(row, name) for name in Theme._fields))
     if filters.q or whose is not None:
-        return _arranged(filters, sight.shown(first, last, viewer, now, stamp), now, stamp, whose)
+        return _arranged(filters, sight.shown(first, last, viewer, now, stamp), now, theme, whose)
     kept = _steady.of(db.engine)
-    view = kept.view((filters, today), stamp, now)
+    view = kept.view((filters, today), (stamp, theme), now)
     if view is None:
-        view = kept.keep((filters, today), stamp, now, picture.between(first, last, now, stamp))
+        view = kept.keep((filters, today), (stamp, theme), now, picture.between(first, last, now, stamp))
     known = sight.known_of(view.hidden, viewer, now)
-    return view.week(known, lambda seen: _arranged(filters, seen, now, stamp))
+    return view.week(known, lambda seen: _arranged(filters, seen, now, theme))
 
 
 def _reaches(filters: Filters, focus: date, today: date) -> tuple[date, date]:
@@ -132,9 +160,9 @@ def _reaches(filters: Filters, focus: date, today: date) -> tuple[date, date]:
 
 
 def _arranged(
-    filters: Filters, everything: Sequence[Showing], now: datetime, look: Facts, whose: Whose | None = None
+    filters: Filters, everything: Sequence[Showing], now: datetime, theme: Theme, whose: Whose | None = None
 ) -> Week:
-    """The week, from what is on in the days it reaches and may be seen; `look` is a row of `_LOOK`."""
+    """The week, from what is on in the days it reaches and may be seen."""
     today = clock.beijing(now).date()
     focus = filters.day or filters.week or today
     monday = calendar.monday(focus)
@@ -167,13 +195,15 @@ def _arranged(
         rest=(later[0].day, len(later)) if later else None,
         next_day=_next_day(coming, focus),
         avoided=len(_about(fitting, filters.programme)) - len(chosen),
-        theme=look if look.month is not None else None,
+        theme=theme if theme.month is not None else None,
         watched=watched((slot for _day, group in groups[:shown] for one in group for slot in one.slots), now),
     )
 
 
-_LOOK = select(picture.STAMP, *_theme.c).select_from(
-    picture.STAMP.outerjoin(_theme, _theme.c.month == bindparam("month", type_=Date()))
+_LOOK = (
+    select(picture.STAMP, *(_theme.c[name] for name in Theme._fields))
+    .select_from(picture.STAMP.outerjoin(_theme, _theme.c.month == bindparam("month", type_=Date())))
+    .subquery("looked")
 )
 """The stamp of what is on in some days, and the theme of a month (its first day)."""
 
