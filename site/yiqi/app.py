@@ -76,6 +76,7 @@ def create_app(root: Path, settings: Settings | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,  # a tenth smaller than 4 for a tenth of a millisecond
+        COMPRESS_BR_WINDOW=16,  # holds a page whole: faster than the stock 22, which asks for megabytes at each
         COMPRESS_LEVEL=9,
         COMPRESS_MIN_SIZE=400,
     )

@@ -16,8 +16,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 5_000, 60, 500
@@ -129,6 +131,14 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
 
 
 def _workbook(data: bytes) -> list[Rows]:
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             shown = [
@@ -145,7 +155,7 @@ def _workbook(data: bytes) -> list[Rows]:
         raise Unreadable(Why.PASSWORD if "assword" in str(error) else Why.BROKEN) from None
 
 
-def _sheet(book: CalamineWorkbook, place: int) -> Rows:
+def _sheet(book: "CalamineWorkbook", place: int) -> Rows:
     sheet = book.get_sheet_by_index(place)
     last_row, last_column = sheet.end or (-1, -1)
     _check_size(last_row + 1, last_column + 1)
@@ -241,6 +251,8 @@ def _confine() -> None:
 
 def main() -> None:
     """Read the file from standard input, print its sheets, or why not."""
+    import python_calamine  # noqa: F401  # the site takes our names only: the native reader is this process's
+
     _confine()
     answer: dict[str, object]
     try:

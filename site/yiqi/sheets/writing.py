@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import xlsxwriter
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 WIDEST, NARROWEST = 40, 8
@@ -31,6 +29,8 @@ def xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> by
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """The same, of several sheets; each gets a name of its own."""
+    import xlsxwriter  # two megabytes, which only a process that writes workbooks shall have
+
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(made, {**options, "strings_to_numbers": False})
