@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from importlib import import_module
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -121,9 +122,8 @@ def programme(name: str) -> ResponseReturnValue:
 
 
 def _calendar(cache: str, title: str, found: Sequence[Entry], *, every: timedelta | None = None) -> Response:
-    """The file, or 304 for who has it already."""
-    from yiqi.calendars import writing  # its library is three megabytes, for who asks for calendars
-
+    """The file, or 304 for who has it already. What writes it needs three megabytes, and comes with the first file."""
+    writing = import_module("yiqi.calendars.writing")
     content = writing.ics(title, found, every=every)
     answer = make_response(content)
     answer.headers["Content-Type"] = writing.KIND
