@@ -13,10 +13,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from tests.kept import PutBack, keep
 from tests.outside import refuse_outside
-from yiqi.activities import picture
 from yiqi.app import create_app
-from yiqi.booking import chance, watching
+from yiqi.booking import watching
 from yiqi.config import Settings
+from yiqi.connections import Remembered
 from yiqi.db import WRITES, db
 from yiqi.kiosk import watching as kiosk_watching
 
@@ -108,8 +108,7 @@ def empty(app: Flask) -> None:
         else:
             _empty_a_file()
             _emptied[where] = keep()
-        picture.forget(db.engine)
-        chance.forget(db.engine)
+        Remembered.forget(db.engine)
     watching.init(app)
     kiosk_watching.init(app)
 

@@ -9,9 +9,10 @@ locked for a host that is.
 import select
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
+from weakref import WeakKeyDictionary
 
 import psycopg
 import structlog
@@ -48,6 +49,8 @@ THEIRS: dict[str, int] = {
 }
 _SETTINGS = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in THEIRS.items())
 
+T = TypeVar("T")
+
 log = structlog.get_logger()
 
 
@@ -83,8 +86,36 @@ class _Columns(Sequence[psycopg.Column]):
         return psycopg.Column(self._cursor, self._numbers[which])
 
 
+class Remembered(Generic[T]):
+    """What this process remembers of a database, for as long as its connections lead to the one it was read from: a new one
+    may lead to another under the same address, put back from a copy."""
+
+    _all: ClassVar[list["Remembered[Any]"]] = []
+
+    def __init__(self, nothing: Callable[[], T]) -> None:
+        self._nothing = nothing
+        self._of: WeakKeyDictionary[Engine, T] = WeakKeyDictionary()
+        self._all.append(self)
+
+    def of(self, engine: Engine) -> T:
+        """What is remembered by now, to be added to: what `nothing` made, to begin with."""
+        known = self._of.get(engine)
+        return known if known is not None else self._of.setdefault(engine, self._nothing())
+
+    @classmethod
+    def forget(cls, engine: Engine) -> None:
+        """Have everything read anew."""
+        for one in cls._all:
+            one._of.pop(engine, None)
+
+
 def prepare(engine: Engine) -> None:
     """Give an engine the connection settings that Yiqi's transactions rely on."""
+
+    @event.listens_for(engine, "connect")
+    def read_anew(_connection: object, _record: object) -> None:
+        Remembered.forget(engine)
+
     if engine.dialect.name != "sqlite":
         let_go_of_the_lost(engine)
         ask_whether_it_stands(engine)

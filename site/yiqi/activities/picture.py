@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, FromClause, event, exists, func, select
+from sqlalchemy import FromClause, exists, func, select
 
 from yiqi.activities import calendar
 from yiqi.activities.calendar import SINCE, UNTIL, Showing
 from yiqi.activities.models import Activity, Occurrence, Quota, Slot, Status, quota_slot, slot_occurrence
+from yiqi.connections import Remembered
 from yiqi.db import Facts, db
 
 MOST_KEPT = 32
@@ -106,27 +106,18 @@ class Picture:
         return list(known.showings)
 
 
-_pictures: WeakKeyDictionary[Engine, Picture] = WeakKeyDictionary()
+_pictures = Remembered(Picture)
 
 
-def watch(engine: Engine) -> None:
-    """A new connection may lead to another database under the same address, put back from a copy: then nothing that was
-    read before counts."""
-
-    @event.listens_for(engine, "connect")
-    def begin_anew(*_connection: object) -> None:
-        forget(engine)
+def stamp_of(row: Facts) -> tuple[Any, ...]:
+    """The stamp, from a row that has its columns among others."""
+    return tuple(getattr(row, name) for name in STAMP.c.keys())  # noqa: SIM118
 
 
-def forget(engine: Engine) -> None:
-    """Read everything anew."""
-    _pictures[engine] = Picture()
-
-
-def between(first: date, last: date, at: datetime, stamp: Facts | None = None) -> list[Showing]:
+def between(first: date, last: date, at: datetime, stamp: tuple[Any, ...] | None = None) -> list[Showing]:
     """What starts from the first to the last day in Beijing, both included, as it is `at` an instant; drafts left out,
-    what is for members only included (`facts.union_only`). `stamp`: a row of `STAMP` for these days where the caller has
+    what is for members only included (`facts.union_only`). `stamp`: that of these days where the caller has
     just read it. One query, two when something has changed."""
     if stamp is None:
-        stamp = db.session.execute(_STAMP, calendar.span(first, last)).one()
-    return _pictures[db.engine].between(first, last, tuple(stamp)[: len(STAMP.c)], at)
+        stamp = stamp_of(db.session.execute(_STAMP, calendar.span(first, last)).one())
+    return _pictures.of(db.engine).between(first, last, stamp, at)

@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, event, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from yiqi.activities.models import Activity, Slot, Status
@@ -16,6 +15,7 @@ from yiqi.booking.rules import chance as rules
 from yiqi.booking.rules.chance import Chance, Past, Position
 from yiqi.booking.rules.states import State
 from yiqi.booking.standing import Standing
+from yiqi.connections import Remembered
 from yiqi.db import Again, db, retried, table, writing
 
 KEPT_SECONDS = 60.0
@@ -33,7 +33,7 @@ class _Kept(NamedTuple):
     pasts: Sequence[Past]
 
 
-_kept: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
+_kept: Remembered[dict[str, _Kept]] = Remembered(dict)
 _slot, _activity, _history = table(Slot), table(Activity), table(QueueHistory)
 _booking, _change = table(Booking), table(BookingChange)
 
@@ -110,19 +110,6 @@ def of(standings: Iterable[Standing]) -> dict[int, Chance]:
     }
 
 
-def forget(engine: Engine) -> None:
-    """Read everything anew."""
-    _kept.pop(engine, None)
-
-
-def watch(engine: Engine) -> None:
-    """A new connection may lead to another database under the same address."""
-
-    @event.listens_for(engine, "connect")
-    def begin_anew(*_connection: object) -> None:
-        forget(engine)
-
-
 def _position(found: Standing) -> Position | None:
     slot = found.slot
     if not slot.capacity or not found.can_move_up:
@@ -141,7 +128,7 @@ def _position(found: Standing) -> Position | None:
 def _kept_pasts(until: Mapping[str, datetime | None]) -> Mapping[str, Sequence[Past]]:
     """The newest past queues of some programmes, as they were read when nothing was known that is newer: thousands wait
     for one opening, and the past is the same for all of them."""
-    now, known = time.monotonic(), _kept.setdefault(db.engine, {})
+    now, known = time.monotonic(), _kept.of(db.engine)
     wanted = {
         programme
         for programme, until_when in until.items()

@@ -1,12 +1,12 @@
 """What somebody is part of, in one statement: for pages that show a little of everything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, literal, or_, select, true
+from sqlalchemy import FromClause, Integer, Select, bindparam, exists, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.models import Activity, Slot
@@ -26,13 +26,23 @@ class Involved:
     plugs: Sequence[Plug]
     tags: dict[int, tuple[State, int]]
     to_do: int
+    beside: Facts | None = None
 
 
-def of(person_id: int, at: datetime) -> Involved:
-    """What somebody is part of at an instant. One query."""
+@dataclass(frozen=True)
+class Beside:
+    """Something else that the page needs: `one`, of which there is one row, and the values that it takes."""
+
+    one: FromClause
+    values: Mapping[str, Any]
+
+
+def of(person_id: int, at: datetime, beside: Beside | None = None) -> Involved:
+    """What somebody is part of at an instant. One query, with what else is asked `beside` it."""
     parts = programme.plugs()
-    asked = _asked(tuple(plug.people for plug in parts))
-    rows = db.session.execute(asked, {"person": person_id, "since": at - LATELY}).all()
+    asked = _asked(tuple(plug.people for plug in parts), beside.one if beside else None)
+    values = {"person": person_id, "lately": at - LATELY, **(beside.values if beside else {})}
+    rows = db.session.execute(asked, values).all()
     booked = [row for row in rows if row.slot_id is not None]
     has_booked = {row.programme for row in booked}
     return Involved(
@@ -47,6 +57,7 @@ def of(person_id: int, at: datetime) -> Involved:
             if row.state in LIVE and row.ends_at > at and (row.offer_until is None or row.offer_until > at)
         },
         to_do=sum(_waits_for_a_word(row, at) for row in booked),
+        beside=rows[0] if beside else None,
     )
 
 
@@ -58,7 +69,9 @@ def _waits_for_a_word(row: Facts, at: datetime) -> bool:
 
 
 @cache
-def _asked(people: tuple[tuple[InstrumentedAttribute[Any], ...], ...]) -> Select[*tuple[Any, ...]]:
+def _asked(
+    people: tuple[tuple[InstrumentedAttribute[Any], ...], ...], beside: FromClause | None
+) -> Select[*tuple[Any, ...]]:
     """Whether each programme names a person in one of its columns, beside their bookings of late; one row at least."""
     person = bindparam("person", type_=Integer())
     lately = (
@@ -74,7 +87,7 @@ def _asked(people: tuple[tuple[InstrumentedAttribute[Any], ...], ...]) -> Select
         )
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Activity, Activity.id == Slot.activity_id)
-        .where(Booking.person_id == person, Slot.ends_at > bindparam("since", type_=Instant()))
+        .where(Booking.person_id == person, Slot.ends_at > bindparam("lately", type_=Instant()))
         .subquery("lately")
     )
     named = [
@@ -82,4 +95,5 @@ def _asked(people: tuple[tuple[InstrumentedAttribute[Any], ...], ...]) -> Select
         for number, columns in enumerate(people)
     ]
     them = select(*named).subquery("them")
-    return select(them, lately).select_from(them.outerjoin(lately, true()))
+    asked = select(them, lately).select_from(them.outerjoin(lately, true()))
+    return asked if beside is None else asked.add_columns(beside).join(beside, true())

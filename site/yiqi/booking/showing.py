@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, current_app, render_template, url_for
 
@@ -50,23 +50,27 @@ def poll(standings: Sequence[Standing], now: datetime, view: str = "page") -> Po
     return poller(slots, view, was=was, rush=rush)
 
 
-def list_poll(slots: Iterable[Any], now: datetime) -> Poll | None:
-    """The poller of a list, from the rows of its slots (`calendar.Showing.slots`)."""
-    pairs, rush = [], False
+class Watched(NamedTuple):
+    """What a list's poller asks about: `id.version,id.version,…`, and whether an opening is near."""
+
+    slots: str
+    is_rush: bool
+
+
+def watched(slots: Iterable[Any], now: datetime) -> Watched | None:
+    """What is to be followed of a list, from the rows of its slots (`calendar.Showing.slots`); None for nothing."""
+    pairs, rush = {}, False
     for slot in slots:
-        times = Deadlines(
-            slot.opens_at,
-            slot.closes_at,
-            slot.slot_starts_at,
-            slot.slot_ends_at,
-            slot.cancel_minutes,
-            slot.promotion_minutes,
-            slot.auto_minutes,
-            slot.due_at,
-        )
-        pairs.append(f"{slot.slot_id}.{shown_version(slot.version, times.instants, now)}")
-        rush = rush or _is_rush(slot.opens_at, now)
-    return poller(",".join(pairs[:MOST_WATCHED]), "list", rush=rush) if pairs else None
+        if slot.slot_id not in pairs and slot.slot_ends_at > now:
+            shown = shown_version(slot.version, Deadlines.of_listed(slot).instants, now)
+            pairs[slot.slot_id] = f"{slot.slot_id}.{shown}"
+            rush = rush or _is_rush(slot.opens_at, now)
+    return Watched(",".join(list(pairs.values())[:MOST_WATCHED]), rush) if pairs else None
+
+
+def list_poll(followed: Watched | None) -> Poll | None:
+    """The poller of a list."""
+    return poller(followed.slots, "list", rush=followed.is_rush) if followed else None
 
 
 def poller(slots: str, view: str, *, was: str | None = None, rush: bool = False) -> Poll:

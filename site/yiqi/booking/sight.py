@@ -1,8 +1,9 @@
 """Who sees an activity at all: a public one everybody; one for a union only its members (and those of the groups under
 it), whoever has a role that reaches it, and whoever has a booking in it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, bindparam, exists, literal, or_, select
 
@@ -11,7 +12,7 @@ from yiqi.activities import picture
 from yiqi.activities.calendar import PUBLIC, Showing
 from yiqi.activities.models import Activity, Programme, Slot
 from yiqi.booking.models import Booking, Handover
-from yiqi.db import Facts, db, inlined, sealed
+from yiqi.db import db, inlined, sealed
 from yiqi.roles.models import Grant
 from yiqi.roles.rules.permissions import EVERYWHERE
 from yiqi.unions.models import Membership, Union
@@ -36,18 +37,26 @@ def sees(activity_id: int, person_id: int | None, at: datetime) -> bool:
 
 
 def shown(
-    first: date, last: date, viewer: int | None, at: datetime, stamp: Facts | None = None
+    first: date, last: date, viewer: int | None, at: datetime, stamp: tuple[Any, ...] | None = None
 ) -> list[Showing]:
     """What is on from the first to the last day, both included, of what `viewer` (None: a visitor) may know of:
     `picture.between`, and one query more while something there is for members only."""
     found = picture.between(first, last, at, stamp)
-    kept = {one.facts.activity_id for one in found if one.facts.union_only}
-    if not kept:
-        return found
-    known: set[int] = set()
-    if viewer is not None:
-        known = set(db.session.scalars(_SEEN_OF, {"activities": list(kept), **values(viewer, at)}))
-    return [one for one in found if not one.facts.union_only or one.facts.activity_id in known]
+    hidden = members_only(found)
+    known = known_of(hidden, viewer, at)
+    return [one for one in found if one.facts.activity_id not in hidden or one.facts.activity_id in known]
+
+
+def members_only(showings: Iterable[Showing]) -> frozenset[int]:
+    """The activities among them that not everybody may know of."""
+    return frozenset(one.facts.activity_id for one in showings if one.facts.union_only)
+
+
+def known_of(hidden: Collection[int], viewer: int | None, at: datetime) -> frozenset[int]:
+    """Those of some activities for members only that `viewer` (None: a visitor) may know of. One query, none for none."""
+    if not hidden or viewer is None:
+        return frozenset()
+    return frozenset(db.session.scalars(_SEEN_OF, {"activities": sorted(hidden), **values(viewer, at)}))
 
 
 def slots(slot_ids: Collection[int], person_id: int | None, at: datetime) -> set[int]:

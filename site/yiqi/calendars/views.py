@@ -1,7 +1,9 @@
 """Calendars as phones fetch them, and the pages that say how to subscribe."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
+from importlib import import_module
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +13,8 @@ from yiqi import clock
 from yiqi.activities.models import Programme
 from yiqi.activities.names import PROGRAMMES
 from yiqi.booking import sight, standing
-from yiqi.calendars import entries, feeds, writing
+from yiqi.calendars import entries, feeds
+from yiqi.calendars.rules.entries import Entry
 from yiqi.i18n import gettext as _
 from yiqi.i18n import in_language
 from yiqi.web import qr
@@ -43,10 +46,8 @@ def feed(token: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     with in_language(found.lang):
-        content = writing.ics(
-            _("亦起：我的活动"), entries.own(found, clock.now(), _address, qr.absolute), every=OWN_EVERY
-        )
-    return _calendar(content, OWN)
+        mine = entries.own(found, clock.now(), _address, qr.absolute)
+        return _calendar(OWN, _("亦起：我的活动"), mine, every=OWN_EVERY)
 
 
 @blueprint.post("/me/calendar/renew")
@@ -93,8 +94,7 @@ def activity_file(activity_id: int) -> ResponseReturnValue:
         found = entries.of_activity(activity_id, _address)
         if not found:
             abort(404)
-        content = writing.ics(found[0].title, found)
-    answer = _calendar(content, OWN)
+        answer = _calendar(OWN, found[0].title, found)
     answer.headers["Content-Disposition"] = f'attachment; filename="yiqi-{activity_id}.ics"'
     return answer
 
@@ -117,14 +117,14 @@ def programme(name: str) -> ResponseReturnValue:
     which = None if name == "all" else Programme(name)
     with in_language(_asked()):
         title = _("亦起：%(programme)s", programme=PROGRAMMES[which]) if which else _("亦起：全部活动")
-        content = writing.ics(
-            title, entries.of_programme(which, clock.now(), _address, qr.absolute), every=PUBLIC_EVERY
-        )
-    return _calendar(content, SHARED)
+        found = entries.of_programme(which, clock.now(), _address, qr.absolute)
+        return _calendar(SHARED, title, found, every=PUBLIC_EVERY)
 
 
-def _calendar(content: bytes, cache: str) -> Response:
-    """The file, or 304 for who has it already."""
+def _calendar(cache: str, title: str, found: Sequence[Entry], *, every: timedelta | None = None) -> Response:
+    """The file, or 304 for who has it already. What writes it needs three megabytes, and comes with the first file."""
+    writing = import_module("yiqi.calendars.writing")
+    content = writing.ics(title, found, every=every)
     answer = make_response(content)
     answer.headers["Content-Type"] = writing.KIND
     answer.headers["Cache-Control"] = cache

@@ -11,6 +11,7 @@ from yiqi.booking import mine, programme, showing
 from yiqi.booking.views.own import my_part, todo_count
 from yiqi.notices import outbox
 from yiqi.pages import composing, week
+from yiqi.pages.filters import Filters
 from yiqi.pages.reach import Whose
 from yiqi.people.persons import person_by_phone
 from yiqi.people.rules import mainland_mobile
@@ -27,7 +28,7 @@ def home() -> ResponseReturnValue:
     Whose own time is to count says their shifts first; a visitor is shown everything, and how to get there.
     """
     now = clock.now()
-    filters = week.Filters.read(request.args)
+    filters = Filters.read(request.args)
     asked_for_mine, whose = filters.mine, None
     if filters.mine and current_user.is_authenticated:
         kept = rotas.of_person(current_user.id)
@@ -35,20 +36,19 @@ def home() -> ResponseReturnValue:
             return leave_for(url_for("rota.page", next=filters.url()))
         whose = Whose(current_user.id, kept)
     viewer = current_user.id if current_user.is_authenticated else None
-    part = my_part(now)
-    facts = week.read(replace(filters, mine=whose is not None), now, whose, viewer)
-    slots = {slot.slot_id: slot for one in facts.shown for slot in one.slots if slot.slot_ends_at > now}
+    filters = replace(filters, mine=whose is not None)
+    part = my_part(now, week.look(filters, now))
+    facts = week.read(filters, now, whose, viewer, part.beside if part is not None else None)
     offers = mine.offered(viewer, now) if viewer is not None and todo_count() else []
     return render_template(
         "pages/home.html",
         week=facts,
-        filters=facts.filters,
+        filters=filters,
         now=now,
         today=facts.today,
         tags=part.tags if part is not None else {},
         offers=offers,
-        repeats=facts.repeats,
-        poll=showing.list_poll(slots.values(), now),
+        poll=showing.list_poll(facts.watched),
         is_strangers_mine=asked_for_mine and whose is None,
         lines=week.coming_of(part.plugs, viewer, now) if part is not None and viewer is not None else [],
         found=week.found_in(filters.q, viewer, now) if filters.q else [],

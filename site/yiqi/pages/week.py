@@ -1,11 +1,12 @@
 """What the front page shows: a week, its days and chips with their counts, and the list that the filters leave."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import accumulate, groupby
-from urllib.parse import urlencode
+from typing import NamedTuple
 
 from sqlalchemy import Date, bindparam, select
 
@@ -13,73 +14,39 @@ from yiqi import clock
 from yiqi.activities import calendar, picture
 from yiqi.activities.calendar import Showing
 from yiqi.booking import programme, sight
+from yiqi.booking.involved import Beside
 from yiqi.booking.programme import Line, Plug
-from yiqi.db import Facts, db
+from yiqi.booking.showing import Watched, watched
+from yiqi.connections import Remembered
+from yiqi.db import Facts, db, table
+from yiqi.pages.filters import AFTER_WORK, Filters
 from yiqi.pages.reach import Whose
+from yiqi.pages.steady import Views
 from yiqi.people.finding import marked
-from yiqi.web.formats import printable
+from yiqi.web.kept import Pieces
 from yiqi.web.texts import folded
 from yiqi.years.models import MonthTheme
 
+_theme = table(MonthTheme)
 SEARCH_DAYS = 60
 DAYS_AHEAD = 6
 """Days after today that the list shows when none is chosen."""
 FULL = 30
-"""Tickets after which the list of coming days goes on with no further day: the page stays light however much is on."""
-AFTER_WORK = 17
-SEARCH_LENGTH = 50
+"""Tickets after which a list of days goes on with no further day: the page stays light however much is on."""
 LETTERS = 2
 """Latin letters from which on a title is found by how it is spelled."""
 LINES = 4
 """Of what comes next for somebody, on the front page."""
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a visitor asked of the list. `day` shows one day, `week` a whole one; neither: seven days from now."""
+class Theme(NamedTuple):
+    """What a month is called and about; `month` is its first day, None where it has no theme."""
 
-    day: date | None = None
-    week: date | None = None
-    programme: str = ""
-    q: str = ""
-    free: bool = False
-    evening: bool = False
-    mine: bool = False
-    """Only what fits the visitor's rota and places."""
-
-    @classmethod
-    def read(cls, args: Mapping[str, str]) -> "Filters":
-        """From an address; what makes no sense is passed over."""
-        programme = args.get("programme", "")
-        return cls(
-            day=_day(args.get("day", "")),
-            week=_day(args.get("week", "")),
-            programme=programme if programme in calendar.chips() else "",
-            q=printable(" ".join(args.get("q", "").split()))[:SEARCH_LENGTH],
-            free=args.get("free") == "1",
-            evening=args.get("after") == str(AFTER_WORK),
-            mine=args.get("mine") == "1",
-        )
-
-    def url(self, **change: object) -> str:
-        """The front page with these filters, some changed."""
-        now = replace(self, **change)  # type: ignore[arg-type]
-        pairs = {
-            "day": now.day.isoformat() if now.day else "",
-            "week": now.week.isoformat() if now.week and not now.day else "",
-            "programme": now.programme,
-            "q": now.q,
-            "free": "1" if now.free else "",
-            "after": str(AFTER_WORK) if now.evening else "",
-            "mine": "1" if now.mine else "",
-        }
-        query = urlencode({name: value for name, value in pairs.items() if value})
-        return f"/?{query}" if query else "/"
-
-    @property
-    def narrows(self) -> bool:
-        """Whether something besides the days and the visitor's own time is filtered."""
-        return bool(self.programme or self.q or self.free or self.evening)
+    month: date | None
+    title: str
+    title_en: str
+    line: str
+    line_en: str
 
 
 @dataclass(frozen=True)
@@ -99,10 +66,22 @@ class Week:
     next_day: tuple[date, int] | None
     avoided: int
     """How many the visitor's own time has taken from the list."""
-    theme: MonthTheme | None
+    theme: Theme | None
     """That of the asked day's month."""
+    watched: Watched | None
+    """What of the list is to be followed."""
 
-    @property
+    @cached_property
+    def pieces(self) -> Pieces:
+        """What of it was rendered already, for as long as it holds."""
+        return Pieces()
+
+    @cached_property
+    def slots(self) -> frozenset[int]:
+        """Those on the list."""
+        return frozenset(slot.slot_id for one in self.shown for slot in one.slots)
+
+    @cached_property
     def shown(self) -> list[Showing]:
         return [showing for _day, group in self.groups for showing in group]
 
@@ -122,7 +101,7 @@ class Week:
     def following(self) -> date:
         return self.monday + timedelta(days=7)
 
-    @property
+    @cached_property
     def repeats(self) -> set[int]:
         """Occurrences whose slot stands on the list already: a course is signed up for once."""
         seen: set[int] = set()
@@ -135,23 +114,60 @@ class Week:
         return repeated
 
 
-def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: int | None = None) -> Week:
+_steady: Remembered[Views[Week]] = Remembered(Views)
+
+
+def look(filters: Filters, now: datetime) -> Beside:
+    """What `read` has to know first, to be asked beside something else."""
+    today = clock.beijing(now).date()
+    focus = filters.day or filters.week or today
+    return Beside(_LOOK, {**calendar.span(*_reaches(filters, focus, today)), "month": focus.replace(day=1)})
+
+
+def read(
+    filters: Filters,
+    now: datetime,
+    whose: Whose | None = None,
+    viewer: int | None = None,
+    looked: Facts | None = None,
+) -> Week:
     """The week of the asked day (or week, or this one), as far as `viewer` (None: a visitor) may know of it; `whose`
-    time counts when the filters say so. One query; more when something has changed since this process last looked."""
+    time counts when the filters say so, and `looked` is the row that brought `look`, where somebody asked it already. One
+    query else; more when something has changed since this process last looked."""
+    today = clock.beijing(now).date()
+    focus = filters.day or filters.week or today
+    first, last = _reaches(filters, focus, today)
+    asked = look(filters, now)
+    row = looked if looked is not None else db.session.execute(select(asked.one), asked.values).one()
+    stamp, theme = picture.stamp_of(row), Theme(*(getattr(row, name) for name in Theme._fields))
+    if filters.q or whose is not None:
+        return _arranged(filters, sight.shown(first, last, viewer, now, stamp), now, theme, whose)
+    kept = _steady.of(db.engine)
+    view = kept.view((filters, today), (stamp, theme), now)
+    if view is None:
+        view = kept.keep((filters, today), (stamp, theme), now, picture.between(first, last, now, stamp))
+    known = sight.known_of(view.hidden, viewer, now)
+    return view.week(known, lambda seen: _arranged(filters, seen, now, theme))
+
+
+def _reaches(filters: Filters, focus: date, today: date) -> tuple[date, date]:
+    """The first and the last day that have to be looked at."""
+    monday = calendar.monday(focus)
+    sunday = monday + timedelta(days=6)
+    ahead = today + timedelta(days=SEARCH_DAYS if filters.q else DAYS_AHEAD)
+    is_one = filters.day or (filters.week and not filters.q)
+    return (min(monday, today) if filters.q else monday), (sunday if is_one else max(sunday, ahead))
+
+
+def _arranged(
+    filters: Filters, everything: Sequence[Showing], now: datetime, theme: Theme, whose: Whose | None = None
+) -> Week:
+    """The week, from what is on in the days it reaches and may be seen."""
     today = clock.beijing(now).date()
     focus = filters.day or filters.week or today
     monday = calendar.monday(focus)
-    ahead = SEARCH_DAYS if filters.q else DAYS_AHEAD
-    sunday = monday + timedelta(days=6)
-    last = (
-        sunday
-        if filters.day or (filters.week and not filters.q)
-        else max(sunday, today + timedelta(days=ahead))
-    )
-    first = min(monday, today) if filters.q else monday
-    stamp, theme = _look(first, last, focus.replace(day=1))
-    everything = sight.shown(first, last, viewer, now, stamp)
-    week = [one for one in everything if monday <= one.day <= sunday]
+    first, last = _reaches(filters, focus, today)
+    week = [one for one in everything if monday <= one.day <= monday + timedelta(days=6)]
     coming = [one for one in everything if one.facts.ends_at > now]
     per_day = Counter(one.day for one in week)
     pool = [one for one in everything if _in_days(one, filters, now)]
@@ -163,7 +179,7 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
     about = Counter(name for one in counted for name in calendar.chips_of(one))
     chosen = _about(counted, filters.programme)
     groups = tuple((day, tuple(group)) for day, group in groupby(chosen, key=lambda one: one.day))
-    shown = len(groups) if filters.day or filters.week or filters.q else _days_that_fit(groups)
+    shown = len(groups) if filters.day or filters.q else _days_that_fit(groups)
     later = [one for _day, group in groups[shown:] for one in group]
     return Week(
         filters=filters,
@@ -179,19 +195,17 @@ def read(filters: Filters, now: datetime, whose: Whose | None = None, viewer: in
         rest=(later[0].day, len(later)) if later else None,
         next_day=_next_day(coming, focus),
         avoided=len(_about(fitting, filters.programme)) - len(chosen),
-        theme=theme,
+        theme=theme if theme.month is not None else None,
+        watched=watched((slot for _day, group in groups[:shown] for one in group for slot in one.slots), now),
     )
 
 
-_LOOK = select(picture.STAMP, MonthTheme).select_from(
-    picture.STAMP.outerjoin(MonthTheme, MonthTheme.month == bindparam("month", type_=Date()))
+_LOOK = (
+    select(picture.STAMP, *(_theme.c[name] for name in Theme._fields))
+    .select_from(picture.STAMP.outerjoin(_theme, _theme.c.month == bindparam("month", type_=Date())))
+    .subquery("looked")
 )
-
-
-def _look(first: date, last: date, month: date) -> tuple[Facts, MonthTheme | None]:
-    """The stamp of what is on in some days, and the theme of a month (its first day). One query."""
-    row = db.session.execute(_LOOK, {**calendar.span(first, last), "month": month}).one()
-    return row, row.MonthTheme
+"""The stamp of what is on in some days, and the theme of a month (its first day)."""
 
 
 def _about(showings: Sequence[Showing], programme: str) -> list[Showing]:
@@ -246,16 +260,6 @@ def _next_day(coming: Sequence[Showing], focus: date) -> tuple[date, int] | None
         return None
     day = min(per_day)
     return day, per_day[day]
-
-
-def _day(typed: str) -> date | None:
-    if len(typed) != 10 or not typed.isascii():
-        return None
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return day if 2020 <= day.year <= 2100 else None
 
 
 def coming_of(plugs: Iterable[Plug], person_id: int, at: datetime) -> list[Line]:

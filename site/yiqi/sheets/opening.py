@@ -15,10 +15,15 @@ import zlib
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
+READER = "python_calamine"
+"""The native reader: for this process, not for the site, which takes names from here."""
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 5_000, 60, 500
 ROOM_FOR_HEADINGS = 20
@@ -129,23 +134,25 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
 
 
 def _workbook(data: bytes) -> list[Rows]:
+    reader = import_module(READER)
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        with reader.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             shown = [
                 place
                 for place, sheet in enumerate(book.sheets_metadata)
-                if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
+                if sheet.visible is reader.SheetVisibleEnum.Visible
+                and sheet.typ is reader.SheetTypeEnum.WorkSheet
             ]
             if len(shown) > MOST_SHEETS:
                 raise Unreadable(Why.TOO_BIG)
             return [_sheet(book, place) for place in shown]
-    except PasswordError:
+    except reader.PasswordError:
         raise Unreadable(Why.PASSWORD) from None
-    except CalamineError as error:
+    except reader.CalamineError as error:
         raise Unreadable(Why.PASSWORD if "assword" in str(error) else Why.BROKEN) from None
 
 
-def _sheet(book: CalamineWorkbook, place: int) -> Rows:
+def _sheet(book: "CalamineWorkbook", place: int) -> Rows:
     sheet = book.get_sheet_by_index(place)
     last_row, last_column = sheet.end or (-1, -1)
     _check_size(last_row + 1, last_column + 1)
@@ -241,6 +248,7 @@ def _confine() -> None:
 
 def main() -> None:
     """Read the file from standard input, print its sheets, or why not."""
+    import_module(READER)
     _confine()
     answer: dict[str, object]
     try:

@@ -5,9 +5,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from urllib.parse import quote
-
-import xlsxwriter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -30,10 +29,11 @@ def xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> by
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
-    """The same, of several sheets; each gets a name of its own."""
+    """The same, of several sheets; each gets a name of its own. The library is two megabytes, which
+    comes with the first workbook."""
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(made, {**options, "strings_to_numbers": False})
+    book = import_module("xlsxwriter").Workbook(made, {**options, "strings_to_numbers": False})
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "bold": True})
     for one in sheets:
         sheet = book.add_worksheet(_sheet_name(one.title))

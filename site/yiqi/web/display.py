@@ -11,8 +11,6 @@ from yiqi import i18n
 from yiqi.web.htmx import came_from, local_path, safe_redirect
 
 LANGUAGES = ("zh-CN", "en")
-LOCALES = {lang: Locale.parse(lang, sep="-") for lang in LANGUAGES}
-"""Read once: Babel looks through all its names of locales for each text that it is to read as one."""
 TEXT_SIZES = ("", "l", "xl")
 THEMES = ("", "dark", "light")
 CHOICES = {"lang": LANGUAGES, "text": TEXT_SIZES, "theme": THEMES}
@@ -40,7 +38,7 @@ def language() -> str:
 
 
 def _locale() -> Locale:
-    return LOCALES["en" if language() == "en" else "zh-CN"]
+    return i18n.LOCALES["en" if language() == "en" else "zh-CN"]
 
 
 def display_url(**change: str) -> str:
@@ -71,7 +69,7 @@ def init(app: Flask) -> None:
     Babel(
         app,
         locale_selector=_locale,
-        default_locale="zh_CN",
+        default_locale=str(i18n.LOCALES["zh-CN"]),
         default_timezone="Asia/Shanghai",
         default_translation_directories=str(app.config["YIQI"].root / "site" / "yiqi" / "i18n"),
     )

@@ -49,6 +49,10 @@ class Kept(Generic[Piece]):
                 self._pieces.popitem(last=False)
 
 
+class Pieces(Kept[Markup]):
+    """Those of one thing, which lie beside it and go with it."""
+
+
 def init(app: Flask) -> None:
     """Give templates `kept(macro, key, …)`."""
     app.jinja_env.globals["kept"] = Kept[Markup]().of

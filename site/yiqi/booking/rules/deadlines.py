@@ -40,6 +40,20 @@ class Deadlines:
             due_at=slot.due_at,
         )
 
+    @classmethod
+    def of_listed(cls, row: Any) -> "Deadlines":
+        """From a row of a list (`calendar.Showing.slots`)."""
+        return cls(
+            row.opens_at,
+            row.closes_at,
+            row.slot_starts_at,
+            row.slot_ends_at,
+            row.cancel_minutes,
+            row.promotion_minutes,
+            row.auto_minutes,
+            row.due_at,
+        )
+
     @property
     def cancel_until(self) -> datetime:
         """Cancelling is free before this instant."""

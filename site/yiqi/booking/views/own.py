@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from yiqi import clock
 from yiqi.booking import blocks, endings, involved, marks, mine, showing, tickets
-from yiqi.booking.involved import Involved
+from yiqi.booking.involved import Beside, Involved
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.views.blueprint import blueprint
@@ -78,11 +78,12 @@ def todo_count() -> int:
     return int(g.todo_count)
 
 
-def my_part(now: datetime) -> Involved | None:
-    """What the visitor is part of; None for who is not signed in. The number on the tab is known with it."""
+def my_part(now: datetime, beside: Beside | None = None) -> Involved | None:
+    """What the visitor is part of, and what else is asked `beside` it; None for who is not signed in. The number on the tab
+    is known with it."""
     if not current_user.is_authenticated:
         return None
-    mine_now = involved.of(current_user.id, now)
+    mine_now = involved.of(current_user.id, now, beside)
     g.todo_count = mine_now.to_do
     return mine_now
 
