@@ -77,9 +77,11 @@ class Week:
         return Pieces()
 
     @cached_property
-    def slots(self) -> frozenset[int]:
-        """Those on the list."""
-        return frozenset(slot.slot_id for one in self.shown for slot in one.slots)
+    def slots(self) -> dict[date, frozenset[int]]:
+        """Those on the list, by day."""
+        return {
+            day: frozenset(slot.slot_id for one in group for slot in one.slots) for day, group in self.groups
+        }
 
     @cached_property
     def shown(self) -> list[Showing]:
