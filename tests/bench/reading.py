@@ -14,7 +14,7 @@ from tests.bench.stage import Stage
 from tests.builders import Made
 from tests.concurrency.crowd import Browser
 
-CLIENTS, PAGES, ROSTER, FOUND_A_PAGE = 8, 400, 5000, 50
+CLIENTS, PAGES, ROSTER, FOUND_A_PAGE = 8, 1600, 5000, 50
 EVERY, WATCH_SECONDS = 5.0, 20.0
 _FOLLOWED = re.compile(r"slots=([0-9]+)\.([0-9]+)")
 _EVERY = re.compile(r"every ([0-9]+)s")

@@ -17,8 +17,8 @@ from tests.concurrency.crowd import Browser, Ground
 from tests.sheets.files import table as sheet
 from yiqi import clock
 
-SIGN_UPS = {1: 60, 8: 320, 32: 640}
-DESKS, TICKETS, LINES, STORM, TAPS = 8, 50, 5000, 120, 20
+SIGN_UPS = {1: 120, 8: 1200, 32: 1200}
+DESKS, TICKETS, LINES, STORM, TAPS = 8, 200, 5000, 120, 20
 
 
 async def sign_up(stage: Stage) -> list[Figures]:
