@@ -15,14 +15,15 @@ from typing import Any
 from sqlalchemy import FromClause, exists, func, select
 
 from yiqi.activities import calendar
-from yiqi.activities.calendar import SINCE, UNTIL, Showing
+from yiqi.activities.calendar import Showing
 from yiqi.activities.models import Activity, Occurrence, Quota, Slot, Status, quota_slot, slot_occurrence
 from yiqi.connections import Remembered
-from yiqi.db import Facts, db
+from yiqi.db import Facts, Instant, db, inlined, sealed
 
 MOST_KEPT = 32
 """Spans of days that a process keeps: some weeks, and the days that are asked for."""
 
+_SINCE, _UNTIL = sealed("since", Instant()), sealed("until", Instant())
 _USED = (
     select(func.coalesce(func.sum(Quota.used * Quota.id), 0))
     .where(
@@ -31,8 +32,8 @@ _USED = (
             quota_slot.c.quota_id == Quota.id,
             quota_slot.c.slot_id == slot_occurrence.c.slot_id,
             slot_occurrence.c.occurrence_id == Occurrence.id,
-            Occurrence.starts_at >= SINCE,
-            Occurrence.starts_at < UNTIL,
+            Occurrence.starts_at >= _SINCE,
+            Occurrence.starts_at < _UNTIL,
         )
         .correlate(Quota)
     )
@@ -52,9 +53,9 @@ STAMP: FromClause = (
     .join(slot_occurrence, slot_occurrence.c.occurrence_id == Occurrence.id)
     .join(Slot, Slot.id == slot_occurrence.c.slot_id)
     .where(
-        Activity.status != Status.DRAFT,
-        Occurrence.starts_at >= SINCE,
-        Occurrence.starts_at < UNTIL,
+        Activity.status.not_in(inlined(Status.DRAFT)),
+        Occurrence.starts_at >= _SINCE,
+        Occurrence.starts_at < _UNTIL,
     )
     .subquery("stamp")
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import FromClause, Integer, Select, bindparam, exists, literal, or_, select, true
+from sqlalchemy import FromClause, Integer, Select, exists, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.models import Activity, Slot
@@ -15,7 +15,7 @@ from yiqi.booking.models import Booking
 from yiqi.booking.place import PLACE
 from yiqi.booking.programme import LATELY, Plug
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.db import Facts, Instant, db
+from yiqi.db import Facts, Instant, db, sealed
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _asked(
     people: tuple[tuple[InstrumentedAttribute[Any], ...], ...], beside: FromClause | None
 ) -> Select[*tuple[Any, ...]]:
     """Whether each programme names a person in one of its columns, beside their bookings of late; one row at least."""
-    person = bindparam("person", type_=Integer())
+    person = sealed("person", Integer())
     lately = (
         select(
             Booking.slot_id,
@@ -87,7 +87,7 @@ def _asked(
         )
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Activity, Activity.id == Slot.activity_id)
-        .where(Booking.person_id == person, Slot.ends_at > bindparam("lately", type_=Instant()))
+        .where(Booking.person_id == person, Slot.ends_at > sealed("lately", Instant()))
         .subquery("lately")
     )
     named = [

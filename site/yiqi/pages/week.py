@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import Date, select
 
 from yiqi import clock
 from yiqi.activities import calendar, picture
@@ -18,7 +18,7 @@ from yiqi.booking.involved import Beside
 from yiqi.booking.programme import Line, Plug
 from yiqi.booking.showing import Watched, watched
 from yiqi.connections import Remembered
-from yiqi.db import Facts, db, table
+from yiqi.db import Facts, db, sealed, table
 from yiqi.pages.filters import AFTER_WORK, Filters
 from yiqi.pages.reach import Whose
 from yiqi.pages.steady import Views
@@ -204,7 +204,7 @@ def _arranged(
 
 _LOOK = (
     select(picture.STAMP, *(_theme.c[name] for name in Theme._fields))
-    .select_from(picture.STAMP.outerjoin(_theme, _theme.c.month == bindparam("month", type_=Date())))
+    .select_from(picture.STAMP.outerjoin(_theme, _theme.c.month == sealed("month", Date())))
     .subquery("looked")
 )
 """The stamp of what is on in some days, and the theme of a month (its first day)."""
