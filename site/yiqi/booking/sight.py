@@ -42,14 +42,17 @@ def shown(
     """What is on from the first to the last day, both included, of what `viewer` (None: a visitor) may know of:
     `picture.between`, and one query more while something there is for members only."""
     found = picture.between(first, last, at, stamp)
-    hidden = members_only(found)
-    known = known_of(hidden, viewer, at)
-    return [one for one in found if one.facts.activity_id not in hidden or one.facts.activity_id in known]
+    return among(found, known_of(members_only(found), viewer, at))
 
 
 def members_only(showings: Iterable[Showing]) -> frozenset[int]:
     """The activities among them that not everybody may know of."""
     return frozenset(one.facts.activity_id for one in showings if one.facts.union_only)
+
+
+def among(showings: Iterable[Showing], known: Collection[int]) -> list[Showing]:
+    """Those for everybody, and of those for members only the ones that are `known`."""
+    return [one for one in showings if not one.facts.union_only or one.facts.activity_id in known]
 
 
 def known_of(hidden: Collection[int], viewer: int | None, at: datetime) -> frozenset[int]:

@@ -35,12 +35,7 @@ class View(Generic[Week]):
         """The week for whoever may know of these of what is `hidden`."""
         found = self._weeks.get(known)
         if found is None:
-            seen = [
-                one
-                for one in self._showings
-                if one.facts.activity_id not in self.hidden or one.facts.activity_id in known
-            ]
-            found = arrange(seen)
+            found = arrange(sight.among(self._showings, known))
             if len(self._weeks) < MOST_WEEKS:
                 self._weeks[known] = found
         return found
@@ -63,7 +58,7 @@ class Views(Generic[Week]):
         self, key: Hashable, stamp: tuple[Any, ...], at: datetime, showings: Sequence[Showing]
     ) -> View[Week]:
         """Keep what was read at an instant; the view that was put there first makes room."""
-        view: View[Week] = View(tuple(stamp), at, showings)
+        view: View[Week] = View(stamp, at, showings)
         with self._lock:
             self._kept[key] = view
             self._kept.move_to_end(key)

@@ -119,11 +119,30 @@ class Week:
 _steady: Remembered[Views[Week]] = Remembered(Views)
 
 
+class _Days(NamedTuple):
+    """Today, the asked day, and the first and the last that have to be looked at."""
+
+    today: date
+    focus: date
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, filters: Filters, now: datetime) -> "_Days":
+        today = clock.beijing(now).date()
+        focus = filters.day or filters.week or today
+        monday = calendar.monday(focus)
+        sunday = monday + timedelta(days=6)
+        ahead = today + timedelta(days=SEARCH_DAYS if filters.q else DAYS_AHEAD)
+        is_one = filters.day or (filters.week and not filters.q)
+        first = min(monday, today) if filters.q else monday
+        return cls(today, focus, first, sunday if is_one else max(sunday, ahead))
+
+
 def look(filters: Filters, now: datetime) -> Beside:
     """What `read` has to know first, to be asked beside something else."""
-    today = clock.beijing(now).date()
-    focus = filters.day or filters.week or today
-    return Beside(_LOOK, {**calendar.span(*_reaches(filters, focus, today)), "month": focus.replace(day=1)})
+    _today, focus, first, last = _Days.of(filters, now)
+    return Beside(_LOOK, {**calendar.span(first, last), "month": focus.replace(day=1)})
 
 
 def read(
@@ -136,11 +155,10 @@ def read(
     """The week of the asked day (or week, or this one), as far as `viewer` (None: a visitor) may know of it; `whose`
     time counts when the filters say so, and `looked` is the row that brought `look`, where somebody asked it already. One
     query else; more when something has changed since this process last looked."""
-    today = clock.beijing(now).date()
-    focus = filters.day or filters.week or today
-    first, last = _reaches(filters, focus, today)
-    asked = look(filters, now)
-    row = looked if looked is not None else db.session.execute(select(asked.one), asked.values).one()
+    today, _focus, first, last = _Days.of(filters, now)
+    row = looked
+    if row is None:
+        row = db.session.execute(select(_LOOK), look(filters, now).values).one()
     stamp, theme = picture.stamp_of(row), Theme(*(getattr(row, name) for name in Theme._fields))
     if filters.q or whose is not None:
         return _arranged(filters, sight.shown(first, last, viewer, now, stamp), now, theme, whose)
@@ -152,23 +170,12 @@ def read(
     return view.week(known, lambda seen: _arranged(filters, seen, now, theme))
 
 
-def _reaches(filters: Filters, focus: date, today: date) -> tuple[date, date]:
-    """The first and the last day that have to be looked at."""
-    monday = calendar.monday(focus)
-    sunday = monday + timedelta(days=6)
-    ahead = today + timedelta(days=SEARCH_DAYS if filters.q else DAYS_AHEAD)
-    is_one = filters.day or (filters.week and not filters.q)
-    return (min(monday, today) if filters.q else monday), (sunday if is_one else max(sunday, ahead))
-
-
 def _arranged(
     filters: Filters, everything: Sequence[Showing], now: datetime, theme: Theme, whose: Whose | None = None
 ) -> Week:
     """The week, from what is on in the days it reaches and may be seen."""
-    today = clock.beijing(now).date()
-    focus = filters.day or filters.week or today
+    today, focus, first, last = _Days.of(filters, now)
     monday = calendar.monday(focus)
-    first, last = _reaches(filters, focus, today)
     week = [one for one in everything if monday <= one.day <= monday + timedelta(days=6)]
     coming = [one for one in everything if one.facts.ends_at > now]
     per_day = Counter(one.day for one in week)

@@ -51,7 +51,7 @@ def month(month: str) -> ResponseReturnValue:
     fit = sum(1 for many in accumulate(len(group) for _day, group in days) if many <= FULL)
     shown = days[: max(1, fit)]
     tickets = [one for _day, group in shown for one in group]
-    slots = [slot for one in tickets for slot in one.slots if slot.slot_ends_at > now]
+    slots = {slot.slot_id: slot for one in tickets for slot in one.slots if slot.slot_ends_at > now}
     return render_template(
         "years/month.html",
         first=first,
@@ -63,8 +63,8 @@ def month(month: str) -> ResponseReturnValue:
         many=len(chosen),
         all_of=len(found),
         shows_all=shows_all,
-        tags=mine.tags(viewer, [slot.slot_id for slot in slots], now) if viewer is not None else {},
-        poll=showing.list_poll(showing.watched(slots, now)),
+        tags=mine.tags(viewer, list(slots), now) if viewer is not None else {},
+        poll=showing.list_poll(showing.watched(slots.values(), now)),
         now=now,
         today=clock.beijing(now).date(),
     )
