@@ -32,7 +32,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 if TYPE_CHECKING:
@@ -105,6 +108,30 @@ def inlined(*choices: StrEnum) -> list[ColumnElement[str]]:
     """Words of a closed list for `in_`, which stand in the statement themselves: a plan for all values can use an index
     that is for some words only."""
     return [literal_column(f"'{word.value}'", String()) for word in choices]
+
+
+class Moved(FunctionElement[datetime]):
+    """A column's instant, earlier or later by whole minutes, to compare others with: on SQLite it is a text."""
+
+    inherit_cache = True
+    type = Instant()
+
+    def __init__(
+        self, instant: ColumnElement[datetime] | InstrumentedAttribute[datetime], minutes: int
+    ) -> None:
+        super().__init__(instant, literal_column(f"'{minutes:+d} minutes'", String()))
+
+
+@compiles(Moved)
+def _moved(moved: Moved, compiler: SQLCompiler, **options: Any) -> str:
+    instant, by = (compiler.process(part, **options) for part in moved.clauses)
+    return f"({instant} + CAST({by} AS INTERVAL))"
+
+
+@compiles(Moved, "sqlite")
+def _moved_text(moved: Moved, compiler: SQLCompiler, **options: Any) -> str:
+    instant, by = (compiler.process(part, **options) for part in moved.clauses)
+    return f"(strftime('%Y-%m-%d %H:%M:%f', {instant}, {by}) || '000')"
 
 
 class Base(DeclarativeBase):

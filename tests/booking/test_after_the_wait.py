@@ -19,7 +19,7 @@ from tests.databases import in_use
 from tests.web.asking import HTMX, a_token
 from yiqi import clock
 from yiqi.activities.models import quota_slot, slot_occurrence
-from yiqi.booking import attendance, locking, looking, resetting, seats
+from yiqi.booking import at_once, attendance, locking, looking, resetting, seats
 from yiqi.booking.looking import Bound
 from yiqi.booking.models import Attendance, Bar, Booking
 from yiqi.booking.rules.asking import Refusal, Refused
@@ -200,30 +200,27 @@ def test_what_the_locking_statement_itself_reads_is_of_before_the_wait(
 ) -> None:
     """Without the rule both are overlooked: PostgreSQL reads other tables as they were when the statement began."""
     limited = exists().where(quota_slot.c.slot_id == seats._slot.c.id).label("has_quotas")
-    barred = select(func.max(Bar.until)).where(Bar.person_id == seats._person.c.id).scalar_subquery()
+    barred = select(func.max(Bar.until)).where(Bar.person_id == bindparam("person")).scalar_subquery()
     seen: dict[str, Any] = {}
-    wanted, bound = looking.wanted, looking.bound
+    bound = looking.bound
+    at_once_barred = at_once._WANTED.add_columns(barred.label("barred"))
 
     def lock_slot(here: Connection, slot_id: int) -> Facts:
         slot = here.execute(seats._TAKE_TICKET.returning(limited), {"slot": slot_id}).one()
         seen["has_quotas"] = slot.has_quotas
         return slot
 
-    def lock_person(here: Connection, person_id: int) -> None:
-        seen["barred"] = here.execute(
-            seats._LOCK_PERSON.returning(barred), {"person": person_id}
-        ).scalar_one()
-
-    def as_locked(*facts: Any) -> Any:
-        found = wanted(*facts)
-        return SimpleNamespace(**found._asdict() | {"has_quotas": seen["has_quotas"]})
+    def as_locked(here: Connection, slot: Facts, person_id: int, nonce: str) -> Any:
+        found = here.execute(at_once_barred, looking.asked(slot, person_id, nonce)).one()
+        seen["barred"] = found.barred
+        before = {"has_quotas": seen["has_quotas"], "locked_id": person_id}
+        return SimpleNamespace(**found._asdict() | before)
 
     def as_barred(*facts: Any) -> dict[int, Bound]:
         return {one: replace(keeps, barred_until=seen["barred"]) for one, keeps in bound(*facts).items()}
 
     monkeypatch.setattr(seats, "lock", lock_slot)
-    monkeypatch.setattr(seats, "lock_person", lock_person)
-    monkeypatch.setattr(looking, "wanted", as_locked)
+    monkeypatch.setattr(at_once, "wanted", as_locked)
     monkeypatch.setattr(looking, "bound", as_barred)
     with in_use(postgresql_site):
         assert beside_a_new_limit(postgresql_site) == State.CONFIRMED

@@ -13,18 +13,18 @@ from tests.booking.steps import HOUR, NOON, asks, gives_back, states
 from tests.booking.test_changes import a_series
 from tests.builders import an_activity, workers
 from yiqi.activities.planning import Pool, Share
-from yiqi.booking import enrolling, handing, seats
+from yiqi.booking import at_once, enrolling, handing, seats
 from yiqi.db import db
 
 
 @contextmanager
 def people_locked() -> Iterator[list[set[int]]]:
     """Whom each statement locks that were not locked before it; what locks nobody new is left out."""
-    several, one = seats._LOCK_PEOPLE, seats._LOCK_PERSON
+    several, of_one = seats._LOCK_PEOPLE, (at_once.LOCK_PERSON, at_once._WANTED)
     seen: list[set[int]] = []
 
     def note(_here: Any, statement: Any, many: Any, known: Any, _options: Any) -> None:
-        if statement is several or statement is one:
+        if statement is several or any(statement is one for one in of_one):
             told = {**known, **(many[0] if many else {})}
             people = set(told["people"]) if statement is several else {told["person"]}
             fresh = people - {person for before in seen for person in before}

@@ -13,7 +13,7 @@ from tests.promises.measured import counted
 from yiqi import clock
 from yiqi.activities.models import Occurrence, Slot
 from yiqi.activities.planning import Meeting, Pool
-from yiqi.booking import nearby
+from yiqi.booking import nearby, standing
 from yiqi.booking.models import Booking
 from yiqi.booking.nearby import Around
 from yiqi.booking.rules.states import State
@@ -167,6 +167,36 @@ def test_it_asks_once_however_many_slots_there_are(site: Flask, 小王: Person) 
 
     assert len(said) == 1
     assert all(one.near and one.rota_note for one in found.values())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "day", "asks_more"),
+    [
+        ("17:00", "18:01", FRIDAY, True),
+        ("17:00", "18:00", FRIDAY, False),
+        ("20:29", "21:00", FRIDAY, True),
+        ("20:30", "21:00", FRIDAY, False),
+        ("19:00", "19:30", FRIDAY, True),
+        ("18:30", "20:00", FRIDAY + timedelta(days=7), False),
+    ],
+)
+def test_what_is_close_is_asked_for_only_by_whom_something_is_close_to(
+    site: Flask, 小王: Person, start: str, end: str, day: date, asks_more: bool
+) -> None:
+    """Somebody who comes every week holds a place always, and mostly on another day."""
+    asks(小王, evening(start, end, "体育中心", day=day))
+    wanted = evening("18:30", "20:00", "职工书屋")
+
+    (found,) = standing.of_slots([wanted.slot_id], 小王.id, NOON)
+
+    assert found.busy is asks_more
+    assert found.busy or around(小王, wanted).near is None
+
+
+def test_who_works_in_shifts_is_always_asked_for(site: Flask, 小王: Person) -> None:
+    works(小王, Shift(900, 480))
+    (found,) = standing.of_slots([evening("18:30", "20:00", "职工书屋").slot_id], 小王.id, NOON)
+    assert found.busy
 
 
 def test_the_notes_say_it_in_words(site: Flask, 小王: Person) -> None:

@@ -27,7 +27,7 @@ WRITES: dict[str, str] = {
 """Pages that change something when they are only read, and what."""
 
 VERBS: dict[str, tuple[int, int]] = {
-    "signing_up": (8, 5),
+    "signing_up": (8, 4),
     "joining_a_queue": (8, 6),
     "pressing_again": (3, 3),
     "cancelling": (18, 18),

@@ -82,9 +82,10 @@ def test_to_others_it_is_like_one_that_is_not_there(client: Client, own: Made, w
         assert same(found.text.replace(made, "")) == same(lost.text.replace(missing, "")), made
 
 
-def test_a_stranger_cannot_sign_up_by_its_address(client: Client, own: Made) -> None:
+@pytest.mark.parametrize("more", [{}, {"note": "带上我"}], ids=["by the button", "by the form"])
+def test_a_stranger_cannot_sign_up_by_its_address(client: Client, own: Made, more: dict[str, str]) -> None:
     client.sign_in(a_worker(name="小赵"))
-    fields = {"party": "1", "nonce": "n", "csrf_token": a_token(client)}
+    fields = {"party": "1", "nonce": "n", "csrf_token": a_token(client), **more}
 
     assert client.post(f"/slots/{own.slot_id}/bookings", data=fields).status_code == 404
     assert db.session.scalar(select(func.count()).select_from(Booking)) == 0
@@ -117,9 +118,11 @@ def test_a_member_of_the_union_above_does_not_see_it_and_nor_does_one_who_has_le
     assert not is_listed(client)
 
 
-def test_who_has_a_booking_in_it_goes_on_seeing_it(client: Client, own: Made) -> None:
-    guest = a_worker(name="小赵")
-    places.sign_up(slot_id=own.slot_id, person_id=guest.id, party=1, nonce="by-hand", at=clock.now())
+def test_who_has_a_booking_in_it_goes_on_seeing_it(client: Client, plant: Union, own: Made) -> None:
+    guest, by = a_worker(name="小赵"), an_organizer(plant)
+    places.sign_up(
+        slot_id=own.slot_id, person_id=guest.id, party=1, nonce="by-hand", at=clock.now(), by_id=by.id
+    )
     client.sign_in(guest)
 
     assert client.get(f"/activities/{own.activity_id}").status_code == 200

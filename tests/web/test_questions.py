@@ -140,6 +140,24 @@ def test_a_form_that_was_open_while_a_question_changed_is_asked_again(client: Cl
     )
 
 
+def test_who_pressed_when_a_question_had_become_required_is_asked_it(client: Client, 小王: Person) -> None:
+    """The button says nothing but that somebody wants a place; the verb finds that more is asked by now."""
+    made = an_activity(places=5, questions=[GUIDE])
+    client.sign_in(小王)
+    page, old = client.get(f"/activities/{made.activity_id}"), field(made, "guide")
+    required = replace(GUIDE, required=True)
+    revise(question_id=int(old.removeprefix("answer-")), asked=required, at=clock.now())
+
+    asked = client.press(page, f"/slots/{made.slot_id}/bookings")
+
+    assert asked.status_code == 422
+    assert GUIDE.label in asked.text
+    assert db.session.scalars(select(Booking)).all() == []
+    assert (
+        client.press(asked, f"/slots/{made.slot_id}/bookings", **typed(made, guide="带过")).status_code == 303
+    )
+
+
 def test_questions_are_asked_in_the_pages_language(client: Client, 小王: Person) -> None:
     made = an_activity(places=5, questions=[SHIRT])
     client.sign_in(小王)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from yiqi import clock
 from yiqi.activities.models import Allocation, Status
-from yiqi.booking import looking, marks, matching, questions, queue, quotas, seats, whom
+from yiqi.booking import looking, marks, matching, questions, queue, quotas, seats, sight, whom
 from yiqi.booking.looking import Bound
 from yiqi.booking.queue import Dealing
 from yiqi.booking.rules.answers import stale
@@ -48,20 +48,22 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     """Take places in a slot, or a place in its queue, in the caller's transaction.
 
     The caller has locked the slot, changed nothing in it since, and holds no lock of a person, or theirs and those of
-    the queue's. Raises `Refused`, or `LookupError` for a draft.
+    the queue's. Raises `Refused`, or `LookupError` for a draft, and for what they who ask for themselves may not know of.
     """
-    activity = looking.wanted(here, slot, wish.person_id, wish.nonce)
-    if activity.status == Status.DRAFT:
+    activity, is_locked = seats.wanted(here, slot, wish.person_id, wish.nonce)
+    is_hidden = activity.union_only and wish.by_id is None and not sight.sees(activity.id, wish.person_id, at)
+    if activity.status == Status.DRAFT or is_hidden:
         raise LookupError(slot.id)
     dealing = Dealing(here, slot, activity, at, has_quotas=activity.has_quotas)
     if activity.known_id is not None:
         known = looking.by_id(here, activity.known_id)
         taken = _take_what_is_left(here, dealing, known, wish)
         return taken or Ticket(known.ref, known.state, slot.id, activity.id, fresh=False)
-    before = queue.first_in(here, [slot])
-    if before:
-        seats.lock_people(here, before | {wish.person_id})
-    seats.lock_person(here, wish.person_id)
+    if not is_locked:
+        before = queue.first_in(here, [slot])
+        if before:
+            seats.lock_people(here, before | {wish.person_id})
+        seats.lock_person(here, wish.person_id)
     bound = looking.bound(here, slot, [wish.person_id], at)[wish.person_id]
     asked = questions.current(here, activity.id) if activity.asks else []
     lacking, counted = None, frozenset[int]()

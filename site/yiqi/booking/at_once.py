@@ -1,5 +1,5 @@
-"""A new booking with its counters, its audit row and its notice in one statement, where the database can: the slot's row
-is locked meanwhile, and everybody who wants a place waits for it.
+"""Several things in one statement, where the database can: a person's lock and what is read beside it, a new booking with
+its counters, its audit row and its notice. The slot's row is locked meanwhile, and everybody who wants a place waits for it.
 
 PostgreSQL writes to several tables in one statement. SQLite does not; it has no way to the server to save, either.
 """
@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     insert,
     literal,
@@ -23,12 +24,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from yiqi.activities.models import Slot
+from yiqi.activities.models import Slot, quota_slot
+from yiqi.booking import looking
 from yiqi.booking.models import Booking, BookingChange
-from yiqi.db import table
+from yiqi.db import Facts, table
 from yiqi.notices.models import Notice
+from yiqi.people.models import Person
 
 _slot, _booking, _change, _notice = table(Slot), table(Booking), table(BookingChange), table(Notice)
+_person = table(Person)
 
 _beyond = _slot.c.held + bindparam("more_held") - _slot.c.capacity
 COUNT = (
@@ -43,12 +47,30 @@ COUNT = (
     )
 )
 """Add to a slot's counters: seats held, bookings waiting."""
+LOCK_PERSON = (
+    update(_person)
+    .where(_person.c.id == bindparam("person"), _person.c.merged_into_id.is_(None))
+    .values(turn=_person.c.turn + 1)
+)
+"""Lock a person who is there."""
+_locked = (
+    LOCK_PERSON.where(~exists().where(quota_slot.c.slot_id == bindparam("slot")))
+    .returning(_person.c.id)
+    .cte("locked")
+)
+_WANTED = looking.WANTED.add_columns(select(_locked.c.id).scalar_subquery().label("locked_id"))
 _GIVEN = ("ref", "slot_id", "person_id", "party", "state", "seq", "nonce", "note", "created_at", "changed_at")
 
 
 def is_known_to(here: Connection) -> bool:
     """Whether the database takes it."""
     return here.dialect.name == "postgresql"
+
+
+def wanted(here: Connection, slot: Facts, person_id: int, nonce: str) -> Facts:
+    """`looking.wanted`, and unless quotas have to be locked before people, the lock of the person: `locked_id`, None for
+    nobody. All that is read is of before the wait for that lock; it is what the slot's lock protects."""
+    return here.execute(_WANTED, looking.asked(slot, person_id, nonce)).one()
 
 
 def take(

@@ -68,7 +68,8 @@ _KNOWN = (
     .order_by((_booking.c.nonce == bindparam("nonce")).desc())
     .limit(1)
 )
-_WANTED = _POLICY.add_columns(
+WANTED = _POLICY.add_columns(
+    _activity.c.union_only,
     exists().where(quota_slot.c.slot_id == bindparam("slot")).label("has_quotas"),
     _KNOWN.with_only_columns(_booking.c.id).scalar_subquery().label("known_id"),
 )
@@ -176,8 +177,12 @@ def policy(here: Connection, activity_id: int) -> Facts:
 def wanted(here: Connection, slot: Facts, person_id: int, nonce: str) -> Facts:
     """`policy` of a locked slot for somebody who asks for a place in it, with `has_quotas`, and `known_id`, the id of what
     `known` answers."""
-    asked = {"activity": slot.activity_id, "slot": slot.id, "person": person_id, "nonce": nonce}
-    return here.execute(_WANTED, asked).one()
+    return here.execute(WANTED, asked(slot, person_id, nonce)).one()
+
+
+def asked(slot: Facts, person_id: int, nonce: str) -> dict[str, int | str]:
+    """What `WANTED` takes."""
+    return {"activity": slot.activity_id, "slot": slot.id, "person": person_id, "nonce": nonce}
 
 
 def known(here: Connection, slot_id: int, person_id: int, nonce: str) -> Facts | None:

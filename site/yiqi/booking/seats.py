@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yiqi.activities.models import Slot
-from yiqi.booking import at_once, quotas
+from yiqi.booking import at_once, looking, quotas
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import new_ref
 from yiqi.booking.rules.states import HOLDING, State
@@ -63,11 +63,6 @@ _RESIZE = (
         over=case((_slot.c.held > bindparam("seats"), _slot.c.held - bindparam("seats")), else_=0),
     )
     .returning(*_SLOT)
-)
-_LOCK_PERSON = (
-    update(_person)
-    .where(_person.c.id == bindparam("person"), _person.c.merged_into_id.is_(None))
-    .values(turn=_person.c.turn + 1)
 )
 _LOCK_PEOPLE = (
     select(_person.c.id)
@@ -131,7 +126,22 @@ class NobodyThere(LookupError):
 
 def lock_person(here: Connection, person_id: int) -> None:
     """Lock a person: nothing else decides about a booking of theirs until the commit. Raises `NobodyThere`."""
-    if not touched(here.execute(_LOCK_PERSON, {"person": person_id})):
+    _is_there(person_id, bool(touched(here.execute(at_once.LOCK_PERSON, {"person": person_id}))))
+
+
+def wanted(here: Connection, slot: Facts, person_id: int, nonce: str) -> tuple[Facts, bool]:
+    """`looking.wanted` of a locked slot, and whether the person is locked by now: nobody in the queue and no quota comes
+    before them, and the database does both at once. Raises `NobodyThere`."""
+    if slot.waiting or not at_once.is_known_to(here):
+        return looking.wanted(here, slot, person_id, nonce), False
+    found = at_once.wanted(here, slot, person_id, nonce)
+    if not found.has_quotas:
+        _is_there(person_id, found.locked_id is not None)
+    return found, not found.has_quotas
+
+
+def _is_there(person_id: int, is_locked: bool) -> None:
+    if not is_locked:
         raise NobodyThere(person_id)
     vouch(person_id)
 

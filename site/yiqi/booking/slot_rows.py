@@ -15,7 +15,8 @@ from yiqi.booking import offers, programme, sight
 from yiqi.booking.models import Attendance, Booking, Handover, QueueHistory
 from yiqi.booking.place import PLACE
 from yiqi.booking.rules.states import HOLDING
-from yiqi.db import Facts, db, inlined, sealed
+from yiqi.booking.rules.travel import TRAVEL
+from yiqi.db import Facts, Moved, db, inlined, sealed
 from yiqi.rota.models import Rota
 
 _viewer = sealed("viewer", Integer())
@@ -27,16 +28,21 @@ _NEWEST = (
     .scalar_subquery()
 )
 """The viewer's newest booking in a slot."""
-_elsewhere = aliased(Booking)
+_elsewhere, _there = aliased(Booking), aliased(Slot)
+_ON_THE_WAY = int(TRAVEL.total_seconds()) // 60
 _BUSY = or_(
     exists().where(Rota.person_id == _viewer),
     exists().where(
         _elsewhere.person_id == _viewer,
         _elsewhere.state.in_(inlined(*HOLDING)),
         _elsewhere.slot_id != Slot.id,
+        _there.id == _elsewhere.slot_id,
+        _there.starts_at < Moved(Slot.ends_at, _ON_THE_WAY),
+        _there.ends_at > Moved(Slot.starts_at, -_ON_THE_WAY),
     ),
 )
-"""Whether the viewer keeps shifts or holds a place elsewhere: else nothing of theirs is close to the slot."""
+"""Whether the viewer keeps shifts, or holds a place elsewhere between the first start and the last end of the slot or on
+the way to or from it: else nothing of theirs is close to it."""
 _QUEUES_UNTIL = (
     select(func.max(QueueHistory.ended_at))
     .where(QueueHistory.programme == Activity.programme)

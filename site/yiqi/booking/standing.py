@@ -31,7 +31,7 @@ WINDOW_STATES = {
 class Standing:
     """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
     the slot looks at who somebody is. `asks`, `came`, `held_out`, `has_beside`, `busy`: whether there may be questions of
-    the activity, a check-in of the booking, a link to it, something of its programme, shifts or places of theirs elsewhere;
+    the activity, a check-in of the booking, a link to it, something of its programme, shifts or close places of theirs;
     what is surely not there is not asked for. `queues_until`: until when it is remembered how queues of its programme went."""
 
     slot: Slot

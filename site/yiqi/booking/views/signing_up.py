@@ -14,7 +14,7 @@ from yiqi.booking import mine, offers, places, questions
 from yiqi.booking.asking import Ticket
 from yiqi.booking.blocks import ASKABLE
 from yiqi.booking.forms import SignUpForm
-from yiqi.booking.rules.asking import Refused
+from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
 from yiqi.booking.seats import NobodyThere
 from yiqi.booking.views.answering import answer, form_page, in_slot, refuse, settled
@@ -24,6 +24,9 @@ from yiqi.people import browser
 from yiqi.people.persons import tell_name
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
+
+PRESSED = frozenset({"csrf_token", "nonce", "party"})
+"""What the button on an activity's page sends: a place, and no more."""
 
 
 @blueprint.get("/slots/<id:slot_id>/sign-up")
@@ -44,7 +47,18 @@ def form(slot_id: int) -> ResponseReturnValue:
 @blueprint.post("/slots/<id:slot_id>/bookings")
 @signed_in_only
 def sign_up(slot_id: int) -> ResponseReturnValue:
-    """Take a place, or a place in the queue. Sent again, it shows the first result."""
+    """Take a place, or a place in the queue. Sent again, it shows the first result.
+
+    Whoever presses the button of the activity's page says no more than that: what its form would ask of others is looked
+    up when the verb finds that something is asked by now.
+    """
+    pressed = SignUpForm(request.form)
+    if request.form.keys() <= PRESSED and pressed.validate():
+        try:
+            return _taken(slot_id, pressed)
+        except Refused as refused:
+            if refused.why is not Refusal.STALE_FORM:
+                return refuse(in_slot(slot_id), refused, pressed)
     blank = questions.blank(slot_id, current_user.id, clock.now())
     if blank is None:
         abort(404)
@@ -54,6 +68,14 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
         return settled(before, done(before)) if before else form_page(in_slot(slot_id), filled, status=422)
     if filled.name.data and not current_user.name:
         tell_name(person_id=current_user.id, name=filled.name.data)
+    try:
+        return _taken(slot_id, filled)
+    except Refused as refused:
+        return refuse(in_slot(slot_id), refused, filled)
+
+
+def _taken(slot_id: int, filled: SignUpForm) -> ResponseReturnValue:
+    """What comes of a form that is in order. Raises `Refused`."""
     try:
         ticket = places.sign_up(
             slot_id=slot_id,
@@ -68,8 +90,8 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
         # Their record was merged or deleted after the request came in, and with it their session.
         browser.drop()
         abort(401)
-    except Refused as refused:
-        return refuse(in_slot(slot_id), refused, filled)
+    except LookupError:
+        abort(404)
     return settled(ticket, done(ticket))
 
 
