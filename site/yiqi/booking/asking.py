@@ -16,6 +16,7 @@ from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, answer, 
 from yiqi.booking.rules.eligibility import Condition, unmet
 from yiqi.booking.rules.marks import leaves_marks
 from yiqi.booking.rules.states import State
+from yiqi.booking.seats import NoSuchSlot
 from yiqi.db import Facts
 
 
@@ -48,12 +49,12 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     """Take places in a slot, or a place in its queue, in the caller's transaction.
 
     The caller has locked the slot, changed nothing in it since, and holds no lock of a person, or theirs and those of
-    the queue's. Raises `Refused`, or `LookupError` for a draft, and for what they who ask for themselves may not know of.
+    the queue's. Raises `Refused`, or `NoSuchSlot` for a draft and for what they who ask for themselves may not know of.
     """
     activity, is_locked = seats.wanted(here, slot, wish.person_id, wish.nonce)
     is_hidden = activity.union_only and wish.by_id is None and not sight.sees(activity.id, wish.person_id, at)
     if activity.status == Status.DRAFT or is_hidden:
-        raise LookupError(slot.id)
+        raise NoSuchSlot(slot.id)
     dealing = Dealing(here, slot, activity, at, has_quotas=activity.has_quotas)
     if activity.known_id is not None:
         known = looking.by_id(here, activity.known_id)

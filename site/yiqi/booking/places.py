@@ -61,8 +61,8 @@ def sign_up(
     """Take places in a slot, or a place in its queue; where places are checked or drawn, ask for them.
 
     `answers` are cleaned values by question id. The same nonce again, or a live booking that is there already,
-    changes nothing and answers the booking as it is. Raises `Refused`, `NobodyThere`, or `LookupError` when there is
-    no such slot to book.
+    changes nothing and answers the booking as it is. Raises `Refused`, `NobodyThere`, or `seats.NoSuchSlot` when there is
+    none to book for them.
     """
     with writing() as session:
         here = session.connection()

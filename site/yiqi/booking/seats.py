@@ -89,11 +89,15 @@ _REQUEUE = (
 _CHANGE = insert(_change).returning(_change.c.id)
 
 
+class NoSuchSlot(LookupError):
+    """There is no such slot, or none that they who ask may know of."""
+
+
 def lock(here: Connection, slot_id: int) -> Facts:
-    """Lock a slot, draw its next ticket and raise its version, in one statement. Raises `LookupError`."""
+    """Lock a slot, draw its next ticket and raise its version, in one statement. Raises `NoSuchSlot`."""
     slot = here.execute(_TAKE_TICKET, {"slot": slot_id}).one_or_none()
     if slot is None:
-        raise LookupError(slot_id)
+        raise NoSuchSlot(slot_id)
     return slot
 
 

@@ -16,7 +16,7 @@ from yiqi.booking.blocks import ASKABLE
 from yiqi.booking.forms import SignUpForm
 from yiqi.booking.rules.asking import Refusal, Refused
 from yiqi.booking.rules.states import State
-from yiqi.booking.seats import NobodyThere
+from yiqi.booking.seats import NobodyThere, NoSuchSlot
 from yiqi.booking.views.answering import answer, form_page, in_slot, refuse, settled
 from yiqi.booking.views.blueprint import blueprint
 from yiqi.booking.wording import declined, done, given_back
@@ -90,7 +90,7 @@ def _taken(slot_id: int, filled: SignUpForm) -> ResponseReturnValue:
         # Their record was merged or deleted after the request came in, and with it their session.
         browser.drop()
         abort(401)
-    except LookupError:
+    except NoSuchSlot:
         abort(404)
     return settled(ticket, done(ticket))
 
