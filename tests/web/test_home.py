@@ -170,6 +170,21 @@ def test_an_empty_search_from_another_week_leads_back_to_it(client: Client) -> N
     assert [(words(one), one.get("href")) for one in empty.iter("a")] == [("清除搜索", "/?week=2026-11-23")]
 
 
+@pytest.mark.parametrize("asked", ["programme=league", "free=1", "after=17", "day=2026-11-20"])
+def test_an_empty_search_among_filters_offers_to_look_without_them(client: Client, asked: str) -> None:
+    made = on("早上电工", 1, 9, Programme.TRAINING, seats=1)
+    places.sign_up(slot_id=made.slot_id, person_id=a_worker().id, party=1, nonce="a", at=clock.now())
+
+    page = client.get(f"/?q=电工&week=2026-11-23&{asked}")
+
+    assert titles(page) == []
+    assert words(by_id(page, "search-all")) == "去掉筛选再找"
+    leads_to = parse_qs(urlsplit(by_id(page, "search-all").get("href", "")).query)
+    assert leads_to == {"week": ["2026-11-23"], "q": ["电工"]}
+    assert titles(client.get(by_id(page, "search-all").get("href", ""))) == ["早上电工"]
+    assert 'id="search-all"' not in client.get("/?q=没有这个&week=2026-11-23").text
+
+
 def test_a_programme_or_topic_is_a_chip_with_its_count(client: Client) -> None:
     on("电工", 1, 9, Programme.TRAINING)
     on("钳工", 2, 9, Programme.TRAINING)
