@@ -25,7 +25,9 @@ def test_how_many_are_on_today_and_this_week_stands_on_one_line_of_a_phone(
 
 
 @pytest.mark.parametrize("text", ["l", "xl"])
-def test_in_large_letters_it_breaks_after_a_whole_part(browser: Browser, demo_stage: Stage, text: str) -> None:
+def test_in_large_letters_it_breaks_after_a_whole_part(
+    browser: Browser, demo_stage: Stage, text: str
+) -> None:
     with visiting(browser, demo_stage, choices={"text": text}) as worker:
         worker.opens("/")
         assert worker.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

@@ -55,9 +55,7 @@ def test_the_calendar_is_that_of_the_list_while_one_searches_and_the_chosen_week
     browser: Browser, demo_stage: Stage, scripts: bool, language: str
 ) -> None:
     chosen = clock.today() + timedelta(days=7)
-    with visiting(
-        browser, demo_stage, choices={"lang": language}, java_script_enabled=scripts
-    ) as worker:
+    with visiting(browser, demo_stage, choices={"lang": language}, java_script_enabled=scripts) as worker:
         worker.opens("/")
         these_days = days_of(worker)
         worker.opens(f"/?week={chosen}")

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.booking.steps import asks
-from tests.browsing import Client, sign_in
+from tests.browsing import Client, by_id, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.promises.measured import counted
 from tests.web.asking import HTMX, a_token, press_by_htmx
@@ -15,6 +15,7 @@ from yiqi import clock
 from yiqi.activities.models import Occurrence
 from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking import places
+from yiqi.booking.doctor import counts
 from yiqi.booking.models import Attendance
 from yiqi.booking.rules import venue
 from yiqi.db import db
@@ -123,8 +124,57 @@ def test_undoing_takes_the_entry_back_and_stands_in_the_trail(client: Client) ->
     assert (deed.activity_id, deed.booking_ref) == (made.activity_id, ref)
 
 
+def test_of_who_left_the_check_out_is_taken_back_first_and_then_the_check_in(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made, party=2)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    scans(client, made, ref)
+    came = client.get(address)
+    scans(client, made, ref, leaving="1")
+    left = client.get(address)
+
+    assert (words(by_id(came, f"undo-{ref}")), words(by_id(left, f"undo-{ref}"))) == (
+        "撤销签到 王芳",
+        "撤销签退 王芳",
+    )
+    too_old = press_by_htmx(client, came, f"{address}/undo", ref=ref)
+    assert (too_old.status_code, "先撤销签退" in too_old.text) == (409, True)
+    said = [press_by_htmx(client, left, f"{address}/undo", ref=ref).text for _desk in range(2)]
+
+    assert "签退撤销了" in said[0]
+    assert "没有签退，不用撤销" in said[1]
+    assert words(by_id(client.get(address), "door-left")) == "0 人"
+    assert words(by_id(client.get(address), "door-came")) == "2 人"
+    entry = db.session.scalars(select(Attendance)).one()
+    assert entry.out_at is None
+    assert list(counts.doors(clock.now())) == []
+    last = press_by_htmx(client, client.get(address), f"{address}/undo", ref=ref)
+    assert "签到撤销了" in last.text
+    assert db.session.scalars(select(Attendance)).all() == []
+    assert list(counts.doors(clock.now())) == []
+
+
+def test_a_row_of_the_roster_takes_back_what_was_done_last(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+    scans(client, made, ref, leaving="1")
+    roster = f"/desk/activities/{made.activity_id}"
+    tick = f"{roster}/bookings/{ref}/check-in"
+
+    first = press_by_htmx(client, client.get(roster), tick)
+    between = [one.out_at for one in db.session.scalars(select(Attendance))]
+    db.session.rollback()
+    second = press_by_htmx(client, client.get(roster), tick)
+
+    assert "王芳的签退撤销了" in first.text
+    assert between == [None]
+    assert "王芳的签到撤销了" in second.text
+    assert db.session.scalars(select(Attendance)).all() == []
+
+
 @pytest.mark.parametrize(
-    ("what", "status", "words"),
+    ("what", "status", "told"),
     [
         ("garbage", 422, "这不是签到码"),
         ("nobody's", 409, "这个码不是这一场的"),
@@ -134,7 +184,7 @@ def test_undoing_takes_the_entry_back_and_stands_in_the_trail(client: Client) ->
     ],
 )
 def test_a_code_that_is_no_place_here_says_what_is_the_matter(
-    client: Client, what: str, status: int, words: str
+    client: Client, what: str, status: int, told: str
 ) -> None:
     made = at_the_door(client, promotion_minutes=5)
     elsewhere = an_activity(places=1, starts_in=timedelta(hours=9), title="别处")
@@ -155,8 +205,8 @@ def test_a_code_that_is_no_place_here_says_what_is_the_matter(
     plain = client.press(page, f"/desk/activities/{made.activity_id}/check-in", code=code)
 
     assert answer.status_code == plain.status_code == status
-    assert words in answer.text
-    assert words in plain.text
+    assert told in answer.text
+    assert told in plain.text
     assert "外人" not in answer.text
     assert db.session.scalars(select(Attendance)).all() == []
 

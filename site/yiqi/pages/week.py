@@ -141,7 +141,8 @@ class _Days(NamedTuple):
         sunday = monday + timedelta(days=6)
         ahead = today + timedelta(days=SEARCH_DAYS if filters.q else DAYS_AHEAD)
         is_one = filters.day or (filters.week and not filters.q)
-        return cls(today, focus, min(monday, today) if filters.q else monday, sunday if is_one else max(sunday, ahead))
+        first = min(monday, today) if filters.q else monday
+        return cls(today, focus, first, sunday if is_one else max(sunday, ahead))
 
 
 def look(filters: Filters, now: datetime) -> Beside:

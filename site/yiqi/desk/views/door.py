@@ -84,21 +84,24 @@ def scan(activity_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/activities/<id:activity_id>/check-in/undo")
 def undo_check_in(activity_id: int) -> ResponseReturnValue:
-    """Take a check-in back; it stands in the audit trail."""
+    """Take back what was done last, as the page said it: a check-out (`leaving=1`), else a check-in. It stands in the trail."""
     found = _door(activity_id)
-    ref = refs.read(request.form.get("ref", ""))
+    ref, leaving = refs.read(request.form.get("ref", "")), "leaving" in request.form
     try:
         if ref is None or not attendance.undo(
-            ref=ref, occurrence_id=found.occurrence.id, at=clock.now(), by_id=current_user.id
+            ref=ref, occurrence_id=found.occurrence.id, at=clock.now(), by_id=current_user.id, leaving=leaving
         ):
-            return _answer(found, Result("refused", _("这个人没有签到，不用撤销。")), "", 409)
+            said = _("这个人没有签退，不用撤销。") if leaving else _("这个人没有签到，不用撤销。")
+            return _answer(found, Result("refused", said), "", 409)
     except Refused as refused:
         return _answer(found, Result("refused", not_let_in(refused)), "", 409)
     if not asks_for_fragment():
         return safe_redirect(_address(activity_id, found.occurrence.id))
     whose = door.ticket(ref)
     name, party = (_name(whose.name), whose.party) if whose else ("", 1)
-    return _answer(_door(activity_id), Result("undone", _("签到撤销了"), name, party), "")
+    return _answer(
+        _door(activity_id), Result("undone", _("签退撤销了") if leaving else _("签到撤销了"), name, party), ""
+    )
 
 
 @blueprint.get("/activities/<id:activity_id>/_door")
