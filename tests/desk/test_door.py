@@ -14,7 +14,7 @@ from tests.web.asking import HTMX, a_token, press_by_htmx
 from yiqi import clock
 from yiqi.activities.models import Occurrence
 from yiqi.activities.planning import Meeting, Pool
-from yiqi.booking import places
+from yiqi.booking import door, places
 from yiqi.booking.doctor import counts
 from yiqi.booking.models import Attendance
 from yiqi.booking.rules import venue
@@ -108,6 +108,48 @@ def test_leaving_is_kept_too(client: Client) -> None:
     assert "还没签到，不能签退" in early
     assert 'data-result="out"' in out
     assert db.session.scalars(select(Attendance.out_at)).one() is not None
+
+
+@pytest.mark.parametrize("leaving", [{}, {"leaving": "1"}])
+def test_a_code_that_has_left_is_told_of_in_the_same_words_with_and_without_scripts(
+    client: Client, leaving: dict[str, str]
+) -> None:
+    made = at_the_door(client)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+    scans(client, made, ref, leaving="1")
+    for number in range(door.NEWEST):
+        scans(client, made, booked(made, f"后来的{number}")[1])
+
+    by_script = scans(client, made, ref, **leaving)
+    page = client.press(client.get(address), address, code=ref, **leaving)
+    plain = client.follow(page)
+
+    entry = db.session.scalars(select(Attendance).where(Attendance.out_at.is_not(None))).one()
+    came, left = (clock.beijing(at).strftime("%H:%M") for at in (entry.in_at, entry.out_at or entry.in_at))
+    said = f"王芳 已于 {left} 签退" if leaving else f"王芳 已于 {came} 签到，{left} 签退"
+    assert words(by_id(plain, "door-result")) == said
+    assert said in words(by_id(by_script, "door-result"))
+
+
+@pytest.mark.parametrize("leaving", [{}, {"leaving": "1"}])
+def test_undoing_without_scripts_says_what_was_taken_back_until_it_is_so_no_more(
+    client: Client, leaving: dict[str, str]
+) -> None:
+    made = at_the_door(client)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+    if leaving:
+        scans(client, made, ref, **leaving)
+
+    sent = client.press(client.get(address), f"{address}/undo", ref=ref)
+    undone = client.follow(sent)
+
+    assert words(by_id(undone, "door-result")) == ("王芳 签退撤销了" if leaving else "王芳 签到撤销了")
+    scans(client, made, ref, **leaving)
+    assert "撤销了" not in words(by_id(client.get(sent.location or ""), "door-result"))
 
 
 def test_undoing_takes_the_entry_back_and_stands_in_the_trail(client: Client) -> None:
