@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.booking.steps import asks
-from tests.browsing import Client, by_id, sign_in, words
+from tests.browsing import Client, by_id, parsed, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.promises.measured import counted
 from tests.web.asking import HTMX, a_token, press_by_htmx
@@ -194,6 +194,21 @@ def test_of_who_left_the_check_out_is_taken_back_first_and_then_the_check_in(cli
     assert "签到撤销了" in last.text
     assert db.session.scalars(select(Attendance)).all() == []
     assert list(counts.doors(clock.now())) == []
+
+
+def test_in_english_the_door_asks_for_a_code_and_counts_one_person_and_two_people(client: Client) -> None:
+    made = at_the_door(client)
+    client.set_cookie("lang", "en")
+    _worker, ref = booked(made)
+    booked(made, party=2)
+    scans(client, made, ref)
+
+    page = client.get(f"/desk/activities/{made.activity_id}/check-in")
+
+    (label,) = (one for one in parsed(page).iter("label") if one.get("for") == "code")
+    assert words(label) == "Check-in code"
+    counted = [words(one) for one in by_id(page, "poller").iter("dd")]
+    assert counted == ["3 people", "1 person", "0 people"]
 
 
 def test_a_row_of_the_roster_takes_back_what_was_done_last(client: Client) -> None:
