@@ -73,7 +73,7 @@ def test_a_camera_checks_a_worker_in(
     with_camera.close()
 
 
-def test_two_desks_see_each_others_work_and_a_typed_code_goes_at_enter(
+def test_two_desks_see_each_others_work_a_code_goes_at_enter_and_one_that_was_refused_stays_until_the_next(
     browser: Browser, demo_stage: Stage, ticket: tuple[int, str]
 ) -> None:
     activity, ref = ticket
@@ -91,6 +91,16 @@ def test_two_desks_see_each_others_work_and_a_typed_code_goes_at_enter(
         expect(one.page.locator("#code")).to_be_focused()
         other.page.evaluate("document.dispatchEvent(new Event('yiqi:stale'))")
         expect(other.page.locator(f"#came-{ref}")).to_be_visible()
+
+        one.page.keyboard.type("7K3M-92XZ")
+        one.page.keyboard.press("Enter")
+        expect(one.page.locator("[data-result=refused]")).to_be_visible()
+        expect(one.page.locator("#code")).to_have_value("7K3M-92XZ")
+        expect(one.page.locator("#code")).to_be_focused()
+        one.page.keyboard.type(ref)
+        one.page.keyboard.press("Enter")
+        expect(one.page.locator("[data-result=again]")).to_be_visible()
+        expect(one.page.locator("#code")).to_have_value("")
 
         other.page.locator("#code").fill(ref)
         other.page.keyboard.press("Enter")
