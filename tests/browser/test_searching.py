@@ -21,6 +21,7 @@ def test_what_was_searched_for_without_a_network_is_searched_for_when_it_is_back
         " WHERE booking.state = 'confirmed' GROUP BY slot.activity_id ORDER BY count(*) DESC LIMIT 1"
     )
     with visiting(browser, demo_stage, cookie=demo_stage.session(ADMIN)) as desk:
+        desk.searches = True
         for path, rows in (
             (f"/desk/activities/{activity}", "#rows tbody tr"),
             ("/desk/?tab=later", "#acts tbody tr"),
@@ -56,6 +57,7 @@ def test_the_calendar_is_that_of_the_list_while_one_searches_and_the_chosen_week
 ) -> None:
     chosen = clock.today() + timedelta(days=7)
     with visiting(browser, demo_stage, choices={"lang": language}, java_script_enabled=scripts) as worker:
+        worker.searches = True
         worker.opens("/")
         these_days = days_of(worker)
         worker.opens(f"/?week={chosen}")
