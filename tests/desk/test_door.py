@@ -211,7 +211,9 @@ def test_in_english_the_door_asks_for_a_code_and_counts_one_person_and_two_peopl
     assert counted == ["3 people", "1 person", "0 people"]
 
 
-def test_a_row_of_the_roster_takes_back_what_was_done_last(client: Client) -> None:
+def test_a_row_of_the_roster_says_when_somebody_came_and_left_and_takes_back_what_was_done_last(
+    client: Client,
+) -> None:
     made = at_the_door(client)
     _worker, ref = booked(made)
     scans(client, made, ref)
@@ -219,6 +221,13 @@ def test_a_row_of_the_roster_takes_back_what_was_done_last(client: Client) -> No
     roster = f"/desk/activities/{made.activity_id}"
     tick = f"{roster}/bookings/{ref}/check-in"
 
+    row = by_id(client.get(roster), f"tick-{ref}")
+    entry = db.session.scalars(select(Attendance)).one()
+    came, left = (clock.beijing(at).strftime("%H:%M") for at in (entry.in_at, entry.out_at or entry.in_at))
+    assert words(row) == f"{came}–{left}"
+    assert row.get("aria-label") == "王芳签退"
+    told = [words(one) for one in parsed(client.get(f"{roster}/bookings/{ref}")).iter("dt")]
+    assert ("签到" in told, "签退" in told) == (True, True)
     first = press_by_htmx(client, client.get(roster), tick)
     between = [one.out_at for one in db.session.scalars(select(Attendance))]
     db.session.rollback()
@@ -226,6 +235,7 @@ def test_a_row_of_the_roster_takes_back_what_was_done_last(client: Client) -> No
 
     assert "王芳的签退撤销了" in first.text
     assert between == [None]
+    assert words(by_id(first.text, f"tick-{ref}")) == came
     assert "王芳的签到撤销了" in second.text
     assert db.session.scalars(select(Attendance)).all() == []
 
