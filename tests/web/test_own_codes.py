@@ -1,6 +1,7 @@
 """签到码 and 我的 know who is in: what is still to be shown is large, what was shown says when."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from yiqi.people.models import Person
 def enters(made: Made, ref: str, *, leaves: bool = False) -> list[str]:
     """Somebody comes ten minutes early, and leaves when it ends; the times as a page says them."""
     (date,) = slot(made).occurrences
-    said = {"ref": ref, "occurrence_id": date.id, "by_id": None}
+    said: dict[str, Any] = {"ref": ref, "occurrence_id": date.id, "by_id": None}
     early, end = made.starts_at - timedelta(minutes=10), made.ends_at - timedelta(minutes=1)
     attendance.check_in(**said, at=early)
     if leaves:

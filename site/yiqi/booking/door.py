@@ -113,8 +113,8 @@ def arrived(activity_id: int, occurrence_id: int) -> Arrived:
     """Who has come to an occurrence of an activity by now. One query."""
     rows = db.session.execute(_ARRIVED, {"occurrence": occurrence_id}).all()
     head, newest = rows[0], [one for one in rows if one.ref is not None]
-    counted_now = (int(many) for many in (head.expected, head.came, head.gone))
-    return Arrived(activity_id, occurrence_id, *counted_now, newest)
+    expected, came, left = int(head.expected), int(head.came), int(head.gone)
+    return Arrived(activity_id, occurrence_id, expected, came, left, newest)
 
 
 def ticket(ref: str, occurrence_id: int) -> Facts | None:

@@ -12,9 +12,9 @@ from yiqi.booking import attendance, door
 from yiqi.booking.attendance import Entry
 from yiqi.booking.door import Arrived, Door
 from yiqi.booking.door_words import not_let_in
+from yiqi.booking.roster import Line
 from yiqi.booking.rules import refs, venue
 from yiqi.booking.rules.asking import Refused
-from yiqi.db import Facts
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import stream
@@ -180,7 +180,7 @@ def _result(entry: Entry, *, leaving: bool) -> Result:
     return Result("in" if entry.fresh else "again", "", name, party, entry.in_at, entry.out_at)
 
 
-def _undone(whose: Facts | None, *, leaving: bool) -> Result:
+def _undone(whose: Line | None, *, leaving: bool) -> Result:
     name, party = (_name(whose.name), whose.party) if whose else ("", 1)
     return Result("undone", _("签退撤销了") if leaving else _("签到撤销了"), name, party)
 
