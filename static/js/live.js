@@ -35,7 +35,7 @@
       var it = poller();
       hear();
       if (!it) return;
-      w.htmx.trigger(it, 'htmx:abort'); // what was asked before is older
+      d.dispatchEvent(new Event('yiqi:newer')); // what was asked before is older
       w.htmx.swap(it, event.data, { swapStyle: 'outerHTML', swapDelay: 0, settleDelay: 0 });
       asked = Date.now();
     });

@@ -6,6 +6,7 @@ const view = document.getElementById('camera-view');
 const on = document.getElementById('camera-on');
 const SAME_CODE = 4000;
 let scanner = null;
+let sent = input.value;
 let last = { text: '', at: 0 };
 
 function found(text) {
@@ -46,12 +47,18 @@ if (camera && navigator.mediaDevices && navigator.mediaDevices.getUserMedia) {
   document.getElementById('camera-off').addEventListener('click', stop);
   document.addEventListener('visibilitychange', () => { if (document.hidden) stop(); });
 }
+/* A code that was refused stays, to be put right. What is typed or scanned next takes the place of what was sent, also
+   before that is answered. */
+form.addEventListener('htmx:beforeRequest', () => { sent = input.value; input.select(); });
 form.addEventListener('htmx:afterRequest', (event) => {
   if (event.target !== form || !event.detail.xhr || !event.detail.xhr.status) return;
-  if (event.detail.successful) input.value = '';
-  else input.select();
   if (!scanner) input.focus();
+  if (input.value !== sent) return;
+  if (event.detail.xhr.status < 300) input.value = '';
+  else input.select();
 });
+input.addEventListener('focus', () => { if (input.value === sent) input.select(); });
+input.select();
 /* The button that took a check-in back is gone with its row: whoever pressed it goes on with the next code. */
 document.addEventListener('htmx:afterSettle', () => {
   if (!scanner && document.activeElement === document.body) input.focus();

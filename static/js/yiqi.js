@@ -30,18 +30,33 @@
   d.addEventListener('visibilitychange', stale);
   w.addEventListener('online', stale);
 
-  // A poll never speaks against the person's own action: one under way is given up, and none starts beside it.
-  var acting = 0;
+  // A poll never speaks against the person's own action: what one under way brings is passed over and asked for again
+  // afterwards, and none starts meanwhile. It is not aborted, which htmx would log as an error; and it is listened for
+  // where it started, as the answer to the action may have taken that off the page.
+  var acting = 0, asking = null, old = null, owed = false, SOON = 50;
+  function ask() {
+    if (!owed || acting) return;
+    owed = false;
+    d.dispatchEvent(new Event('yiqi:stale'));
+  }
+  function arrived(event) { if (event.detail.xhr === old) event.preventDefault(); }
   d.addEventListener('htmx:beforeRequest', function (event) {
-    if (polled(event)) {
-      if (d.hidden || acting) event.preventDefault();
-      return;
-    }
-    acting++;
-    var poller = one('#poller');
-    if (poller) w.htmx.trigger(poller, 'htmx:abort');
+    if (!polled(event)) {
+      acting++;
+      owed = !!asking && asking.readyState < 4;
+      old = asking;
+    } else if (d.hidden || acting) event.preventDefault();
   });
-  d.addEventListener('htmx:afterRequest', function (event) { if (!polled(event) && acting) acting--; });
+  d.addEventListener('htmx:beforeSend', function (event) {
+    if (!polled(event)) return;
+    asking = event.detail.xhr;
+    event.detail.elt.addEventListener('htmx:beforeOnLoad', arrived);
+  });
+  d.addEventListener('htmx:afterRequest', function (event) {
+    if (!polled(event) && acting) acting--;
+    if (owed) setTimeout(ask, SOON);
+  });
+  d.addEventListener('yiqi:newer', function () { old = asking; });
 
   // Offline line: says from when the numbers are. Beijing has kept UTC+8 all year since 1991.
   function loaded(at) {

@@ -19,7 +19,8 @@ from tests.databases import in_use
 from tests.web.asking import HTMX, a_token
 from yiqi import clock
 from yiqi.activities.models import quota_slot, slot_occurrence
-from yiqi.booking import at_once, attendance, locking, looking, resetting, seats
+from yiqi.booking import asking, at_once, attendance, locking, looking, resetting, seats
+from yiqi.booking.asking import Wish
 from yiqi.booking.looking import Bound
 from yiqi.booking.models import Attendance, Bar, Booking
 from yiqi.booking.rules.asking import Refusal, Refused
@@ -93,6 +94,20 @@ def beside_a_new_bar(site: Flask) -> object:
         seats.lock_person(here, worker.id)
         other = begun(site, lambda: asks(worker, made).state, came)
         here.execute(insert(Bar), row)
+    other.join(20)
+    return came[0]
+
+
+def beside_a_place_elsewhere(site: Flask) -> object:
+    """What becomes of a sign-up that waits while its person is given a place in something else at that time."""
+    made, elsewhere = an_activity(places=5, now=NOON), an_activity(places=5, now=NOON)
+    (worker,) = workers(1)
+    came: list[object] = []
+    with writing() as session:
+        here = session.connection()
+        slot = locking.lock_slot(here, elsewhere.slot_id, NOON)
+        assert asking.ask(here, slot, Wish(worker.id, 1, "elsewhere"), NOON).state is State.CONFIRMED
+        other = begun(site, lambda: asks(worker, made).state, came)
     other.join(20)
     return came[0]
 
@@ -193,6 +208,23 @@ def test_a_limit_that_was_set_while_somebody_waited_counts_them(site: Flask) -> 
 
 def test_who_was_barred_while_they_waited_gets_no_place(site: Flask) -> None:
     assert beside_a_new_bar(site) is Refusal.BARRED
+
+
+def test_who_was_given_a_place_elsewhere_while_they_waited_is_not_in_two_places(site: Flask) -> None:
+    assert beside_a_place_elsewhere(site) is Refusal.CLASH
+    assert broken(NOON) == []
+
+
+def test_a_booking_that_is_written_without_a_look_would_be_in_two_places(
+    postgresql_site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the statement that writes it does not look for what keeps its person out."""
+    takes = at_once._TAKE
+    blind = {(tells, looks): takes[tells, False] for tells, looks in takes}
+    monkeypatch.setattr(at_once, "_TAKE", blind)
+    with in_use(postgresql_site):
+        assert beside_a_place_elsewhere(postgresql_site) is State.CONFIRMED
+        assert broken(NOON) != []
 
 
 def test_what_the_locking_statement_itself_reads_is_of_before_the_wait(

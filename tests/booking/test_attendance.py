@@ -1,5 +1,7 @@
 """Checking in: confirmed tickets only, from an hour before until the end, and the second time answers the first."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -14,6 +16,8 @@ from yiqi.booking.models import Attendance
 from yiqi.booking.rules.asking import Refused
 from yiqi.db import db, writing
 from yiqi.people.models import Person
+from yiqi.roles.models import Deed
+from yiqi.roles.rules.deeds import What
 
 
 def occurrences(where: Made) -> list[Occurrence]:
@@ -153,6 +157,32 @@ def test_a_wrong_entry_is_taken_back_until_a_day_after_the_end(
             attendance.undo(ref=ticket.ref, occurrence_id=evening.id, at=when, by_id=None)
 
     assert entries() == (0 if fine else 1)
+
+
+def test_what_was_done_last_is_taken_back_first_and_the_same_button_twice_takes_one_thing(
+    site: Flask, 小王: Person, 李姐: Person
+) -> None:
+    activity = an_activity(now=NOON)
+    ticket = asks(小王, activity)
+    (evening,) = occurrences(activity)
+    here: dict[str, Any] = {"ref": ticket.ref, "occurrence_id": evening.id, "by_id": 李姐.id}
+    came, left = activity.starts_at, activity.ends_at
+    attendance.check_in(**here, at=came)
+    attendance.check_out(**here, at=left)
+
+    with pytest.raises(Refused, match="stale_form"):
+        attendance.undo(**here, at=left)
+    pressed = [attendance.undo(**here, at=left, leaving=True) for _desk in range(2)]
+
+    kept = db.session.scalars(select(Attendance)).one()
+    assert (pressed, kept.in_at, kept.out_at) == ([True, False], came, None)
+    assert attendance.check_out(**here, at=left + MINUTE).fresh
+    assert attendance.undo(**here, at=left + MINUTE, leaving=True)
+    assert attendance.undo(**here, at=left + MINUTE)
+    assert not attendance.undo(**here, at=left + MINUTE, leaving=True)
+    assert entries() == 0
+    deeds = db.session.scalars(select(Deed.what).order_by(Deed.id)).all()
+    assert deeds == [What.CHECK_OUT_UNDONE, What.CHECK_OUT_UNDONE, What.CHECK_IN_UNDONE]
 
 
 def test_a_ticket_says_what_is_on_and_who_came_is_read_in_one_go(site: Flask, 小王: Person) -> None:

@@ -85,6 +85,8 @@ def miscounted(after_each: Callable[[], object]) -> list[tuple[int, str]]:
         *(partial(enters, made, ref, first) for ref in refs[:4]),
         lambda: attendance.check_in(ref=refs[0], **at_first),
         lambda: attendance.check_out(ref=refs[0], **at_first),
+        lambda: attendance.undo(ref=refs[0], **at_first, leaving=True),
+        lambda: attendance.check_out(ref=refs[0], **at_first),
         lambda: attendance.undo(ref=refs[1], **at_first),
         lambda: attendance.check_in(ref=refs[1], **at_first),
         lambda: places.set_capacity(slot_id=made.slot_id, capacity=12, at=first.starts_at),

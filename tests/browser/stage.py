@@ -99,11 +99,13 @@ class Stage:
 
 @dataclass
 class Visitor:
-    """Somebody with a browser. `complaints` collects what a console or a content policy reported."""
+    """Somebody with a browser. `complaints` collects what a console or a content policy reported; of who `searches` as
+    they type, not that a search was given up for the next."""
 
     page: Page
     stage: Stage
     complaints: list[str] = field(default_factory=list)
+    searches: bool = False
 
     def opens(self, path: str) -> None:
         self.page.goto(self.stage.base + path)
@@ -137,8 +139,8 @@ def visiting(
 
     def complain(message: ConsoleMessage) -> None:
         expected = "Failed to load resource: the server responded with a status of 4"
-        if message.text.startswith("htmx:sendAbort"):
-            # A poll that is under way is given up when its person acts. htmx says so in two lines; this is the second.
+        if message.text.startswith("htmx:sendAbort") and visitor.searches:
+            # A search that is under way is given up for the next one. htmx says so in two lines; this is the second.
             if visitor.complaints and visitor.complaints[-1].startswith("htmx:afterRequest"):
                 visitor.complaints.pop()
         elif message.type in ("error", "warning") and not message.text.startswith(expected):

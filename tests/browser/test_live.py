@@ -1,11 +1,10 @@
 """How a page follows: it asks rarely, not at all while hidden, and never takes the focus away."""
 
 import time
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Error, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.browser.stage import Stage, visiting
 from yiqi import clock
@@ -174,11 +173,15 @@ def test_a_late_answer_to_a_poll_does_not_undo_ones_own_sign_up(browser: Browser
             me.page.wait_for_timeout(100)
         me.page.locator(f"#sign-up-{slot}").click()
         expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
-        with suppress(Error):  # the browser may have given the request up already: that is the mend
-            held[0][0].fulfill(response=held[0][1])
+        with me.page.expect_response("**/live?**") as asked_anew:
+            me.page.wait_for_timeout(500)
+        assert asked_anew.value.ok
+        held[0][0].fulfill(response=held[0][1])
         me.page.wait_for_timeout(500)
 
         expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
+        expect(me.page.locator(f"#places-{slot}")).to_have_attribute("data-held", "2")
+        assert me.complaints == []
 
 
 def test_who_presses_without_a_network_is_told_that_there_was_no_answer_and_who_only_looks_is_not(

@@ -1,11 +1,12 @@
 """The door in a real browser: a camera reads the code on a worker's phone."""
 
+import re
 from pathlib import Path
 
 import pytest
 import segno
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.browser.stage import FLAGS, PHONE, Stage, chromium, visiting
 from yiqi.booking.tickets import MASK
@@ -73,7 +74,7 @@ def test_a_camera_checks_a_worker_in(
     with_camera.close()
 
 
-def test_two_desks_see_each_others_work_and_a_typed_code_goes_at_enter(
+def test_two_desks_see_each_others_work_a_code_goes_at_enter_and_one_that_was_refused_stays_until_the_next(
     browser: Browser, demo_stage: Stage, ticket: tuple[int, str]
 ) -> None:
     activity, ref = ticket
@@ -92,6 +93,16 @@ def test_two_desks_see_each_others_work_and_a_typed_code_goes_at_enter(
         other.page.evaluate("document.dispatchEvent(new Event('yiqi:stale'))")
         expect(other.page.locator(f"#came-{ref}")).to_be_visible()
 
+        one.page.keyboard.type("7K3M-92XZ")
+        one.page.keyboard.press("Enter")
+        expect(one.page.locator("[data-result=refused]")).to_be_visible()
+        expect(one.page.locator("#code")).to_have_value("7K3M-92XZ")
+        expect(one.page.locator("#code")).to_be_focused()
+        one.page.keyboard.type(ref)
+        one.page.keyboard.press("Enter")
+        expect(one.page.locator("[data-result=again]")).to_be_visible()
+        expect(one.page.locator("#code")).to_have_value("")
+
         other.page.locator("#code").fill(ref)
         other.page.keyboard.press("Enter")
         expect(other.page.locator("[data-result=again]")).to_be_visible()
@@ -101,3 +112,35 @@ def test_two_desks_see_each_others_work_and_a_typed_code_goes_at_enter(
         expect(other.page.locator(f"#came-{ref}")).to_have_count(0)
         assert one.complaints == []
         assert other.complaints == []
+
+
+def test_a_check_in_is_taken_back_while_the_page_asks_and_nothing_is_an_error(
+    browser: Browser, demo_stage: Stage, ticket: tuple[int, str]
+) -> None:
+    activity, ref = ticket
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    with visiting(browser, demo_stage, cookie=demo_stage.session(ADMIN)) as desk:
+        desk.opens(f"/desk/activities/{activity}/check-in")
+        desk.page.locator("#code").fill(ref)
+        desk.page.keyboard.press("Enter")
+        expect(desk.page.locator(f"#came-{ref}")).to_be_visible()
+        desk.page.route("**/_door?**", hold_first)
+        desk.page.evaluate("document.dispatchEvent(new Event('yiqi:stale'))")
+        expect(desk.page.locator("#poller")).to_have_class(re.compile("htmx-request"))
+        while not held:
+            desk.page.wait_for_timeout(50)
+
+        desk.page.locator(f"#undo-{ref}").click()
+        expect(desk.page.locator("[data-result=undone]")).to_be_visible()
+        held[0][0].fulfill(response=held[0][1])
+        desk.page.wait_for_timeout(500)
+
+        expect(desk.page.locator(f"#came-{ref}")).to_have_count(0)
+        assert desk.complaints == []

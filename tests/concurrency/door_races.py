@@ -20,6 +20,27 @@ def ten_desks_scan_one_code(door: Door) -> tuple[Counter[str], int]:
     return Counter(said), len(_came(door, made))
 
 
+def ten_desks_take_a_check_out_back(door: Door) -> tuple[Counter[str], list[bool]]:
+    """Ten desks press to take back the check-out of one worker at the same moment; answers what each said, and of each
+    entry that is left whether somebody is out."""
+    made, refs = _crowded(door, 1)
+    desk, said = door.organizer(), list[str]()
+    for more in ({}, {"leaving": "1"}):
+        _scanning(door, desk, made, refs[0], [], **more)()
+    path = f"/desk/activities/{made.activity_id}/check-in/undo"
+    at_once(
+        [
+            _pressing(door, door.organizer(), path, said, {"ref": refs[0], "leaving": "1"})
+            for _desk in range(10)
+        ]
+    )
+    rows = door.rows(
+        "SELECT a.out_at FROM attendance a JOIN booking b ON b.id = a.booking_id WHERE b.slot_id = :id",
+        id=made.slot_id,
+    )
+    return Counter(said), [row.out_at is not None for row in rows]
+
+
 def a_crowd_comes_while_some_are_taken_out(
     door: Door, people: int = 16
 ) -> tuple[int, int, list[str], Counter[str]]:
@@ -57,19 +78,25 @@ def _crowded(door: Door, people: int) -> tuple[Made, list[str]]:
     return made, [booking.ref for booking in door.bookings(made.slot_id)]
 
 
-def _scanning(door: Door, desk: Browser, made: Made, ref: str, said: list[str]) -> Callable[[], Answer]:
+def _scanning(
+    door: Door, desk: Browser, made: Made, ref: str, said: list[str], **more: str
+) -> Callable[[], Answer]:
     (occurrence,) = door.found(
         "SELECT occurrence_id FROM slot_occurrence WHERE slot_id = :id", id=made.slot_id
     )
-    fields = {"csrf_token": desk.csrf, "code": ref, "occurrence": str(occurrence)}
-    path = f"/desk/activities/{made.activity_id}/check-in"
+    fields = {"code": ref, "occurrence": str(occurrence)} | more
+    return _pressing(door, desk, f"/desk/activities/{made.activity_id}/check-in", said, fields)
 
-    def scan() -> Answer:
-        answer = door.ask("POST", path, desk.cookie, fields, htmx=True)
+
+def _pressing(
+    door: Door, desk: Browser, path: str, said: list[str], fields: dict[str, str]
+) -> Callable[[], Answer]:
+    def press() -> Answer:
+        answer = door.ask("POST", path, desk.cookie, {"csrf_token": desk.csrf} | fields, htmx=True)
         said.extend(re.findall(r'data-result="(\w+)"', answer.text))
         return answer
 
-    return scan
+    return press
 
 
 def _came(door: Door, made: Made) -> dict[str, str]:

@@ -15,6 +15,13 @@ def test_one_code_at_ten_desks_is_one_in_and_nine_already(site: Door) -> None:
         assert came == 1
 
 
+def test_a_check_out_that_ten_desks_take_back_is_taken_back_once_and_the_arrival_stays(site: Door) -> None:
+    for _round in range(3):
+        said, out = door_races.ten_desks_take_a_check_out_back(site)
+        assert said == {"undone": 1, "refused": 9}
+        assert out == [False]
+
+
 def test_whoever_came_keeps_the_place_and_the_door_says_how_many_did(site: Door) -> None:
     for _round in range(3):
         came, shown, without_a_place, said = door_races.a_crowd_comes_while_some_are_taken_out(site)
@@ -28,6 +35,9 @@ class TestWithoutTheGuards:
 
     def test_several_desks_let_the_same_code_in(self, unguarded: Door) -> None:
         assert is_lost(lambda: door_races.ten_desks_scan_one_code(unguarded)[0]["in"] > 1)
+
+    def test_several_desks_take_the_same_check_out_back(self, unguarded: Door) -> None:
+        assert is_lost(lambda: door_races.ten_desks_take_a_check_out_back(unguarded)[0]["undone"] > 1)
 
     def test_somebody_came_whose_place_is_gone(self, unguarded: Door) -> None:
         assert is_lost(lambda: bool(door_races.a_crowd_comes_while_some_are_taken_out(unguarded)[2]))

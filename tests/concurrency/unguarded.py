@@ -349,7 +349,7 @@ NAIVE: dict[Any, Any] = {
     codes: (sign_in, ask),
     lists: (take_over,),
     confirming: (confirm_all,),
-    attendance: (unguarded_door.check_in,),
+    attendance: (unguarded_door.check_in, unguarded_door.undo),
     scans: (unguarded_kiosk.take,),
     feeds: (unguarded_own.renew,),
     claiming: (unguarded_own.begin_anew,),

@@ -3,7 +3,7 @@
 import time
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.concurrency.desk import app
 from yiqi.activities.models import Slot, slot_occurrence
@@ -45,4 +45,26 @@ def check_in(
     return Entry(booking.id, occurrence_id, came or at, None, came is None)
 
 
-__all__ = ["app", "check_in"]
+def undo(*, ref: str, occurrence_id: int, at: datetime, by_id: int | None, leaving: bool = False) -> bool:
+    """What `attendance.undo` would be without the slot's lock: whether there is something was looked up before."""
+    with db.engine.connect() as reader:
+        entry = reader.execute(
+            select(Attendance.booking_id, Attendance.in_at, Attendance.out_at)
+            .join(Booking, Booking.id == Attendance.booking_id)
+            .where(Booking.ref == ref, Attendance.occurrence_id == occurrence_id)
+        ).one_or_none()
+    db.session.rollback()
+    if entry is None or (entry.out_at if leaving else entry.in_at) is None:
+        return False
+    time.sleep(WINDOW_SECONDS)
+    this = (Attendance.booking_id == entry.booking_id, Attendance.occurrence_id == occurrence_id)
+    with writing() as session:
+        session.execute(
+            update(Attendance).where(*this).values(out_at=None)
+            if leaving
+            else delete(Attendance).where(*this)
+        )
+    return True
+
+
+__all__ = ["app", "check_in", "undo"]

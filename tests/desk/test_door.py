@@ -7,14 +7,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.booking.steps import asks
-from tests.browsing import Client, sign_in
+from tests.browsing import Client, by_id, parsed, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.promises.measured import counted
 from tests.web.asking import HTMX, a_token, press_by_htmx
 from yiqi import clock
 from yiqi.activities.models import Occurrence
 from yiqi.activities.planning import Meeting, Pool
-from yiqi.booking import places
+from yiqi.booking import door, places
+from yiqi.booking.doctor import counts
 from yiqi.booking.models import Attendance
 from yiqi.booking.rules import venue
 from yiqi.db import db
@@ -109,6 +110,48 @@ def test_leaving_is_kept_too(client: Client) -> None:
     assert db.session.scalars(select(Attendance.out_at)).one() is not None
 
 
+@pytest.mark.parametrize("leaving", [{}, {"leaving": "1"}])
+def test_a_code_that_has_left_is_told_of_in_the_same_words_with_and_without_scripts(
+    client: Client, leaving: dict[str, str]
+) -> None:
+    made = at_the_door(client)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+    scans(client, made, ref, leaving="1")
+    for number in range(door.NEWEST):
+        scans(client, made, booked(made, f"后来的{number}")[1])
+
+    by_script = scans(client, made, ref, **leaving)
+    page = client.press(client.get(address), address, code=ref, **leaving)
+    plain = client.follow(page)
+
+    entry = db.session.scalars(select(Attendance).where(Attendance.out_at.is_not(None))).one()
+    came, left = (clock.beijing(at).strftime("%H:%M") for at in (entry.in_at, entry.out_at or entry.in_at))
+    said = f"王芳 已于 {left} 签退" if leaving else f"王芳 已于 {came} 签到，{left} 签退"
+    assert words(by_id(plain, "door-result")) == said
+    assert said in words(by_id(by_script, "door-result"))
+
+
+@pytest.mark.parametrize("leaving", [{}, {"leaving": "1"}])
+def test_undoing_without_scripts_says_what_was_taken_back_until_it_is_so_no_more(
+    client: Client, leaving: dict[str, str]
+) -> None:
+    made = at_the_door(client)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+    if leaving:
+        scans(client, made, ref, **leaving)
+
+    sent = client.press(client.get(address), f"{address}/undo", ref=ref)
+    undone = client.follow(sent)
+
+    assert words(by_id(undone, "door-result")) == ("王芳 签退撤销了" if leaving else "王芳 签到撤销了")
+    scans(client, made, ref, **leaving)
+    assert "撤销了" not in words(by_id(client.get(sent.location or ""), "door-result"))
+
+
 def test_undoing_takes_the_entry_back_and_stands_in_the_trail(client: Client) -> None:
     made = at_the_door(client)
     _worker, ref = booked(made)
@@ -123,8 +166,82 @@ def test_undoing_takes_the_entry_back_and_stands_in_the_trail(client: Client) ->
     assert (deed.activity_id, deed.booking_ref) == (made.activity_id, ref)
 
 
+def test_of_who_left_the_check_out_is_taken_back_first_and_then_the_check_in(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made, party=2)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    scans(client, made, ref)
+    came = client.get(address)
+    scans(client, made, ref, leaving="1")
+    left = client.get(address)
+
+    assert (words(by_id(came, f"undo-{ref}")), words(by_id(left, f"undo-{ref}"))) == (
+        "撤销签到 王芳",
+        "撤销签退 王芳",
+    )
+    too_old = press_by_htmx(client, came, f"{address}/undo", ref=ref)
+    assert (too_old.status_code, "先撤销签退" in too_old.text) == (409, True)
+    said = [press_by_htmx(client, left, f"{address}/undo", ref=ref).text for _desk in range(2)]
+
+    assert "签退撤销了" in said[0]
+    assert "没有签退，不用撤销" in said[1]
+    assert words(by_id(client.get(address), "door-left")) == "0 人"
+    assert words(by_id(client.get(address), "door-came")) == "2 人"
+    entry = db.session.scalars(select(Attendance)).one()
+    assert entry.out_at is None
+    assert list(counts.doors(clock.now())) == []
+    last = press_by_htmx(client, client.get(address), f"{address}/undo", ref=ref)
+    assert "签到撤销了" in last.text
+    assert db.session.scalars(select(Attendance)).all() == []
+    assert list(counts.doors(clock.now())) == []
+
+
+def test_in_english_the_door_asks_for_a_code_and_counts_one_person_and_two_people(client: Client) -> None:
+    made = at_the_door(client)
+    client.set_cookie("lang", "en")
+    _worker, ref = booked(made)
+    booked(made, party=2)
+    scans(client, made, ref)
+
+    page = client.get(f"/desk/activities/{made.activity_id}/check-in")
+
+    (label,) = (one for one in parsed(page).iter("label") if one.get("for") == "code")
+    assert words(label) == "Check-in code"
+    counted = [words(one) for one in by_id(page, "poller").iter("dd")]
+    assert counted == ["3 people", "1 person", "0 people"]
+
+
+def test_a_row_of_the_roster_says_when_somebody_came_and_left_and_takes_back_what_was_done_last(
+    client: Client,
+) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+    scans(client, made, ref, leaving="1")
+    roster = f"/desk/activities/{made.activity_id}"
+    tick = f"{roster}/bookings/{ref}/check-in"
+
+    row = by_id(client.get(roster), f"tick-{ref}")
+    entry = db.session.scalars(select(Attendance)).one()
+    came, left = (clock.beijing(at).strftime("%H:%M") for at in (entry.in_at, entry.out_at or entry.in_at))
+    assert words(row) == f"{came}–{left}"
+    assert row.get("aria-label") == "王芳签退"
+    told = [words(one) for one in parsed(client.get(f"{roster}/bookings/{ref}")).iter("dt")]
+    assert ("签到" in told, "签退" in told) == (True, True)
+    first = press_by_htmx(client, client.get(roster), tick)
+    between = [one.out_at for one in db.session.scalars(select(Attendance))]
+    db.session.rollback()
+    second = press_by_htmx(client, client.get(roster), tick)
+
+    assert "王芳的签退撤销了" in first.text
+    assert between == [None]
+    assert words(by_id(first.text, f"tick-{ref}")) == came
+    assert "王芳的签到撤销了" in second.text
+    assert db.session.scalars(select(Attendance)).all() == []
+
+
 @pytest.mark.parametrize(
-    ("what", "status", "words"),
+    ("what", "status", "told"),
     [
         ("garbage", 422, "这不是签到码"),
         ("nobody's", 409, "这个码不是这一场的"),
@@ -134,7 +251,7 @@ def test_undoing_takes_the_entry_back_and_stands_in_the_trail(client: Client) ->
     ],
 )
 def test_a_code_that_is_no_place_here_says_what_is_the_matter(
-    client: Client, what: str, status: int, words: str
+    client: Client, what: str, status: int, told: str
 ) -> None:
     made = at_the_door(client, promotion_minutes=5)
     elsewhere = an_activity(places=1, starts_in=timedelta(hours=9), title="别处")
@@ -155,8 +272,8 @@ def test_a_code_that_is_no_place_here_says_what_is_the_matter(
     plain = client.press(page, f"/desk/activities/{made.activity_id}/check-in", code=code)
 
     assert answer.status_code == plain.status_code == status
-    assert words in answer.text
-    assert words in plain.text
+    assert told in answer.text
+    assert told in plain.text
     assert "外人" not in answer.text
     assert db.session.scalars(select(Attendance)).all() == []
 

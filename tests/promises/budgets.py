@@ -27,8 +27,8 @@ WRITES: dict[str, str] = {
 """Pages that change something when they are only read, and what."""
 
 VERBS: dict[str, tuple[int, int]] = {
-    "signing_up": (8, 4),
-    "joining_a_queue": (8, 6),
+    "signing_up": (8, 3),
+    "joining_a_queue": (8, 4),
     "pressing_again": (3, 3),
     "cancelling": (18, 18),
     "cancelling_before_others": (27, 27),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from tests.booking.steps import asks
 from tests.browsing import Client, at_time, by_id, form_of, parsed, words
 from tests.builders import Made, a_worker, an_activity
 from tests.web.asking import HTMX, out_of_band, press_by_htmx
@@ -261,6 +262,31 @@ def test_signing_up_without_script_comes_back_to_the_page(client: Client) -> Non
         303,
         f"/activities/{made.activity_id}#booking-{made.slot_id}",
     )
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize(
+    ("early", "told"), [(True, "不记爽约。"), (False, "记了一次临时取消，有人补上就不算。")]
+)
+def test_who_cancels_when_sign_ups_are_closed_is_told_that_they_did(
+    client: Client, headers: dict[str, str], early: bool, told: str
+) -> None:
+    made = an_activity(starts_in=timedelta(hours=48), closes_in=timedelta(hours=1))
+    me = a_worker()
+    ref = asks(me, made, at=clock.now()).ref
+    with at_time(made.starts_at - timedelta(hours=30 if early else 2)):
+        client.sign_in(me)
+        path = f"/activities/{made.activity_id}"
+        form = form_of(client.get(path), f"/bookings/{ref}/cancel") | ({} if early else {"late": "1"})
+        sent = client.post(f"/bookings/{ref}/cancel", data=form, headers=headers)
+        page = sent if headers else client.follow(sent)
+        later = client.get(path)
+
+    for shown in (page, later):
+        block = by_id(shown, f"booking-{made.slot_id}")
+        assert [words(one) for one in block.iter("h2")] == ["你已取消报名", "报名已截止"]
+        assert told in words(block)
+        assert "重新报名" not in words(block)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])

@@ -128,6 +128,63 @@ def test_a_week_goes_from_monday_to_sunday_and_leads_on(client: Client) -> None:
     assert [one.endswith("1场") for one in counted] == [True, *[False] * 5, True]
 
 
+@pytest.mark.parametrize("chosen", ["week=2026-11-23", "day=2026-11-24"])
+def test_a_search_from_another_week_goes_on_from_today_under_todays_calendar_and_leads_back(
+    client: Client, chosen: str
+) -> None:
+    on("明天的", 1, 9)
+    on("下周二的", 6, 9)
+    on("三周后的", 21, 9)
+    before = client.get(f"/?{chosen}")
+    assert titles(before) == ["下周二的"]
+
+    asked = form_of(before, "/") | {"q": "的"}
+    page = client.get("/", query_string=asked)
+
+    assert titles(page) == ["明天的", "下周二的", "三周后的"]
+    assert by_id(page, "day-2026-11-18").get("aria-current") == "date"
+    assert 'id="day-2026-11-24"' not in page.text
+    (clear,) = by_id(page, "found").iter("a")
+    assert clear.get("href") == "/?week=" + asked["week"]
+    cleared = client.get(clear.get("href", ""))
+    assert titles(cleared) == ["下周二的"]
+    assert 'id="day-2026-11-24"' in cleared.text
+    emptied = client.get("/", query_string=form_of(page, "/") | {"q": ""})
+    assert (titles(emptied), 'id="day-2026-11-24"' in emptied.text) == (["下周二的"], True)
+
+
+def test_a_search_from_these_days_leads_back_to_them(client: Client) -> None:
+    on("明天的", 1, 9)
+
+    for chosen in ("/", "/?day=2026-11-19"):
+        asked = form_of(client.get(chosen), "/")
+        assert asked == {"q": ""}
+        (clear,) = by_id(client.get("/", query_string=asked | {"q": "的"}), "found").iter("a")
+        assert clear.get("href") == "/"
+
+
+def test_an_empty_search_from_another_week_leads_back_to_it(client: Client) -> None:
+    page = client.get("/?week=2026-11-23&q=没有这个")
+
+    empty = next(one for one in parsed(page).iter("div") if one.get("class") == "empty")
+    assert [(words(one), one.get("href")) for one in empty.iter("a")] == [("清除搜索", "/?week=2026-11-23")]
+
+
+@pytest.mark.parametrize("asked", ["programme=league", "free=1", "after=17", "day=2026-11-20"])
+def test_an_empty_search_among_filters_offers_to_look_without_them(client: Client, asked: str) -> None:
+    made = on("早上电工", 1, 9, Programme.TRAINING, seats=1)
+    places.sign_up(slot_id=made.slot_id, person_id=a_worker().id, party=1, nonce="a", at=clock.now())
+
+    page = client.get(f"/?q=电工&week=2026-11-23&{asked}")
+
+    assert titles(page) == []
+    assert words(by_id(page, "search-all")) == "去掉筛选再找"
+    leads_to = parse_qs(urlsplit(by_id(page, "search-all").get("href", "")).query)
+    assert leads_to == {"week": ["2026-11-23"], "q": ["电工"]}
+    assert titles(client.get(by_id(page, "search-all").get("href", ""))) == ["早上电工"]
+    assert 'id="search-all"' not in client.get("/?q=没有这个&week=2026-11-23").text
+
+
 def test_a_programme_or_topic_is_a_chip_with_its_count(client: Client) -> None:
     on("电工", 1, 9, Programme.TRAINING)
     on("钳工", 2, 9, Programme.TRAINING)

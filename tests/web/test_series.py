@@ -206,6 +206,25 @@ def test_one_date_is_given_up_beside_it_and_told(client: Client, 小王: Person)
     assert states(left) == ["cancelled", "confirmed", "confirmed", "confirmed"]
 
 
+def test_without_scripts_a_date_that_is_given_up_is_told_of_above_the_dates(
+    client: Client, 小王: Person
+) -> None:
+    made = a_drop_in_series(clock.now())
+    client.sign_in(小王)
+    press_by_htmx(client, dates(client, made), f"/activities/{made.activity_id}/enrol")
+    refs = [one.get("data-ref") for one in parsed(dates(client, made)).iter("li") if one.get("data-ref")]
+    leave = f"/activities/{made.activity_id}/leave"
+    first, second = (clock.beijing(one.starts_at) for one in occurrences(made.activity_id)[:2])
+
+    beside_it = client.follow(client.post(leave, data=form_of(dates(client, made), leave)))
+    on_its_ticket = client.follow(client.press(client.get(f"/t/{refs[1]}"), f"/bookings/{refs[1]}/cancel"))
+
+    assert [note(one).replace("\u00a0", " ") for one in (beside_it, on_its_ticket)] == [
+        f"{day.month}月{day.day}日退出了，不记爽约" for day in (first, second)
+    ]
+    assert states(dates(client, made)) == ["cancelled", "cancelled", "confirmed", "confirmed"]
+
+
 def test_only_what_is_new_is_counted_beside_all_that_is_held(client: Client, 小王: Person) -> None:
     made = a_drop_in_series(clock.now())
     client.sign_in(小王)

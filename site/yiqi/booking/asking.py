@@ -1,6 +1,7 @@
 """Signing up under the locks: what is known is put before the rules, and their answer is written."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from yiqi import clock
 from yiqi.activities.models import Allocation, Status
-from yiqi.booking import looking, marks, matching, questions, queue, quotas, seats, sight, whom
+from yiqi.booking import at_once, looking, marks, matching, questions, queue, quotas, seats, sight, whom
 from yiqi.booking.looking import Bound
 from yiqi.booking.queue import Dealing
 from yiqi.booking.rules.answers import stale
@@ -16,7 +17,7 @@ from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, answer, 
 from yiqi.booking.rules.eligibility import Condition, unmet
 from yiqi.booking.rules.marks import leaves_marks
 from yiqi.booking.rules.states import State
-from yiqi.booking.seats import NoSuchSlot
+from yiqi.booking.seats import MaybeBound, NoSuchSlot
 from yiqi.db import Facts
 
 
@@ -51,7 +52,7 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     The caller has locked the slot, changed nothing in it since, and holds no lock of a person, or theirs and those of
     the queue's. Raises `Refused`, or `NoSuchSlot` for a draft and for what they who ask for themselves may not know of.
     """
-    activity, is_locked = seats.wanted(here, slot, wish.person_id, wish.nonce)
+    activity, is_locked = _wanted(here, slot, wish)
     is_hidden = activity.union_only and wish.by_id is None and not sight.sees(activity.id, wish.person_id, at)
     if activity.status == Status.DRAFT or is_hidden:
         raise NoSuchSlot(slot.id)
@@ -65,7 +66,27 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
         if before:
             seats.lock_people(here, before | {wish.person_id})
         seats.lock_person(here, wish.person_id)
-    bound = looking.bound(here, slot, [wish.person_id], at)[wish.person_id]
+    if is_locked:
+        with suppress(MaybeBound):
+            return _answer(here, dealing, wish, None)
+    return _answer(here, dealing, wish, looking.bound(here, slot, [wish.person_id], at)[wish.person_id])
+
+
+def _wanted(here: Connection, slot: Facts, wish: Wish) -> tuple[Facts, bool]:
+    """How the activity gives its places, and whether the person is locked by now: nobody in the queue and no quota comes
+    before them, and the database does both at once. Raises `NobodyThere`."""
+    if queue.may_move(slot) or not at_once.is_known_to(here):
+        return looking.wanted(here, slot, wish.person_id, wish.nonce), False
+    found = at_once.wanted(here, slot, wish.person_id, wish.nonce)
+    if not found.has_quotas:
+        seats.is_there(wish.person_id, found.locked_id is not None)
+    return found, not found.has_quotas
+
+
+def _answer(here: Connection, dealing: Dealing, wish: Wish, known: Bound | None) -> Ticket:
+    """What becomes of a wish. `known` is what keeps the person out; None where that was not looked at, because mostly it is
+    nothing: then `MaybeBound` says that it must be. Raises `Refused`."""
+    slot, activity, at, bound = dealing.slot, dealing.activity, dealing.at, known or Bound()
     asked = questions.current(here, activity.id) if activity.asks else []
     lacking, counted = None, frozenset[int]()
     if dealing.conditions or dealing.shares:
@@ -102,6 +123,8 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     if why is None and stale(asked, wish.answers):
         why = Refusal.STALE_FORM
     if why is not None:
+        if known is None:
+            raise MaybeBound(wish.person_id)
         raise _refused(why, wanted, dealing, counted, lacking, bound)
     state = answer(wanted)
     booking_id, ref = seats.take(
@@ -115,6 +138,7 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
         note=wish.note,
         by_id=wish.by_id or wish.person_id,
         why=wish.why,
+        unless_bound=known is None,
     )
     questions.keep(here, booking_id, wish.answers)
     if state is State.CONFIRMED:

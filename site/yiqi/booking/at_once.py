@@ -81,9 +81,14 @@ def take(
     why: str,
     *,
     is_heard: bool,
-) -> int:
+    window: Mapping[str, Any] | None = None,
+) -> int | None:
     """Write a booking (`row`: its columns), what it adds to the counters of its slot, its first change, and where its person
-    `is_heard` of it the notice; answers its id."""
+    `is_heard` of it the notice; answers its id.
+
+    With `looking.window` of the slot, under the person's lock: nothing is written, and None answered, when `looking.bound`
+    has to be read first.
+    """
     said = {
         **{f"new_{name}": row[name] for name in _GIVEN},
         "slot": row["slot_id"],
@@ -91,8 +96,10 @@ def take(
         "more_waiting": weight["waiting"],
         "by": by_id,
         "because": why,
+        **(window or {}),
     }
-    return here.execute(_TAKE_AND_TELL if is_heard else _TAKE, said).scalar_one()
+    taken: int | None = here.execute(_TAKE[is_heard, window is not None], said).scalar_one_or_none()
+    return taken
 
 
 def _as_new(rows: Table) -> dict[str, Any]:
@@ -108,9 +115,17 @@ def _new(name: str) -> Any:
     return bindparam(f"new_{name}", type_=_booking.c[name].type)
 
 
-def _all(*, tells: bool) -> Select[int]:
-    given = {name: _new(name) for name in _GIVEN}
-    taken = insert(_booking).values(_as_new(_booking) | given).returning(_booking.c.id).cte("taken")
+def _all(*, tells: bool, looks: bool) -> Select[int]:
+    given = _as_new(_booking) | {name: _new(name) for name in _GIVEN}
+    row = select(*given.values())
+    if looks:
+        row = row.where(~looking.may_be_bound(_new("person_id")))
+    taken = (
+        insert(_booking)
+        .from_select(list(given), row, include_defaults=False)
+        .returning(_booking.c.id)
+        .cte("taken")
+    )
     change = select(
         taken.c.id,
         _new("created_at"),
@@ -124,7 +139,8 @@ def _all(*, tells: bool) -> Select[int]:
         .returning(_change.c.id)
         .cte("noted")
     )
-    whole = select(taken.c.id).add_cte(COUNT.cte("counted"), noted)
+    counted = COUNT.where(exists(select(taken.c.id))).cte("counted")
+    whole = select(taken.c.id).add_cte(counted, noted)
     if not tells:
         return whole
     key = func.concat("booking-", taken.c.id, "-", noted.c.id)
@@ -137,8 +153,10 @@ def _all(*, tells: bool) -> Select[int]:
         "created_at": _new("created_at"),
         "next_try_at": _new("created_at"),
     }
-    row = select(*notice.values()).select_from(taken.join(noted, literal(value=True)))
-    return whole.add_cte(insert(_notice).from_select(list(notice), row, include_defaults=False).cte("told"))
+    letter = select(*notice.values()).select_from(taken.join(noted, literal(value=True)))
+    return whole.add_cte(
+        insert(_notice).from_select(list(notice), letter, include_defaults=False).cte("told")
+    )
 
 
-_TAKE, _TAKE_AND_TELL = _all(tells=False), _all(tells=True)
+_TAKE = {(tells, looks): _all(tells=tells, looks=looks) for tells in (True, False) for looks in (True, False)}

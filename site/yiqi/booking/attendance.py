@@ -95,6 +95,7 @@ _COUNT = counted.one_more(
     bindparam("slot"), bindparam("at_occurrence"), bindparam("version"), bindparam("party")
 )
 _LEAVE = update(_attendance).where(*_THIS).values(out_at=bindparam("left_at"))
+_STAY = update(_attendance).where(*_THIS).values(out_at=None)
 _UNDO = delete(_attendance).where(*_THIS)
 
 log = structlog.get_logger()
@@ -208,25 +209,31 @@ def check_out(
 
 
 @retried
-def undo(*, ref: str, occurrence_id: int, at: datetime, by_id: int | None) -> bool:
-    """Take a check-in back, its leaving included; answers whether there was one. Raises `Refused` as `check_out`."""
+def undo(*, ref: str, occurrence_id: int, at: datetime, by_id: int | None, leaving: bool = False) -> bool:
+    """Take a check-in back, or (`leaving`) a check-out alone; answers whether there was one.
+
+    Raises `Refused` as `check_out`; STALE_FORM for the check-in of who has left: what was done last is taken back first.
+    """
     with writing() as session:
         here = session.connection()
         ticket = _locked(here, ref, occurrence_id)
-        if ticket.in_at is None:
+        was = ticket.out_at if leaving else ticket.in_at
+        if was is None:
             session.rollback()
             return False
+        if ticket.out_at is not None and not leaving:
+            raise Refused(Refusal.STALE_FORM)
         _still_right(ticket, at)
-        here.execute(_UNDO, {"booking": ticket.id, "at_occurrence": occurrence_id})
+        here.execute(_STAY if leaving else _UNDO, {"booking": ticket.id, "at_occurrence": occurrence_id})
         trail.note(
             here,
-            What.CHECK_IN_UNDONE,
+            What.CHECK_OUT_UNDONE if leaving else What.CHECK_IN_UNDONE,
             at=at,
             by_id=by_id,
             thing=Thing(ticket.owner_id, ticket.activity_id, ticket.programme),
             person_id=ticket.person_id,
             booking_ref=ref,
-            was=ticket.in_at.isoformat(),
+            was=was.isoformat(),
         )
         return True
 

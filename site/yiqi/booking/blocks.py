@@ -86,6 +86,12 @@ class Block:
         return self.standing.state in GIVEN_UP
 
     @property
+    def was_given_up(self) -> bool:
+        """Whether it ended like that, and sign-ups are closed by now."""
+        booking = self.standing.booking
+        return booking is not None and booking.state in GIVEN_UP and self.standing.state == "closed"
+
+    @property
     def code(self) -> str:
         """The code on the ticket, as it is spoken."""
         return spoken(self.standing.booking.ref) if self.standing.booking is not None else ""

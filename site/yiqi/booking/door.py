@@ -63,9 +63,15 @@ _WHOSE = (
         Slot.label,
         Slot.label_en,
         Slot.activity_id,
+        Attendance.in_at,
+        Attendance.out_at,
     )
     .join(Person, Person.id == Booking.person_id)
     .join(Slot, Slot.id == Booking.slot_id)
+    .outerjoin(
+        Attendance,
+        (Attendance.booking_id == Booking.id) & (Attendance.occurrence_id == bindparam("occurrence")),
+    )
     .where(Booking.ref == bindparam("ref"))
 )
 
@@ -107,12 +113,14 @@ def arrived(activity_id: int, occurrence_id: int) -> Arrived:
     """Who has come to an occurrence of an activity by now. One query."""
     rows = db.session.execute(_ARRIVED, {"occurrence": occurrence_id}).all()
     head, newest = rows[0], [one for one in rows if one.ref is not None]
-    return Arrived(activity_id, occurrence_id, head.expected, head.came, head.gone, newest)
+    expected, came, left = int(head.expected), int(head.came), int(head.gone)
+    return Arrived(activity_id, occurrence_id, expected, came, left, newest)
 
 
-def ticket(ref: str) -> Facts | None:
-    """Whose ticket a code is: `name`, `party`, `state`, `label`, and the activity it is for."""
-    return db.session.execute(_WHOSE, {"ref": ref}).one_or_none()
+def ticket(ref: str, occurrence_id: int) -> Facts | None:
+    """Whose ticket a code is: `name`, `party`, `state`, `label`, the activity it is for, and `in_at`, `out_at` at an
+    occurrence."""
+    return db.session.execute(_WHOSE, {"ref": ref, "occurrence": occurrence_id}).one_or_none()
 
 
 def of_worker(person_id: int, occurrence_id: int) -> tuple[Occurrence, Facts | None] | None:

@@ -33,6 +33,8 @@ def not_let_in(refused: Refused) -> str:
             return _("签到时间过了，%(when)s 截止。", when=moment(facts["closes_at"]))  # type: ignore[arg-type]
         case Refusal.CALLED_OFF:
             return _("这一场取消了。")
+        case Refusal.STALE_FORM:
+            return _("这个人刚签退了，先撤销签退，再撤销签到。")
         case _:
             state = facts.get("state")
             if isinstance(state, State) and state is not State.CONFIRMED:

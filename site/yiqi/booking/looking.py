@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
 
 from yiqi.activities.models import Activity, Occurrence, Question, Slot, quota_slot, slot_occurrence
 from yiqi.booking.models import Attendance, Bar, Booking
@@ -80,21 +80,27 @@ _TIMES = (
     .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
     .where(slot_occurrence.c.slot_id == bindparam("slot"), _occurrence.c.called_off_at.is_(None))
 )
-_taken = (
-    select(_occurrence.c.starts_at, _occurrence.c.ends_at, _booking.c.ref, _booking.c.person_id)
-    .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
-    .join(_booking, _booking.c.slot_id == slot_occurrence.c.slot_id)
-    .where(
-        _booking.c.person_id.in_(bindparam("people", expanding=True)),
-        (_booking.c.state == State.CONFIRMED)
-        | ((_booking.c.state == State.OFFERED) & (_booking.c.offer_until > bindparam("at"))),
-        _booking.c.slot_id != bindparam("slot"),
-        _occurrence.c.starts_at < bindparam("last"),
-        _occurrence.c.ends_at > bindparam("first"),
-        _occurrence.c.called_off_at.is_(None),
+
+
+def _taken_by(people: ColumnElement[bool]) -> Select[datetime, datetime, str, int]:
+    """Places that some people hold elsewhere between the first start and the last end of a slot."""
+    return (
+        select(_occurrence.c.starts_at, _occurrence.c.ends_at, _booking.c.ref, _booking.c.person_id)
+        .join(slot_occurrence, slot_occurrence.c.occurrence_id == _occurrence.c.id)
+        .join(_booking, _booking.c.slot_id == slot_occurrence.c.slot_id)
+        .where(
+            people,
+            (_booking.c.state == State.CONFIRMED)
+            | ((_booking.c.state == State.OFFERED) & (_booking.c.offer_until > bindparam("at"))),
+            _booking.c.slot_id != bindparam("slot"),
+            _occurrence.c.starts_at < bindparam("last"),
+            _occurrence.c.ends_at > bindparam("first"),
+            _occurrence.c.called_off_at.is_(None),
+        )
     )
-    .subquery("taken")
-)
+
+
+_taken = _taken_by(_booking.c.person_id.in_(bindparam("people", expanding=True))).subquery("taken")
 _BOUND = (
     select(
         _person.c.id,
@@ -169,6 +175,15 @@ class Bound:
         return self.barred_until is not None and at < self.barred_until
 
 
+def may_be_bound(person: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether `bound` would find anything that keeps a person out: true also where no date of theirs meets one of the slot's.
+    It takes what `window` answers."""
+    barred = exists().where(
+        _bar.c.person_id == person, _bar.c.lifted_at.is_(None), _bar.c.until > bindparam("at")
+    )
+    return barred | _taken_by(_booking.c.person_id == person).exists()
+
+
 def policy(here: Connection, activity_id: int) -> Facts:
     """How an activity gives its places."""
     return here.execute(_POLICY, {"activity": activity_id}).one()
@@ -237,10 +252,9 @@ def bound(here: Connection, slot: Facts, people: Collection[int], at: datetime) 
 
     Most people have nothing between the slot's first start and last end; its occurrences are read only for the others.
     """
-    window = {"first": slot.starts_at, "last": slot.ends_at, "at": at}
     barred: dict[int, datetime | None] = {}
     taken: dict[int, list[Span]] = defaultdict(list)
-    for row in here.execute(_BOUND, {"slot": slot.id, "people": list(people), **window}):
+    for row in here.execute(_BOUND, {"people": list(people), **window(slot, at)}):
         barred[row.id] = row.barred_until
         if row.ref is not None:
             taken[row.id].append(Span(row.starts_at, row.ends_at, row.ref))
@@ -251,6 +265,11 @@ def bound(here: Connection, slot: Facts, people: Collection[int], at: datetime) 
         person_id: Bound(until, clash(dates, taken[person_id]) if person_id in taken else None)
         for person_id, until in barred.items()
     }
+
+
+def window(slot: Facts, at: datetime) -> dict[str, int | datetime]:
+    """A slot, its first start and its last end, and the present instant."""
+    return {"slot": slot.id, "first": slot.starts_at, "last": slot.ends_at, "at": at}
 
 
 def next_start(here: Connection, slot_id: int, at: datetime) -> datetime | None:

@@ -171,11 +171,16 @@ def settle_all(here: Connection, slots: dict[int, Facts], at: datetime) -> None:
         move_up(here, slots[slot_id], looking.policy(here, slots[slot_id].activity_id), at)
 
 
+def may_move(slot: Facts) -> bool:
+    """Whether somebody waits in a locked slot in which a seat is free."""
+    return bool(slot.waiting and free(slot.capacity, slot.held) != 0)
+
+
 def first_in(here: Connection, slots: Collection[Facts]) -> set[int]:
     """The people at the head of the queues of locked slots in which a seat is free: those who may be looked at."""
     people: set[int] = set()
     for slot in slots:
-        if slot.waiting and free(slot.capacity, slot.held) != 0:
+        if may_move(slot):
             head = here.execute(_QUEUE, {"slot": slot.id, "after": 0, "size": PAGE})
             people.update(booking.person_id for booking in head)
     return people

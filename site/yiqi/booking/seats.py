@@ -124,27 +124,21 @@ def another_ticket(here: Connection, slot_id: int) -> int:
     return ticket
 
 
+class MaybeBound(Exception):
+    """Something may keep a person out of a slot, and nothing was written: `looking.bound` says whether it does."""
+
+
 class NobodyThere(LookupError):
     """There is no such person, or their record was merged into another one."""
 
 
 def lock_person(here: Connection, person_id: int) -> None:
     """Lock a person: nothing else decides about a booking of theirs until the commit. Raises `NobodyThere`."""
-    _is_there(person_id, bool(touched(here.execute(at_once.LOCK_PERSON, {"person": person_id}))))
+    is_there(person_id, bool(touched(here.execute(at_once.LOCK_PERSON, {"person": person_id}))))
 
 
-def wanted(here: Connection, slot: Facts, person_id: int, nonce: str) -> tuple[Facts, bool]:
-    """`looking.wanted` of a locked slot, and whether the person is locked by now: nobody in the queue and no quota comes
-    before them, and the database does both at once. Raises `NobodyThere`."""
-    if slot.waiting or not at_once.is_known_to(here):
-        return looking.wanted(here, slot, person_id, nonce), False
-    found = at_once.wanted(here, slot, person_id, nonce)
-    if not found.has_quotas:
-        _is_there(person_id, found.locked_id is not None)
-    return found, not found.has_quotas
-
-
-def _is_there(person_id: int, is_locked: bool) -> None:
+def is_there(person_id: int, is_locked: bool) -> None:
+    """Vouch for a person who was locked. Raises `NobodyThere` when nobody was."""
     if not is_locked:
         raise NobodyThere(person_id)
     vouch(person_id)
@@ -168,8 +162,12 @@ def take(
     note: str,
     by_id: int,
     why: str = "",
+    unless_bound: bool = False,
 ) -> tuple[int, str]:
-    """Write a booking with the ticket that was drawn, count it and record it; answers its id and ref."""
+    """Write a booking with the ticket that was drawn, count it and record it; answers its id and ref.
+
+    `unless_bound`, where the database can, and under the person's lock: raises `MaybeBound` instead.
+    """
     ref = new_ref()
     row = {
         "ref": ref,
@@ -186,7 +184,12 @@ def take(
     weight = {"held": 0, "waiting": 0} | _weight(state, party)
     try:
         if at_once.is_known_to(here):
-            return at_once.take(here, row, weight, by_id, without_numbers(why), is_heard=state in HEARD), ref
+            window = looking.window(slot, at) if unless_bound else None
+            said = without_numbers(why)
+            taken = at_once.take(here, row, weight, by_id, said, is_heard=state in HEARD, window=window)
+            if taken is None:
+                raise MaybeBound(person_id)
+            return taken, ref
         booking_id: int = here.execute(_TAKE, row).scalar_one()
     except IntegrityError as error:
         raise Again from error

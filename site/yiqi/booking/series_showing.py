@@ -167,9 +167,9 @@ def of_leaving(left: Sequence[Left]) -> Told:
 
 
 def booked(standings: Sequence[Standing], slot_id: int | None) -> Told | None:
-    """What became of signing up for one date, in words; None where nothing did."""
+    """What became of signing up for one date, or of giving it up, in words; None where nothing did."""
     found = next((one for one in standings if one.slot.id == slot_id), None)
-    if found is None or found.booking is None or found.booking.state not in LIVE:
+    if found is None or found.booking is None:
         return None
     day = month_day(clock.beijing(found.slot.starts_at).date())
     match found.booking.state:
@@ -179,6 +179,10 @@ def booked(standings: Sequence[Standing], slot_id: int | None) -> Told | None:
             return Told(_("%(day)s满了，你是候补第 %(n)s 位", day=day, n=found.place))
         case State.PENDING:
             return Told(_("%(day)s已提交，等组织者审核", day=day))
+        case State.LEFT | State.CANCELLED:
+            return Told(_("%(day)s退出了，不记爽约", day=day))
+        case State.CANCELLED_LATE:
+            return Told(_("%(day)s的报名取消了", day=day))
         case _:
             return None
 

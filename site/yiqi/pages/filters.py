@@ -55,6 +55,11 @@ class Filters:
         return f"/?{query}" if query else "/"
 
     @property
+    def alone(self) -> "Filters":
+        """What was searched for in everything, and the week that one came from."""
+        return Filters(week=self.week, q=self.q)
+
+    @property
     def narrows(self) -> bool:
         """Whether something besides the days and the visitor's own time is filtered."""
         return bool(self.programme or self.q or self.free or self.evening)

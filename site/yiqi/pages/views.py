@@ -53,7 +53,6 @@ def home() -> ResponseReturnValue:
         lines=week.coming_of(part.plugs, viewer, now) if part is not None and viewer is not None else [],
         found=week.found_in(filters.q, viewer, now) if filters.q else [],
         programmes=programme.plugs(),
-        monthly=facts.theme if not filters.q else None,
     )
 
 

@@ -88,6 +88,11 @@ class Week:
         return [showing for _day, group in self.groups for showing in group]
 
     @property
+    def returns_to(self) -> date | None:
+        """The week that a search is made from, to go back to when it is cleared; None for these days."""
+        return self.filters.week or (self.monday if self.monday != self.this_monday else None)
+
+    @property
     def monday(self) -> date:
         return calendar.monday(self.focus)
 
@@ -120,7 +125,8 @@ _steady: Remembered[Views[Week]] = Remembered(Views)
 
 
 class _Days(NamedTuple):
-    """Today, the asked day, and the first and the last that have to be looked at."""
+    """Today, the asked day, and the first and the last that have to be looked at. A search goes on from today whatever week it
+    was made from: so its calendar is today's."""
 
     today: date
     focus: date
@@ -130,7 +136,7 @@ class _Days(NamedTuple):
     @classmethod
     def of(cls, filters: Filters, now: datetime) -> "_Days":
         today = clock.beijing(now).date()
-        focus = filters.day or filters.week or today
+        focus = filters.day or (filters.week if not filters.q else None) or today
         monday = calendar.monday(focus)
         sunday = monday + timedelta(days=6)
         ahead = today + timedelta(days=SEARCH_DAYS if filters.q else DAYS_AHEAD)

@@ -64,7 +64,7 @@ def leave(activity_id: int) -> ResponseReturnValue:
         among=None if "slot" not in request.form else [] if only is None else [only],
         at=clock.now(),
     )
-    return _answer(activity_id, series_showing.of_leaving(left))
+    return _answer(activity_id, series_showing.of_leaving(left), only)
 
 
 @blueprint.post("/bookings/<ref:ref>/coming")
@@ -79,14 +79,15 @@ def coming(ref: str) -> ResponseReturnValue:
     return settled(ticket, _("好，%(when)s 见", when=moment(starts_at)) if starts_at else _("好，到时见"))
 
 
-def _answer(activity_id: int, told: Told) -> ResponseReturnValue:
-    """The dates for htmx; a plain browser goes to the activity's page, or is told here what that does not say."""
+def _answer(activity_id: int, told: Told, did: int | None = None) -> ResponseReturnValue:
+    """The dates for htmx; a plain browser goes to the activity's page, or is told here what that does not say. `did`: the
+    slot of the one date that it was about."""
     if asks_for_fragment():
         context = _context(activity_id, told)
         return fragment(render_template("booking/_series_answer.html", announcement=told.heading, **context))
     if not told.lines:
         return safe_redirect(
-            url_for("booking.activity", activity_id=activity_id, _anchor=f"series-{activity_id}")
+            url_for("booking.activity", activity_id=activity_id, did=did, _anchor=f"series-{activity_id}")
         )
     return render_template("booking/series.html", **_context(activity_id, told)), 409
 

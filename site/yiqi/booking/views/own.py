@@ -18,6 +18,8 @@ from yiqi.unions.belonging import union_of
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
 
+MOST_CODES = 5
+
 
 @blueprint.get("/t/<ref:ref>")
 @signed_in_only
@@ -53,6 +55,7 @@ def own() -> ResponseReturnValue:
         moved=[entry for entry in coming if entry.booking.moved_at is not None] if todo else [],
         missed=marks.of_bookings(over),
         ended=endings.of(cancelled),
+        attended=mine.attended(entries, now),
         marked=[entry.status for entry in marks.of(current_user.id, now)],
         union=union_of(current_user.id, clock.today()),
         which=tab if tab in ("waiting", "past") else "coming",
@@ -91,14 +94,15 @@ def my_part(now: datetime, beside: Beside | None = None) -> Involved | None:
 @blueprint.get("/me/codes")
 @signed_in_only
 def passes() -> ResponseReturnValue:
-    """My check-in codes for the days that come, the nearest first."""
-    entries = [
-        entry for entry in mine.coming(current_user.id, clock.now()) if entry.booking.state is State.CONFIRMED
-    ]
+    """My check-in codes for the days that come, the nearest first; the first that is still to be shown is large."""
+    now = clock.now()
+    entries = mine.coming(current_user.id, now)[:MOST_CODES]
+    attended = mine.attended(entries, now)
     return render_template(
         "booking/codes.html",
-        entries=entries[:5],
-        today=clock.today(),
+        entries=entries,
+        attended=attended,
+        to_show=next((entry for entry in entries if entry.booking.id not in attended), None),
         pass_of=tickets.pass_of,
         spoken=spoken,
     )

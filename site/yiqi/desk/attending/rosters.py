@@ -78,7 +78,8 @@ class Filters:
 @dataclass(frozen=True)
 class Line:
     """A row in words. `syllables`: each with how many of its first letters were typed; `name`, `phone` as whoever asks
-    may see them; `slot` by its label, or when it begins. `occurrence_id`: where a check-in counts, None where there is none now; `came_at` when they did."""
+    may see them; `slot` by its label, or when it begins. `occurrence_id`: where a check-in counts, None where there is none now; `came_at` and `left_at` when
+    they did."""
 
     ref: str
     name: str
@@ -98,6 +99,7 @@ class Line:
     is_rechecked: bool
     occurrence_id: int | None
     came_at: datetime | None
+    left_at: datetime | None
     can_tick: bool
 
     @property
@@ -256,6 +258,7 @@ def _line(
         is_rechecked=row.recheck_since is not None,
         occurrence_id=date.id if date is not None else None,
         came_at=entry.in_at if entry is not None else None,
+        left_at=entry.out_at if entry is not None else None,
         can_tick=may_tick and row.state is State.CONFIRMED and _is_open(date, entry, at),
     )
 

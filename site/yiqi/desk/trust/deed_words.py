@@ -31,6 +31,7 @@ DEEDS = {
     What.APPROVED: _l("审核通过了"),
     What.REJECTED: _l("审核没通过"),
     What.CHECK_IN_UNDONE: _l("撤回了签到"),
+    What.CHECK_OUT_UNDONE: _l("撤回了签退"),
     What.NOTED: _l("写了备注"),
     What.MESSAGED: _l("发了消息"),
     What.MARK_SETTLED: _l("处理了缺席申诉"),

@@ -12,6 +12,7 @@ from yiqi.booking import attendance, door
 from yiqi.booking.attendance import Entry
 from yiqi.booking.door import Arrived, Door
 from yiqi.booking.door_words import not_let_in
+from yiqi.booking.roster import Line
 from yiqi.booking.rules import refs, venue
 from yiqi.booking.rules.asking import Refused
 from yiqi.desk.gate import permit
@@ -27,26 +28,28 @@ from yiqi.web.texts import identifier, shown_again
 
 FOLLOW_EVERY = 10
 """Seconds between two looks at how many have come."""
+IN_UNDONE, OUT_UNDONE = "in_undone", "out_undone"
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a code did: `kind` is in, again, out, out_again or refused; `name` as whoever asks may see it."""
+    """What a code did: `kind` is in, again, out, out_again, undone or refused; `name` as whoever asks may see it; `left_at`
+    where they came again and had left."""
 
     kind: str
     line: str = ""
     name: str = ""
     party: int = 1
     at: datetime | None = None
-    ref: str = ""
+    left_at: datetime | None = None
 
 
 @blueprint.get("/activities/<id:activity_id>/check-in")
 @with_camera
 def check_in(activity_id: int) -> ResponseReturnValue:
-    """The page at the door. `?last=` names the ticket a plain form has just checked in or out."""
+    """The page at the door. `?last=` names the ticket of a plain form, `did=` what that has just done with it."""
     found = _door(activity_id)
-    return _page(found, _as_it_is(found, request.args.get("last", "")))
+    return _page(found, _as_it_is(found, request.args.get("last", ""), request.args.get("did", "")))
 
 
 @blueprint.post("/activities/<id:activity_id>/check-in")
@@ -72,33 +75,34 @@ def scan(activity_id: int) -> ResponseReturnValue:
             activity_id=activity_id,
         )
     except Refused as refused:
-        whose = door.ticket(ref)
+        whose = door.ticket(ref, occurrence_id)
         known = whose is not None and whose.activity_id == activity_id
-        result = Result("refused", not_let_in(refused), _name(whose.name) if whose and known else "", ref=ref)
+        result = Result("refused", not_let_in(refused), _name(whose.name) if whose and known else "")
         return _answer(_door(activity_id), result, typed, 409)
+    result = _result(entry, leaving=leaving)
     if not asks_for_fragment():
-        again = None if entry.fresh else 1
-        return safe_redirect(_address(activity_id, occurrence_id, last=ref, again=again))
-    return _told(door.arrived(activity_id, occurrence_id), _result(ref, entry, leaving=leaving))
+        return safe_redirect(_address(activity_id, occurrence_id, last=ref, did=result.kind))
+    return _told(door.arrived(activity_id, occurrence_id), result)
 
 
 @blueprint.post("/activities/<id:activity_id>/check-in/undo")
 def undo_check_in(activity_id: int) -> ResponseReturnValue:
-    """Take a check-in back; it stands in the audit trail."""
+    """Take back what was done last, as the page said it: a check-out (`leaving=1`), else a check-in. It stands in the trail."""
     found = _door(activity_id)
-    ref = refs.read(request.form.get("ref", ""))
+    ref, leaving = refs.read(request.form.get("ref", "")), "leaving" in request.form
     try:
         if ref is None or not attendance.undo(
-            ref=ref, occurrence_id=found.occurrence.id, at=clock.now(), by_id=current_user.id
+            ref=ref, occurrence_id=found.occurrence.id, at=clock.now(), by_id=current_user.id, leaving=leaving
         ):
-            return _answer(found, Result("refused", _("这个人没有签到，不用撤销。")), "", 409)
+            said = _("这个人没有签退，不用撤销。") if leaving else _("这个人没有签到，不用撤销。")
+            return _answer(found, Result("refused", said), "", 409)
     except Refused as refused:
         return _answer(found, Result("refused", not_let_in(refused)), "", 409)
     if not asks_for_fragment():
-        return safe_redirect(_address(activity_id, found.occurrence.id))
-    whose = door.ticket(ref)
-    name, party = (_name(whose.name), whose.party) if whose else ("", 1)
-    return _answer(_door(activity_id), Result("undone", _("签到撤销了"), name, party), "")
+        did = OUT_UNDONE if leaving else IN_UNDONE
+        return safe_redirect(_address(activity_id, found.occurrence.id, last=ref, did=did))
+    whose = door.ticket(ref, found.occurrence.id)
+    return _answer(_door(activity_id), _undone(whose, leaving=leaving), "")
 
 
 @blueprint.get("/activities/<id:activity_id>/_door")
@@ -169,21 +173,34 @@ def _masked() -> bool:
     return cell is None or cell.masked
 
 
-def _result(ref: str, entry: Entry, *, leaving: bool) -> Result:
-    kind = ("out" if leaving else "in") if entry.fresh else ("out_again" if leaving else "again")
-    at = entry.out_at if leaving else entry.in_at
-    return Result(kind, "", _name(entry.name), entry.party, at, ref)
+def _result(entry: Entry, *, leaving: bool) -> Result:
+    name, party = _name(entry.name), entry.party
+    if leaving:
+        return Result("out" if entry.fresh else "out_again", "", name, party, entry.out_at)
+    return Result("in" if entry.fresh else "again", "", name, party, entry.in_at, entry.out_at)
 
 
-def _as_it_is(found: Door, last: str) -> Result | None:
-    """What a plain form's redirect shows: how the ticket stands now."""
+def _undone(whose: Line | None, *, leaving: bool) -> Result:
+    name, party = (_name(whose.name), whose.party) if whose else ("", 1)
+    return Result("undone", _("签退撤销了") if leaving else _("签到撤销了"), name, party)
+
+
+def _as_it_is(found: Door, last: str, did: str) -> Result | None:
+    """What a plain form's redirect says that was done with a ticket, as long as it is still so."""
     ref = refs.read(last)
-    row = next((one for one in found.arrived.newest if one.ref == ref), None)
-    if row is None or ref is None:
+    whose = door.ticket(ref, found.occurrence.id) if ref else None
+    if whose is None or whose.activity_id != found.activity.id:
         return None
-    fresh = "again" not in request.args
-    entry = Entry(0, found.occurrence.id, row.in_at, row.out_at, fresh, row.name, row.party)
-    return _result(ref, entry, leaving=row.out_at is not None)
+    if did in (IN_UNDONE, OUT_UNDONE):
+        leaving = did == OUT_UNDONE
+        is_so = (whose.in_at is None) is not leaving and whose.out_at is None
+        return _undone(whose, leaving=leaving) if is_so else None
+    leaving = did.startswith("out")
+    if (whose.out_at if leaving else whose.in_at) is None:
+        return None
+    fresh = did in ("in", "out")
+    entry = Entry(0, found.occurrence.id, whose.in_at, whose.out_at, fresh, whose.name, whose.party)
+    return _result(entry, leaving=leaving)
 
 
 def _context(arrived: Arrived) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The roster of an activity: its page, its numbers, and checking in from a row."""
 
 from collections.abc import Collection
+from functools import partial
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -54,14 +55,15 @@ def counts_stream(activity_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/activities/<id:activity_id>/bookings/<ref:ref>/check-in")
 def tick(activity_id: int, ref: str) -> ResponseReturnValue:
-    """Somebody of the roster is here (`occurrence`), or, with `undo=1`, they were not."""
+    """Somebody of the roster is here (`occurrence`), or, with `undo=1`, they were not; with `leaving=1` they did not leave."""
     found = whole_or_missing(activity_id)
     if roster.row(activity_id, ref) is None:
         abort(404)
     date = identifier(request.form.get("occurrence", ""))
     if not any(one.id == date for one in found.occurrences):
         abort(404)
-    verb = attendance.undo if "undo" in request.form else attendance.check_in
+    leaving = "leaving" in request.form
+    verb = partial(attendance.undo, leaving=leaving) if "undo" in request.form else attendance.check_in
     refused = ""
     try:
         verb(ref=ref, occurrence_id=date or 0, at=clock.now(), by_id=current_user.id)
@@ -72,9 +74,7 @@ def tick(activity_id: int, ref: str) -> ResponseReturnValue:
         if refused:
             return render(read(found, Filters.read(request.form, found)), problem=refused, status=409)
         return safe_redirect(_back(activity_id, ref))
-    said = refused or (
-        _("%(name)s已签到", name=line.name) if line.came_at else _("%(name)s的签到撤销了", name=line.name)
-    )
+    said = refused or _became(line, leaving=leaving)
     html = render_template(
         "desk/_tick_answer.html",
         line=line,
@@ -83,6 +83,14 @@ def tick(activity_id: int, ref: str) -> ResponseReturnValue:
         **numbers(found, Filters.read(request.form, found)),
     )
     return fragment(html, status=409 if refused else 200)
+
+
+def _became(line: Line, *, leaving: bool) -> str:
+    if line.came_at is None:
+        return _("%(name)s的签到撤销了", name=line.name)
+    if leaving and line.left_at is None:
+        return _("%(name)s的签退撤销了", name=line.name)
+    return _("%(name)s已签到", name=line.name)
 
 
 def stream(activity_id: int) -> ResponseReturnValue:

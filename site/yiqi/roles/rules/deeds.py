@@ -25,6 +25,7 @@ class What(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     CHECK_IN_UNDONE = "check_in_undone"
+    CHECK_OUT_UNDONE = "check_out_undone"
     NOTED = "noted"
     MESSAGED = "messaged"
     MARK_SETTLED = "mark_settled"
