@@ -92,7 +92,7 @@ migrate: $(BIN)/.installed ## write the next numbered migration from the models:
 assets: $(STATIC)/staticfiles.json ## hashed and compressed static files in instance/static
 
 clean: ## remove what can be made again; the data in instance/ stays
-	rm -rf $(VENV) $(STATIC) instance/messages.pot .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
+	rm -rf $(VENV) $(STATIC) instance/compiled instance/messages.pot .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
 		.coverage .coverage.* htmlcov test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -20,8 +20,10 @@ ROOT = Path(__file__).resolve().parent
 RETRY_SECONDS = 3.0
 OTHER_FILES = 400
 """What a process has open besides event streams."""
-M_ARENA_MAX = -8
-"""The number of glibc's `mallopt` for how many heaps there may be."""
+M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -8, -3, -1
+"""The numbers of glibc's `mallopt` for how many heaps there may be, for how large a piece has to be to lie outside of them,
+and for how much may be free at the end of one before it is given back."""
+LARGE_BYTES = 128 * 1024
 
 env = Env()
 env.read_env(str(ROOT / ".env"), recurse=False)
@@ -192,9 +194,14 @@ def post_fork(server, worker):
 
 def _one_heap():
     """glibc gives threads heaps of their own, so that they need not wait for each other to allocate. Here they wait for
-    the interpreter's lock anyhow, and 32 threads' heaps held 20 to 30 MB that nobody used. Other C libraries have none."""
+    the interpreter's lock anyhow, and 32 threads' heaps held 20 to 30 MB that nobody used. And what is large goes back to the
+    system when it is free, however large a piece there was before: compressing a page takes half a megabyte for each thread.
+    Other C libraries have none of this."""
     with suppress(AttributeError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_ARENA_MAX, 1)
+        mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+        mallopt(M_TRIM_THRESHOLD, LARGE_BYTES)
 
 
 def post_worker_init(worker):

@@ -50,8 +50,8 @@ from yiqi.web import (
     htmx,
     kept,
     logs,
+    templating,
 )
-from yiqi.web.templating import Templates
 from yiqi.years import commending
 from yiqi.years import desk as years_desk
 from yiqi.years import views as years
@@ -105,10 +105,11 @@ def _database(app: Flask, root: Path) -> None:
 
 
 def _web(app: Flask, settings: Settings) -> None:
-    app.jinja_environment = Templates
+    app.jinja_environment = templating.Templates
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    templating.init(app)
     addresses.init(app)
     htmx.init(app)
     logs.init(app)

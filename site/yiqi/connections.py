@@ -7,19 +7,24 @@ locked for a host that is.
 """
 
 import select
-import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-import psycopg
 import structlog
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 
 from yiqi.counters import SLOW
+
+# A process has use for one of them, the one its database is reached by: the other would be megabytes for nothing.
+if TYPE_CHECKING:
+    import sqlite3
+
+    import psycopg
 
 QUIET_SECONDS = 1.0
 CONNECT_SECONDS = 5
@@ -52,38 +57,6 @@ _SETTINGS = ", ".join(f"set_config('{name}', '{value}', false)" for name, value 
 T = TypeVar("T")
 
 log = structlog.get_logger()
-
-
-class BriefCursor(psycopg.Cursor[Any]):
-    """psycopg's, which makes its description of a column when somebody looks at it. SQLAlchemy knows a statement's columns
-    after the first time and then only asks whether there are any: a twentieth of a page went into describing them."""
-
-    @property
-    def description(self) -> Any:
-        """As the DB-API has it: a sequence of columns, or None where nothing is selected."""
-        result = self.pgresult
-        if result is None or not result.nfields:
-            return super().description
-        return _Columns(self, result.nfields)
-
-
-class _Columns(Sequence[psycopg.Column]):
-    def __init__(self, cursor: BriefCursor, many: int) -> None:
-        self._cursor, self._numbers = cursor, range(many)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, which: int) -> psycopg.Column: ...
-
-    @overload
-    def __getitem__(self, which: slice) -> list[psycopg.Column]: ...
-
-    def __getitem__(self, which: int | slice) -> psycopg.Column | list[psycopg.Column]:
-        if isinstance(which, slice):
-            return [psycopg.Column(self._cursor, number) for number in self._numbers[which]]
-        return psycopg.Column(self._cursor, self._numbers[which])
 
 
 class Remembered(Generic[T]):
@@ -123,7 +96,7 @@ def prepare(engine: Engine) -> None:
     keep_to_one_file(engine)
 
     @event.listens_for(engine, "connect")
-    def settings(connection: sqlite3.Connection, _record: Any) -> None:
+    def settings(connection: "sqlite3.Connection", _record: Any) -> None:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
@@ -160,7 +133,7 @@ def ask_whether_it_stands(engine: Engine) -> None:
             raise InvalidatePoolError("the connection fell while nobody used it") from error
 
 
-def spoke_unasked(connection: psycopg.Connection[Any]) -> bool:
+def spoke_unasked(connection: "psycopg.Connection[Any]") -> bool:
     """Whether something came over an idle connection that nobody has read: the end of it, or word of a setting."""
     line = select.poll()
     line.register(connection.fileno(), select.POLLIN)
@@ -183,7 +156,7 @@ def keep_to_one_file(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def is_there(*_facts: Any) -> None:
         if opened and not number():
-            raise sqlite3.OperationalError(f"{path} is gone")
+            raise engine.dialect.loaded_dbapi.OperationalError(f"{path} is gone")
 
     @event.listens_for(engine, "connect")
     def remember(_connection: Any, record: Any) -> None:
@@ -231,7 +204,7 @@ def engine_options(url: str) -> dict[str, Any]:
         return {"connect_args": {"timeout": 10}, "pool_size": 32, "max_overflow": 8, "hide_parameters": True}
     said = make_url(url).query
     ours: dict[str, Any] = {name: value for name, value in OURS.items() if name not in said}
-    ours["cursor_factory"] = BriefCursor
+    ours["cursor_factory"] = import_module("yiqi.cursors").BriefCursor
     if said.get("prepare_threshold") == "none":
         ours["prepare_threshold"] = None
     return {

@@ -38,6 +38,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from yiqi import listeners
+
 if TYPE_CHECKING:
     from sqlalchemy.sql.type_api import _ResultProcessorType
 
@@ -132,6 +134,9 @@ def _moved(moved: Moved, compiler: SQLCompiler, **options: Any) -> str:
 def _moved_text(moved: Moved, compiler: SQLCompiler, **options: Any) -> str:
     instant, by = (compiler.process(part, **options) for part in moved.clauses)
     return f"(strftime('%Y-%m-%d %H:%M:%f', {instant}, {by}) || '000')"
+
+
+listeners.ask_plainly()
 
 
 class Base(DeclarativeBase):

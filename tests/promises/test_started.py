@@ -21,27 +21,46 @@ LATE = {
     "PIL": "import yiqi.sheets.pdf",
     "pypinyin": "from yiqi.people import spelling; spelling.pinyin('王伟')",
     "alembic": "import yiqi.cli.backup",
+    "smtplib": "import yiqi.notices.channels.mail",
 }
 """Libraries that only some rooms of the site need, and what brings each of them in."""
 
 
-def loaded(after: str, *, without: tuple[str, ...] = ()) -> set[str]:
+URLS = {"sqlite": "sqlite:///nowhere.db", "postgresql": "postgresql://yiqi@127.0.0.1:1/nowhere"}
+OF_ONE_DATABASE = {"psycopg": "postgresql", "sqlite3": "sqlite"}
+"""What a database is reached by, of which a process has use for one."""
+EXPRESSIONS = """
+import gc
+gc.unfreeze()
+print([type(one).__name__ for one in gc.get_objects()].count("AnnotatedColumn"))
+"""
+
+
+def loaded(after: str, *, without: tuple[str, ...] = (), database: str = "sqlite") -> set[str]:
     """The modules of a fresh process that started the site and then did something, but for those Python begins with."""
-    program = (
+    return set(json.loads(said(program(after, without), database)))
+
+
+def program(after: str, without: tuple[str, ...]) -> str:
+    return (
         f"import json, sys; sys.modules.update(dict.fromkeys({without})); before = set(sys.modules); import wsgi; {after}\n"
         "print(json.dumps(sorted(name for name in {*sys.modules} - before if sys.modules[name] is not None)))"
     )
+
+
+def said(program: str, database: str = "sqlite") -> str:
+    """The last line that a process prints."""
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
-        env=environment("sqlite:///nowhere.db"),
+        env=environment(URLS[database]),
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    return done.stdout.splitlines()[-1]
 
 
 @cache
@@ -58,6 +77,26 @@ def test_a_process_that_starts_has_nothing_that_few_requests_need(library: str) 
 @pytest.mark.parametrize(("library", "asked_for"), LATE.items())
 def test_the_room_that_needs_a_library_brings_it_in(library: str, asked_for: str) -> None:
     assert library in loaded(asked_for), "else the test above would look for a name that nothing has"
+
+
+@pytest.mark.parametrize(("library", "its"), OF_ONE_DATABASE.items())
+def test_a_process_has_the_library_of_its_own_database_and_no_other(library: str, its: str) -> None:
+    other = next(name for name in URLS if name != its)
+    connects = "\nwith wsgi.app.app_context(): from yiqi.db import db; db.engine.dialect.import_dbapi()"
+
+    assert library not in loaded("pass", database=other)
+    assert library in loaded(connects, database=its)
+
+
+def test_a_column_is_an_expression_when_a_statement_asks_for_it() -> None:
+    asked_for = int(said(f"import wsgi{EXPRESSIONS}"))
+    every_one = int(
+        said(
+            "import sys; sys.path.insert(0, 'site')\nfrom yiqi import listeners; listeners.ask_plainly = lambda: None\n"
+            f"import wsgi{EXPRESSIONS}"
+        )
+    )
+    assert asked_for < every_one / 2, "as SQLAlchemy has it, all of them are"
 
 
 def test_the_site_starts_from_what_is_deployed_and_the_bench_measures_that() -> None:

@@ -28,7 +28,7 @@ from yiqi.booking import asking
 from yiqi.booking.models import Booking
 from yiqi.db import db, writing
 from yiqi.people.models import BrowserSession, Person
-from yiqi.web import errors, logs
+from yiqi.web import errors, logs, outages
 from yiqi.web.outages import Outage, outage
 
 HTMX = {"HX-Request": "true"}
@@ -109,6 +109,12 @@ def real(statement: str, *, before: str = "") -> sqlite3.OperationalError:
         connection.execute(statement)
     connection.close()
     return said.value
+
+
+def test_the_numbers_of_sqlites_failures_are_those_of_its_library() -> None:
+    assert {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY} == outages._SQLITE
+    ours = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_SHMSIZE}
+    assert ours == outages._SQLITE_EXTENDED
 
 
 def test_what_the_databases_and_the_system_say_is_told_apart() -> None:

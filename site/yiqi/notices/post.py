@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 import structlog
 
@@ -10,7 +12,6 @@ from yiqi import clock
 from yiqi.config import Settings
 from yiqi.notices import templates
 from yiqi.notices.channels import console
-from yiqi.notices.channels.mail import Mail
 from yiqi.notices.channels.tencent import Tencent
 from yiqi.notices.channels.webhook import Webhook
 from yiqi.notices.channels.wechat import WeChat
@@ -19,6 +20,9 @@ from yiqi.notices.letter import Failed, Letter, Resting
 from yiqi.notices.rules.budget import Budget
 from yiqi.notices.rules.trying import FAILS, RESTS
 from yiqi.notices.rules.ways import Way
+
+if TYPE_CHECKING:
+    from yiqi.notices.channels.mail import Mail
 
 log = structlog.get_logger()
 
@@ -83,12 +87,12 @@ def budget_of(settings: Settings) -> Budget:
     return Budget(sms.daily, sms.daily_person, sms.daily_message)
 
 
-def mail_of(settings: Settings) -> Mail | None:
+def mail_of(settings: Settings) -> "Mail | None":
     """The mail server, where one is named."""
     said = settings.mail
     if said is None:
         return None
-    return Mail(
+    mail = import_module("yiqi.notices.channels.mail").Mail(
         said.host,
         said.port,
         said.user,
@@ -98,6 +102,7 @@ def mail_of(settings: Settings) -> Mail | None:
         settings.base_url,
         said.ca_file,
     )
+    return cast("Mail", mail)
 
 
 def wechat_of(settings: Settings) -> WeChat | None:

@@ -1,6 +1,5 @@
 """Failures that are nobody's mistake and pass: the database is busy or gone, a disk has no room, or a crowd stands in line."""
 
-import sqlite3
 from enum import StrEnum
 from errno import EDQUOT, ENOSPC, EROFS
 
@@ -8,8 +7,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import InternalServerError
 
-_SQLITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
-_SQLITE_EXTENDED = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_SHMSIZE}
+_SQLITE = {8, 13}
+"""SQLITE_READONLY and SQLITE_FULL, by their numbers: with PostgreSQL a process has no use for the library they stand in."""
+_SQLITE_EXTENDED = {778, 1034, 4874}
+"""SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC and SQLITE_IOERR_SHMSIZE."""
 _POSTGRESQL = {"53100", "58030", "25006"}
 """disk_full, io_error and read_only_sql_transaction (appendix A of PostgreSQL's manual)."""
 
