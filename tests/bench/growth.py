@@ -9,7 +9,7 @@ from tests.bench.stage import Stage
 from tests.servers import flask
 
 SIZES = (10_000, 100_000, 1_000_000)
-PAGES, SIGN_UPS, ROSTER = 120, 60, 60
+PAGES, SIGN_UPS, ROSTER = 240, 120, 60
 
 
 async def growth(stage: Stage) -> list[Figures]:
@@ -31,6 +31,7 @@ async def growth(stage: Stage) -> list[Figures]:
         if size:
             stage.is_grown = True
             flask(stage.url, "demo", "load", f"--bookings={size}", f"--people={max(1000, size // 100)}")
+            stage.tidied_up()
         (bookings,) = stage.ground.found("SELECT count(*) FROM booking")
         must(bookings >= size, f"{bookings} bookings were made of {size}")
         async with street(stage.base) as here:
