@@ -109,7 +109,7 @@ def _web(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    templating.init(app)
+    templating.init(app, settings.secret_key)
     addresses.init(app)
     htmx.init(app)
     logs.init(app)

@@ -19,7 +19,7 @@ PAGE = "亦起，{{ name }}"
 class Process:
     """The templates of a process of its own, which tells what it compiled."""
 
-    def __init__(self, app: Flask, folder: Path, **sources: str) -> None:
+    def __init__(self, app: Flask, folder: Path, key: str = "a secret", **sources: str) -> None:
         self.compiled: list[str | None] = []
         said = self.compiled
 
@@ -28,7 +28,7 @@ class Process:
                 said.append(name)
                 return super()._generate(source, name, *rest, **more)
 
-        self.templates = Counting(app, loader=DictLoader(sources), bytecode_cache=Compiled(folder))
+        self.templates = Counting(app, loader=DictLoader(sources), bytecode_cache=Compiled(folder, key))
 
     def page(self, name: str = "page") -> str:
         return self.templates.get_template(name).render(name="小王")
@@ -63,6 +63,25 @@ def test_what_another_release_compiled_is_compiled_anew(site: Flask, tmp_path: P
     cache._made_by = "a later release"
 
     assert (newer.page(), newer.compiled) == ("亦起，小王", ["page"])
+
+
+@pytest.mark.parametrize(
+    ("key", "shown", "compiled"), [("another secret", "亦起，小王", ["page"]), ("a secret", "不是我们的", [])]
+)
+def test_code_that_somebody_else_put_there_is_not_run(
+    site: Flask, tmp_path: Path, key: str, shown: str, compiled: list[str]
+) -> None:
+    """Who can write a file beside the data, and knows no secret, cannot have the site run it. The second is the control: nothing
+    but the signature holds it off."""
+    other = Process(site, tmp_path, key, page=PAGE)
+    cache = other.templates.bytecode_cache
+    assert isinstance(cache, Compiled)
+    bucket = cache.get_bucket(other.templates, "page", None, PAGE)
+    bucket.code = other.templates.compile("不是我们的", "page")
+    cache.set_bucket(bucket)
+
+    after = Process(site, tmp_path, page=PAGE)
+    assert (after.page(), after.compiled) == (shown, compiled)
 
 
 @pytest.mark.parametrize("left", [0.0, 0.2, 0.9])

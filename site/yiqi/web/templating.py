@@ -1,6 +1,7 @@
 """The environment of the templates, and what Jinja made of them, kept from one process to the next."""
 
 import hashlib
+import hmac
 import os
 import threading
 from collections.abc import MutableMapping
@@ -27,11 +28,12 @@ class Templates(Environment):
 
 class Compiled(BytecodeCache):
     """Templates as code, a file each in a folder. Compiling them in several threads at once, in each process and after each
-    start, made the first pages slow and left megabytes behind. A file counts if it is whole and of the present source,
-    compiled by the same Jinja and by the same code of ours; where nothing can be written, all is as without it."""
+    start, made the first pages slow and left megabytes behind. A file counts if this site signed it, as its code is run, and
+    if it is of the present source, compiled by the same Jinja and by the same code of ours; where nothing can be written,
+    all is as without it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, key: str) -> None:
+        self._folder, self._key = folder, f"templates {key}".encode()
         ours = Path(__file__).with_name("..").resolve()
         made_by = (ours / "app.py", ours / "i18n" / "__init__.py", *sorted(ours.glob("web/*.py")))
         digest = hashlib.sha256(jinja2.__version__.encode())
@@ -44,12 +46,12 @@ class Compiled(BytecodeCache):
         return super().get_source_checksum(self._made_by + source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a template's code from its file, unless that is not there, half written or of another time."""
+        """Take a template's code from its file, unless that is not there, half written, of another time or not ours."""
         try:
             kept = (self._folder / bucket.key).read_bytes()
         except OSError:
             return
-        if hashlib.sha256(kept[DIGEST:]).digest() == kept[:DIGEST]:
+        if hmac.compare_digest(self._signed(kept[DIGEST:]), kept[:DIGEST]):
             bucket.bytecode_from_string(kept[DIGEST:])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -58,13 +60,16 @@ class Compiled(BytecodeCache):
         new = self._folder / f"{bucket.key}.{os.getpid()}-{threading.get_ident()}"
         try:
             self._folder.mkdir(exist_ok=True)
-            new.write_bytes(hashlib.sha256(code).digest() + code)
+            new.write_bytes(self._signed(code) + code)
             new.replace(self._folder / bucket.key)
         except OSError:
             with suppress(OSError):
                 new.unlink()
 
+    def _signed(self, code: bytes) -> bytes:
+        return hmac.digest(self._key, code, "sha256")
 
-def init(app: Flask) -> None:
+
+def init(app: Flask, key: str) -> None:
     """Keep compiled templates beside the data."""
-    app.jinja_env.bytecode_cache = Compiled(Path(app.instance_path) / "compiled")
+    app.jinja_env.bytecode_cache = Compiled(Path(app.instance_path) / "compiled", key)
