@@ -23,13 +23,16 @@ def found_in_tables(*wanted: str) -> list[str]:
 
 
 def found_in_files(site: Flask, *wanted: str) -> list[str]:
-    """The files of the site's own folder, the database's among them, that hold one of some texts."""
+    """The files of the site's own folder, the database's among them, that hold one of some texts; but for the code of templates,
+    which says what they say."""
     needles = [one.encode() for one in wanted] + [json.dumps(one)[1:-1].encode() for one in wanted]
     folder: Path = site.config["YIQI"].instance
     return sorted(
         path.name
         for path in folder.rglob("*")
-        if path.is_file() and any(needle in path.read_bytes() for needle in needles)
+        if path.is_file()
+        and path.parent.name != "compiled"
+        and any(needle in path.read_bytes() for needle in needles)
     )
 
 

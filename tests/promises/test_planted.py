@@ -144,6 +144,7 @@ def test_a_template_that_trusts_a_text_is_noticed(
     stage = whole_scene()
     plant()
     monkeypatch.setattr(site.jinja_env, "autoescape", False)
+    monkeypatch.setattr(site.jinja_env, "bytecode_cache", None)
     site.jinja_env.cache.clear()  # type: ignore[union-attr]
     client.checks = False
     try:

@@ -8,8 +8,10 @@ from werkzeug.test import TestResponse
 
 from tests.browsing import Client, by_id, form_of, words
 from tests.builders import Made, an_activity
+from tests.web.asking import a_token
 from tests.web.questioned import CALL, LARGE, SHIRT, field, kept, newest, signed_up, typed
 from yiqi import clock
+from yiqi.activities.planning import Share
 from yiqi.activities.rules.questions import Asked, QuestionKind
 from yiqi.booking.answers import revise
 from yiqi.booking.models import Booking
@@ -156,6 +158,22 @@ def test_who_pressed_when_a_question_had_become_required_is_asked_it(client: Cli
     assert (
         client.press(asked, f"/slots/{made.slot_id}/bookings", **typed(made, guide="带过")).status_code == 303
     )
+
+
+def test_who_pressed_for_seats_that_are_kept_for_an_answer_is_asked_for_it(
+    client: Client, 小王: Person
+) -> None:
+    """Without the answer there is nothing left for them, and with it there is. The button is of a page from before that."""
+    kept_for_large = Share("大号", least=1, choice="shirt=l")
+    made = an_activity(places=1, waitlist=0, questions=[SHIRT], quotas=[kept_for_large])
+    client.sign_in(小王)
+    pressed = {"party": "1", "nonce": "n", "csrf_token": a_token(client)}
+
+    asked = client.post(f"/slots/{made.slot_id}/bookings", data=pressed)
+
+    assert asked.status_code == 422
+    assert client.press(asked, f"/slots/{made.slot_id}/bookings", **typed(made, shirt="l")).status_code == 303
+    assert newest(小王).state == "confirmed"
 
 
 def test_questions_are_asked_in_the_pages_language(client: Client, 小王: Person) -> None:

@@ -24,7 +24,7 @@ from yiqi.db import Facts
 @dataclass(frozen=True)
 class Wish:
     """What somebody asks for. `answers` are cleaned values by question id; `by_id` is who asks, when not they themselves,
-    and `why` the reason they give."""
+    and `why` the reason they give. `if_seen`: nobody has looked yet whether they may know of the activity at all."""
 
     person_id: int
     party: int
@@ -33,6 +33,7 @@ class Wish:
     answers: Mapping[int, str] = field(default_factory=dict)
     by_id: int | None = None
     why: str = ""
+    if_seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
     """Take places in a slot, or a place in its queue, in the caller's transaction.
 
     The caller has locked the slot, changed nothing in it since, and holds no lock of a person, or theirs and those of
-    the queue's. Raises `Refused`, or `NoSuchSlot` for a draft and for what they who ask for themselves may not know of.
+    the queue's. Raises `Refused`, or `NoSuchSlot` for a draft and for what they may not know of.
     """
     activity, is_locked = _wanted(here, slot, wish)
-    is_hidden = activity.union_only and wish.by_id is None and not sight.sees(activity.id, wish.person_id, at)
+    is_hidden = activity.union_only and wish.if_seen and not sight.sees(activity.id, wish.person_id, at)
     if activity.status == Status.DRAFT or is_hidden:
         raise NoSuchSlot(slot.id)
     dealing = Dealing(here, slot, activity, at, has_quotas=activity.has_quotas)

@@ -67,7 +67,7 @@ def sign_up(
     with writing() as session:
         here = session.connection()
         slot = locking.lock_slot(here, slot_id, at)
-        wish = Wish(person_id, party, nonce, note, answers or {}, by_id)
+        wish = Wish(person_id, party, nonce, note, answers or {}, by_id, if_seen=by_id is None)
         ticket = asking.ask(here, slot, wish, at)
         if not ticket.fresh:
             session.rollback()

@@ -57,7 +57,7 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
         try:
             return _taken(slot_id, pressed)
         except Refused as refused:
-            if refused.why is not Refusal.STALE_FORM:
+            if not _is_to_be_asked(refused):
                 return refuse(in_slot(slot_id), refused, pressed)
     blank = questions.blank(slot_id, current_user.id, clock.now())
     if blank is None:
@@ -72,6 +72,13 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
         return _taken(slot_id, filled)
     except Refused as refused:
         return refuse(in_slot(slot_id), refused, filled)
+
+
+def _is_to_be_asked(refused: Refused) -> bool:
+    """Whether a button was refused because its activity asks more by now: what it was not told of could open a quota, too."""
+    if refused.why in (Refusal.FULL, Refusal.QUOTA_FULL):
+        return questions.must_ask(int(str(refused.facts["activity_id"])))
+    return refused.why is Refusal.STALE_FORM
 
 
 def _taken(slot_id: int, filled: SignUpForm) -> ResponseReturnValue:
