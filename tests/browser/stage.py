@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, Page, Route
 from sqlalchemy import text
 
 from yiqi.db import db, writing
@@ -152,3 +153,29 @@ def visiting(
         yield visitor
     finally:
         context.close()
+
+
+class LateAnswer:
+    """The answer to the first request for an address, which is on its way until it `arrives`; those after it are at once."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._held: list[tuple[Route, APIResponse]] = []
+        page.route(address, self._hold_first)
+
+    def _hold_first(self, route: Route) -> None:
+        if self._held:
+            route.continue_()
+        else:
+            self._held.append((route, route.fetch()))
+
+    def is_made(self) -> None:
+        """Wait until the site has answered."""
+        until = time.monotonic() + 15
+        while not self._held and time.monotonic() < until:
+            self._page.wait_for_timeout(50)
+        assert self._held, "nobody asked for it"
+
+    def arrives(self) -> None:
+        ((route, answer),) = self._held
+        route.fulfill(response=answer)

@@ -1,12 +1,11 @@
 """How a page follows: it asks rarely, not at all while hidden, and never takes the focus away."""
 
-import time
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.stage import Stage, visiting
+from tests.browser.stage import LateAnswer, Stage, visiting
 from yiqi import clock
 
 pytestmark = pytest.mark.browser
@@ -149,13 +148,6 @@ def test_a_poll_during_ones_own_sign_up_does_not_undo_it(browser: Browser, demo_
 def test_a_late_answer_to_a_poll_does_not_undo_ones_own_sign_up(browser: Browser, demo_stage: Stage) -> None:
     activity, slot = demo_stage.publish(capacity=5)
     mine, theirs = demo_stage.people(2)
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold_first(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append((route, route.fetch()))
 
     with (
         visiting(browser, demo_stage, cookie=mine) as me,
@@ -166,17 +158,15 @@ def test_a_late_answer_to_a_poll_does_not_undo_ones_own_sign_up(browser: Browser
         other.page.locator(f"#sign-up-{slot}").click()
         expect(other.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
         me.page.wait_for_timeout(1100)
-        me.page.route("**/live?**", hold_first)
+        late = LateAnswer(me.page, "**/live?**")
         me.page.evaluate(ASK_NOW)
-        deadline = time.monotonic() + 15
-        while not held and time.monotonic() < deadline:
-            me.page.wait_for_timeout(100)
+        late.is_made()
         me.page.locator(f"#sign-up-{slot}").click()
         expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")
         with me.page.expect_response("**/live?**") as asked_anew:
             me.page.wait_for_timeout(500)
         assert asked_anew.value.ok
-        held[0][0].fulfill(response=held[0][1])
+        late.arrives()
         me.page.wait_for_timeout(500)
 
         expect(me.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", "confirmed")

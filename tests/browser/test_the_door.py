@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import segno
 from PIL import Image
-from playwright.sync_api import APIResponse, Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.stage import FLAGS, PHONE, Stage, chromium, visiting
+from tests.browser.stage import FLAGS, PHONE, LateAnswer, Stage, chromium, visiting
 from yiqi.booking.tickets import MASK
 
 pytestmark = pytest.mark.browser
@@ -118,28 +118,19 @@ def test_a_check_in_is_taken_back_while_the_page_asks_and_nothing_is_an_error(
     browser: Browser, demo_stage: Stage, ticket: tuple[int, str]
 ) -> None:
     activity, ref = ticket
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold_first(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append((route, route.fetch()))
-
     with visiting(browser, demo_stage, cookie=demo_stage.session(ADMIN)) as desk:
         desk.opens(f"/desk/activities/{activity}/check-in")
         desk.page.locator("#code").fill(ref)
         desk.page.keyboard.press("Enter")
         expect(desk.page.locator(f"#came-{ref}")).to_be_visible()
-        desk.page.route("**/_door?**", hold_first)
+        late = LateAnswer(desk.page, "**/_door?**")
         desk.page.evaluate("document.dispatchEvent(new Event('yiqi:stale'))")
         expect(desk.page.locator("#poller")).to_have_class(re.compile("htmx-request"))
-        while not held:
-            desk.page.wait_for_timeout(50)
+        late.is_made()
 
         desk.page.locator(f"#undo-{ref}").click()
         expect(desk.page.locator("[data-result=undone]")).to_be_visible()
-        held[0][0].fulfill(response=held[0][1])
+        late.arrives()
         desk.page.wait_for_timeout(500)
 
         expect(desk.page.locator(f"#came-{ref}")).to_have_count(0)

@@ -62,14 +62,14 @@ def ask(here: Connection, slot: Facts, wish: Wish, at: datetime) -> Ticket:
         known = looking.by_id(here, activity.known_id)
         taken = _take_what_is_left(here, dealing, known, wish)
         return taken or Ticket(known.ref, known.state, slot.id, activity.id, fresh=False)
-    if not is_locked:
+    if is_locked:
+        with suppress(MaybeBound):
+            return _answer(here, dealing, wish, None)
+    else:
         before = queue.first_in(here, [slot])
         if before:
             seats.lock_people(here, before | {wish.person_id})
         seats.lock_person(here, wish.person_id)
-    if is_locked:
-        with suppress(MaybeBound):
-            return _answer(here, dealing, wish, None)
     return _answer(here, dealing, wish, looking.bound(here, slot, [wish.person_id], at)[wish.person_id])
 
 

@@ -52,8 +52,8 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
     Whoever presses the button of the activity's page says no more than that: what its form would ask of others is looked
     up when the verb finds that something is asked by now.
     """
-    pressed = SignUpForm(request.form)
-    if request.form.keys() <= PRESSED and pressed.validate():
+    pressed = SignUpForm(request.form) if request.form.keys() <= PRESSED else None
+    if pressed is not None and pressed.validate():
         try:
             return _taken(slot_id, pressed)
         except Refused as refused:
