@@ -32,6 +32,12 @@ ROOT = Path(__file__).resolve().parents[1]
 NO_POSTGRESQL = "no PostgreSQL server programs here (Debian: apt install postgresql, or set PG_BIN)"
 TRIES = 3
 PARENT_DEATH_SIGNAL = 1
+SERVED = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONOPTIMIZE": "2",
+    "PYTHONPYCACHEPREFIX": str(Path(sys.prefix) / "served"),
+}
+"""What serves is compiled without docstrings, as `make run` and `deploy/` have it."""
 _c = CDLL(None) if sys.platform == "linux" else None
 
 
@@ -265,7 +271,7 @@ def serving(
         pytest.skip(another_time.WHY_NOT)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    given = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **(env or {})}
+    given = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **SERVED, **(env or {})}
     with tempfile.TemporaryFile("w+", encoding="utf-8", dir=log_folder) as log:
         master = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app],
@@ -277,7 +283,7 @@ def serving(
             preexec_fn=partial(stops_with_us, signal.SIGTERM),
         )
         try:
-            if not _lives(base, master):
+            if not answers(f"{base}/livez", master):
                 log.seek(0)
                 raise Unavailable(f"the site does not start:\n{log.read()[-4000:]}")
             yield base, master.pid
@@ -290,11 +296,31 @@ def serving(
                 master.wait()
 
 
-def _lives(base: str, master: subprocess.Popen[bytes]) -> bool:
+@contextmanager
+def background(database_url: str, **env: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """`flask jobs` on a migrated database, killed at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "jobs"],
+        cwd=ROOT,
+        env=environment(database_url, **SERVED, **env),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=partial(stops_with_us, signal.SIGKILL),
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def answers(address: str, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until an address answers well; no, when that took too long or the process has ended."""
     until = time.monotonic() + 40
-    while time.monotonic() < until and master.poll() is None:
+    while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{base}/livez", timeout=5):
+            with urllib.request.urlopen(address, timeout=5):
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)

@@ -18,6 +18,7 @@ from tests.browsing import Client
 from tests.notices.mailing import CERTIFICATE
 from tests.plugins.no_skips import OPTIONAL
 from tests.promises.routes import ROUTES
+from tests.servers import SERVED
 from yiqi import clock
 from yiqi.notices.heartbeat import BACKGROUND, DOCTOR, beat
 
@@ -62,6 +63,29 @@ def test_a_unit_runs_what_there_is_where_the_guide_puts_it(sqlite_site: Flask, p
             re.findall(r"graceful_timeout = (\d+)", text(ROOT / "gunicorn.conf.py"))[0]
         )
         assert service["ExecStart"].endswith("gunicorn -c gunicorn.conf.py wsgi:app")
+
+
+def test_what_serves_is_compiled_in_the_same_way_everywhere_and_read_from_where_it_was_written() -> None:
+    """Else each start compiles for itself, and nobody notices but the memory."""
+    said = {name: f"{name}={value}".replace(sys.prefix, "VENV") for name, value in SERVED.items()}
+    here = re.findall(r"^SERVED := (.+)$", text(ROOT / "Makefile"), re.MULTILINE)
+    there = [
+        unit(path)["Service"].get("Environment", "")
+        for path in UNITS
+        if path.stem in ("yiqi-web", "yiqi-jobs")
+    ]
+    image = text(DEPLOY / "Dockerfile")
+
+    assert [one.replace("$(abspath $(VENV))", "VENV").split() for one in here] == [list(said.values())]
+    assert len(there) == 2
+    for one in (*there, image):
+        assert " ".join(list(said.values())[1:]).replace("VENV", "/srv/yiqi/.venv") in one
+    compiled = re.findall(
+        r"-m compileall (-q .* \.?\S*venv\S*/lib|-q .* \$\(VENV\)/lib)", image + text(ROOT / "Makefile")
+    )
+    assert len(compiled) == 2
+    assert compiled[0] == compiled[1].replace("$(VENV)", ".venv")
+    assert image.index("ENV PATH") < image.index("compileall") < image.index("PYTHONDONTWRITEBYTECODE")
 
 
 GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

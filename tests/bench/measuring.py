@@ -32,13 +32,17 @@ def percentile(values: Iterable[float], part: float) -> float:
 
 @dataclass(frozen=True)
 class Tree:
-    """A server: its first process and all that came of it."""
+    """A server: its first process and all that came of it, and where there is one the process that works beside it."""
 
     pid: int
+    beside: int | None = None
 
     def processes(self) -> list[psutil.Process]:
-        first = psutil.Process(self.pid)
-        return [first, *first.children(recursive=True)]
+        others = [] if self.beside is None else [psutil.Process(self.beside)]
+        return [psutil.Process(self.pid), *self._workers(), *others]
+
+    def _workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.pid).children(recursive=True)
 
     def cpu(self) -> float:
         """Seconds of CPU so far, of processes that have ended as well."""
@@ -55,7 +59,7 @@ class Tree:
 
     def memory(self) -> tuple[float, float]:
         """RSS and PSS of its largest worker in MB. PSS shares out what several processes have in common."""
-        workers = self.processes()[1:] or self.processes()
+        workers = self._workers() or self.processes()
         largest = max(workers, key=lambda process: process.memory_info().rss)
         try:
             pss = largest.memory_full_info().pss

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.notices.stubs import Asked, Stub, running, takes_everything
-from tests.servers import ROOT, environment, stops_with_us
+from tests.servers import background
 from yiqi import clock
 from yiqi.background import Background
 from yiqi.db import db, writing
@@ -57,27 +56,9 @@ def handed(stub: Stub) -> Counter[str]:
 @contextmanager
 def a_worker_process(site: Flask, stub: Stub, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
     """`flask jobs` on the site's database; short messages go to a stub."""
-    env = environment(
-        site.config["SQLALCHEMY_DATABASE_URI"],
-        YIQI_MESSAGES="webhook",
-        YIQI_SMS_URL=stub.url,
-        YIQI_SMS_SECRET=SECRET,
-        **more,
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "jobs"],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=lambda: stops_with_us(signal.SIGKILL),
-    )
-    try:
+    settings = {"YIQI_MESSAGES": "webhook", "YIQI_SMS_URL": stub.url, "YIQI_SMS_SECRET": SECRET}
+    with background(site.config["SQLALCHEMY_DATABASE_URI"], **settings, **more) as process:
         yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def in_two_threads(site: Flask, stub: Stub) -> None:

@@ -28,6 +28,7 @@ from tests.proxies import nginx, trusting
 from tests.servers import (
     NO_POSTGRESQL,
     ROOT,
+    SERVED,
     Unavailable,
     environment,
     postgresql_programs,
@@ -201,6 +202,7 @@ def _settings(network: Network, url: str, name: str, gateway: Stub, **more: str)
         YIQI_SMS_DAILY="0",
         YIQI_METRICS_TOKEN=METRICS_TOKEN,
         YIQI_LOG="json",
+        **SERVED,
         **more,
     )
 
