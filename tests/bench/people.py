@@ -21,6 +21,7 @@ from yiqi.web.crowds import COOKIE
 GIVES_UP = 60.0
 IDLE = 3.0
 """Seconds a connection is kept for its next request: shorter than the server keeps it, so that none is used as it closes."""
+GOODBYE = 0.25
 T = TypeVar("T")
 _APPOINTMENT = re.compile(rf"(__Host-)?{COOKIE}=[^;]+")
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -86,6 +87,8 @@ async def street(base: str, *, own: bool = False, checked: bool = True) -> Async
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
     ) as http:
         yield Street(base, http)
+    if base.startswith("https:"):
+        await asyncio.sleep(GOODBYE)  # aiohttp closes with TLS only after that; a loop that ends before leaves sockets open
 
 
 @dataclass
