@@ -109,7 +109,12 @@ def sealed(name: str, kind: TypeEngine[R]) -> ScalarSelect[R]:
 def inlined(*choices: StrEnum) -> list[ColumnElement[str]]:
     """Words of a closed list for `in_`, which stand in the statement themselves: a plan for all values can use an index
     that is for some words only."""
-    return [literal_column(f"'{word.value}'", String()) for word in choices]
+    return [inline(word) for word in choices]
+
+
+def inline(word: StrEnum) -> ColumnElement[str]:
+    """One such word. SQLite uses an index that is for this word only when it is compared by `==`."""
+    return literal_column(f"'{word.value}'", String())
 
 
 class Moved(FunctionElement[datetime]):

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 
-from tests.bench import floors, growth, reading, report, rush, writing
+from tests.bench import floors, growth, line, reading, report, rush, writing
 from tests.bench.machine import present
 from tests.bench.measuring import Figures, Wrong
 from tests.bench.stage import Options, Stage, staged
@@ -27,6 +27,7 @@ SCENARIOS: dict[str, Scenario] = {
     "import": writing.rolls,
     "verb": floors.verb,
     "rush": rush.rush,
+    "line": line.line,
     "growth": growth.growth,
 }
 DATABASES = ("sqlite", "postgresql")

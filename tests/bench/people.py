@@ -88,7 +88,9 @@ async def street(base: str, *, own: bool = False, checked: bool = True) -> Async
     ) as http:
         yield Street(base, http)
     if base.startswith("https:"):
-        await asyncio.sleep(GOODBYE)  # aiohttp closes with TLS only after that; a loop that ends before leaves sockets open
+        await asyncio.sleep(
+            GOODBYE
+        )  # aiohttp says TLS's goodbye after that: a loop that ends before leaves sockets open
 
 
 @dataclass

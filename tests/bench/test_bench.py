@@ -38,9 +38,9 @@ def figures_of(names: list[str], options: Options) -> list[Figures]:
 
 
 def test_a_village_signs_up_and_every_answer_is_held_against_the_tables() -> None:
-    done = figures_of(["browse", "stampede", "doubletap", "checkin"], VILLAGE)
+    done = figures_of(["browse", "stampede", "doubletap", "checkin", "line"], VILLAGE)
 
-    assert {one.scenario for one in done} == {"browse", "stampede", "doubletap", "checkin"}
+    assert {one.scenario for one in done} == {"browse", "stampede", "doubletap", "checkin", "line"}
     crowd = next(one for one in done if one.scenario == "stampede")
     assert crowd.right.startswith("2 confirmed, queue 1..4")
     assert all(one.cpu_ms and one.statements and one.p99_ms for one in done)

@@ -5,16 +5,16 @@ from sqlalchemy.orm import aliased
 
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.states import State
-from yiqi.db import inlined
+from yiqi.db import inline
 
 _before = aliased(Booking)
 PLACE = case(
     (
-        Booking.state.in_(inlined(State.WAITING)),
+        Booking.state == inline(State.WAITING),
         select(func.count() + 1)
         .where(
             _before.slot_id == Booking.slot_id,
-            _before.state.in_(inlined(State.WAITING)),
+            _before.state == inline(State.WAITING),
             _before.seq < Booking.seq,
         )
         .correlate(Booking)

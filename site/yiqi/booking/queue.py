@@ -18,7 +18,7 @@ from yiqi.booking.rules.offers import offer_until
 from yiqi.booking.rules.quotas import Pool
 from yiqi.booking.rules.states import State
 from yiqi.booking.rules.waitlist import Moves, Waiter, moves
-from yiqi.db import Facts, table
+from yiqi.db import Facts, inline, table
 
 PAGE, FEW = 50, 4
 """Waiters who are looked at together: at first those for whom there are seats and a few more, then many."""
@@ -29,7 +29,7 @@ _QUEUE = (
     select(*looking.BOOKING)
     .where(
         _booking.c.slot_id == bindparam("slot"),
-        _booking.c.state == State.WAITING,
+        _booking.c.state == inline(State.WAITING),
         _booking.c.seq > bindparam("after"),
     )
     .order_by(_booking.c.seq)
