@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import ClauseElement, bindparam, select, text
+from sqlalchemy.dialects import sqlite
 
 from yiqi.booking import queue
 from yiqi.booking.models import Booking
@@ -27,9 +28,9 @@ def plan(statement: str, values: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("what", READS)
 def test_only_those_who_wait_are_looked_at_and_in_their_order(site: Flask, what: str) -> None:
-    read, values = READS[what]
-    made = read.compile(dialect=db.engine.dialect.__class__(paramstyle="named"))
-    statement, values = str(made), made.construct_params(values)
+    read, given = READS[what]
+    made = read.compile(dialect=sqlite.dialect(paramstyle="named"))
+    statement, values = str(made), dict(made.construct_params(given) or {})
 
     assert "USING INDEX ix_booking_queue (slot_id=? AND seq" in plan(statement, values).replace(
         "COVERING ", ""
