@@ -133,6 +133,65 @@ def test_a_code_that_has_left_is_told_of_in_the_same_words_with_and_without_scri
     assert said in words(by_id(by_script, "door-result"))
 
 
+def test_a_door_goes_the_way_its_page_says_until_whoever_keeps_it_turns_it(client: Client) -> None:
+    made = at_the_door(client)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    out = f"{address}?way=out"
+    refs = [booked(made, f"工友{number}")[1] for number in range(2)]
+    for ref in refs:
+        scans(client, made, ref)
+    way = next(one for one in parsed(client.get(address)).iter("a") if one.get("id") == "way-out")
+    page = client.get(way.get("href", ""))
+
+    for ref in refs:
+        page = client.follow(client.press(page, out, code=ref))
+        assert 'data-result="out"' in page.text
+        assert (words(by_id(page, "scan")), by_id(page, "way-out").get("aria-current")) == ("签退", "true")
+    undone = client.follow(client.press(page, f"{address}/undo?way=out", ref=refs[0]))
+
+    assert "签退撤销了" in words(by_id(undone, "door-result"))
+    assert words(by_id(undone, "scan")) == "签退"
+    assert words(by_id(client.get(address), "scan")) == "签到"
+
+
+def test_who_comes_while_others_leave_is_let_in_with_one_press_and_the_other_way_round(
+    client: Client,
+) -> None:
+    made = at_the_door(client)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    out = f"{address}?way=out"
+    _worker, ref = booked(made)
+
+    refused = client.press(client.get(out), out, code=ref)
+    by_script = press_by_htmx(client, client.get(out), out, code=ref)
+    assert (refused.status_code, by_script.status_code) == (409, 409)
+    assert words(by_id(refused, "turn")) == words(by_id(by_script, "turn")) == "现在签到 王芳"
+    came = client.follow(client.press(refused, out))
+    assert 'data-result="in"' in came.text
+    assert words(by_id(came, "scan")) == "签退"
+
+    again = client.follow(client.press(client.get(address), address, code=ref))
+    assert words(by_id(again, "turn")) == "现在签退 王芳"
+    left = press_by_htmx(client, again, address)
+
+    assert 'data-result="out"' in left.text
+    assert 'id="turn"' not in left.text
+    assert db.session.scalars(select(Attendance.out_at)).one() is not None
+
+
+def test_nobody_is_offered_to_come_in_at_a_door_that_has_closed_or_with_a_code_of_elsewhere(
+    client: Client,
+) -> None:
+    made = an_activity(places=9, starts_in=timedelta(hours=5))
+    sign_in(client, an_organizer(a_union()))
+    address = f"/desk/activities/{made.activity_id}/check-in?way=out"
+    elsewhere = an_activity(places=9, starts_in=SOON, title="别处")
+
+    for ref in (booked(made)[1], booked(elsewhere, "外人")[1]):
+        refused = client.press(client.get(address), address, code=ref)
+        assert (refused.status_code, 'id="turn"' in refused.text) == (409, False)
+
+
 @pytest.mark.parametrize("leaving", [{}, {"leaving": "1"}])
 def test_undoing_without_scripts_says_what_was_taken_back_until_it_is_so_no_more(
     client: Client, leaving: dict[str, str]
