@@ -270,6 +270,35 @@ def test_in_english_the_door_asks_for_a_code_and_counts_one_person_and_two_peopl
     assert counted == ["3 people", "1 person", "0 people"]
 
 
+def test_a_roster_counts_people_as_its_door_does_and_names_sign_ups_where_they_are_others(
+    client: Client,
+) -> None:
+    made = at_the_door(client)
+    roster = f"/desk/activities/{made.activity_id}"
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+
+    alone = client.get(roster)
+    _other, ref = booked(made, "李芳", party=3)
+    scans(client, made, ref)
+    both = client.get(roster)
+
+    door = client.get(f"{roster}/check-in")
+    assert [words(by_id(page, "counts")) for page in (alone, both)] == [
+        "已确认1 / 9，余 8 已签到1 人 候补0 人 已取消0 人",
+        "已确认4 / 9，余 5，2 份报名 已签到4 人，2 份报名 候补0 人 已取消0 人",
+    ]
+    assert words(by_id(door, "door-came")) == "4 人"
+    said = [client.get(f"{roster}?q={q}") for q in ("芳", "王")]
+    feet = [next(parsed(page).iterfind(".//p[@class='lt__key']")) for page in (alone, both, *said)]
+    assert [words(foot) for foot in feet] == [
+        "共 1 人",
+        "共 2 份报名，4 人",
+        "“芳”找到 2 份报名，4 人，共 4 人",
+        "“王”找到 1 人，共 4 人",
+    ]
+
+
 def test_a_row_of_the_roster_says_when_somebody_came_and_left_and_takes_back_what_was_done_last(
     client: Client,
 ) -> None:
