@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.booking.steps import asks
-from tests.browsing import Client, by_id, parsed, sign_in, words
+from tests.browsing import Client, by_id, form_of, parsed, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.promises.measured import counted
 from tests.web.asking import HTMX, a_token, press_by_htmx
 from yiqi import clock
-from yiqi.activities.models import Occurrence
+from yiqi.activities.models import Allocation, Occurrence
 from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking import door, places
 from yiqi.booking.doctor import counts
@@ -268,6 +269,43 @@ def test_in_english_the_door_asks_for_a_code_and_counts_one_person_and_two_peopl
     assert words(label) == "Check-in code"
     counted = [words(one) for one in by_id(page, "poller").iter("dd")]
     assert counted == ["3 people", "1 person", "0 people"]
+
+
+def test_without_scripts_a_roster_says_above_itself_what_was_ticked_and_is_where_it_was(
+    client: Client,
+) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+    here = f"/desk/activities/{made.activity_id}"
+    tick, page = f"{here}/bookings/{ref}/check-in", client.get(f"{here}?q={ref}")
+    said = []
+
+    def press(page: TestResponse) -> TestResponse:
+        sent = client.post(tick, data=form_of(page, tick), headers={"Referer": page.request.url})
+        page = client.follow(sent)
+        said.append(words(by_id(page, "did")))
+        assert by_id(page, "q").get("value") == ref
+        return page
+
+    page = press(page)
+    scans(client, made, ref, leaving="1")
+    press(press(client.get(f"{here}?q={ref}")))
+
+    assert said == ["王芳已签到", "王芳的签退撤销了", "王芳的签到撤销了"]
+    assert 'id="did"' not in client.get(f"{here}?last={ref}&did=in").text
+    assert 'id="did"' not in client.get(f"{here}?last={ref}&did=rejected").text
+
+
+def test_without_scripts_a_roster_says_above_itself_whose_sign_up_was_let_through(client: Client) -> None:
+    made = at_the_door(client, allocation=Allocation.APPROVAL)
+    _worker, ref = booked(made)
+    here = f"/desk/activities/{made.activity_id}"
+    approve, page = f"{here}/bookings/{ref}/approve", client.get(f"{here}?tab=pending")
+
+    sent = client.post(approve, data=form_of(page, approve), headers={"Referer": page.request.url})
+
+    assert words(by_id(client.follow(sent), "did")) == "王芳：已通过，现在是“已确认”。"
+    assert "tab=pending" in (sent.location or "")
 
 
 def test_a_roster_counts_people_as_its_door_does_and_names_sign_ups_where_they_are_others(

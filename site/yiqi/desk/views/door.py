@@ -19,7 +19,7 @@ from yiqi.booking.rules.attendance import Doors
 from yiqi.booking.rules.states import State
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
-from yiqi.desk.views.roster import stream
+from yiqi.desk.views.roster import IN_UNDONE, OUT_UNDONE, stream
 from yiqi.i18n import gettext as _
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
@@ -30,7 +30,6 @@ from yiqi.web.texts import identifier, shown_again
 
 FOLLOW_EVERY = 10
 """Seconds between two looks at how many have come."""
-IN_UNDONE, OUT_UNDONE = "in_undone", "out_undone"
 OUT = "out"
 """The way of a door through which people leave, as its address says it (`?way=out`); without a word they come."""
 
