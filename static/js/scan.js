@@ -57,6 +57,12 @@ form.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.xhr.status < 300) input.value = '';
   else input.select();
 });
+/* Who was sent the other way is done with: their code goes, though another form sent it. */
+document.addEventListener('htmx:afterRequest', (event) => {
+  const { requestConfig, xhr } = event.detail;
+  if (!requestConfig || !requestConfig.elt.classList.contains('door__turn') || xhr.status >= 300) return;
+  if (input.value === sent) input.value = '';
+});
 input.addEventListener('focus', () => { if (input.value === sent) input.select(); });
 input.select();
 /* The button that took a check-in back is gone with its row: whoever pressed it goes on with the next code. */

@@ -8,7 +8,7 @@ from tests.builders import Made, a_worker, an_activity, workers
 from tests.promises.measured import counted
 from yiqi.activities.models import Allocation
 from yiqi.activities.planning import Pool
-from yiqi.booking import attendance, roster, whole
+from yiqi.booking import attendance, numbers, roster, whole
 from yiqi.booking.roster import MOST, Page, Tab, Wanted
 from yiqi.db import db
 from yiqi.people.persons import tell_name
@@ -156,11 +156,13 @@ def test_groups_and_numbers_say_the_same(site: Flask) -> None:
     found = whole.of(activity.activity_id, NOON)
     assert found is not None
     dates = found.attended_at(None)
-    tally = roster.tally(found.slots, dates)
+    tally = numbers.of(found.slots, dates)
 
     for tab in Tab:
         page = roster.page(Wanted(activity.activity_id, tab, occurrence_ids=dates))
         assert tally.tabs[tab] == page.found == len(page.rows), tab
+        assert tally.people[tab] == page.people == sum(row.party for row in page.rows), tab
+    assert (tally.tabs[Tab.CONFIRMED], tally.people[Tab.CONFIRMED]) == (2, 3)
     assert (tally.held, tally.offered, tally.capacity, tally.free, tally.over) == (4, 1, 4, 0, 0)
     assert tally.by_slot[activity.slot_ids[1]][Tab.WAITING] == 2
 

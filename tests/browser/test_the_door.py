@@ -135,3 +135,29 @@ def test_a_check_in_is_taken_back_while_the_page_asks_and_nothing_is_an_error(
 
         expect(desk.page.locator(f"#came-{ref}")).to_have_count(0)
         assert desk.complaints == []
+
+
+def test_who_comes_to_a_door_that_lets_out_goes_in_with_one_press_and_the_door_stays_as_it_was(
+    browser: Browser, demo_stage: Stage, ticket: tuple[int, str]
+) -> None:
+    activity, ref = ticket
+    with visiting(browser, demo_stage, cookie=demo_stage.session(ADMIN), size=PHONE) as desk:
+        desk.opens(f"/desk/activities/{activity}/check-in")
+        desk.page.locator("#way-out").click()
+        expect(desk.page.locator("#way-out")).to_have_attribute("aria-current", "true")
+        desk.page.locator("#code").fill(ref)
+        desk.page.keyboard.press("Enter")
+        expect(desk.page.locator("[data-result=refused]")).to_be_visible()
+        desk.page.locator("#turn").click()
+        expect(desk.page.locator("[data-result=in]")).to_be_visible()
+        expect(desk.page.locator("#code")).to_have_value("")
+        expect(desk.page.locator("#code")).to_be_focused()
+
+        for result in ("out", "out_again"):
+            desk.page.keyboard.type(ref)
+            desk.page.keyboard.press("Enter")
+            expect(desk.page.locator(f"[data-result={result}]")).to_be_visible()
+        desk.page.locator(f"#undo-{ref}").click()
+        expect(desk.page.locator("[data-result=undone]")).to_be_visible()
+        expect(desk.page.locator("#scan")).to_have_text("签退")
+        assert desk.complaints == []

@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.booking.steps import asks
-from tests.browsing import Client, by_id, parsed, sign_in, words
+from tests.browsing import Client, by_id, form_of, parsed, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.promises.measured import counted
 from tests.web.asking import HTMX, a_token, press_by_htmx
 from yiqi import clock
-from yiqi.activities.models import Occurrence
+from yiqi.activities.models import Allocation, Occurrence
 from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking import door, places
 from yiqi.booking.doctor import counts
@@ -133,6 +134,65 @@ def test_a_code_that_has_left_is_told_of_in_the_same_words_with_and_without_scri
     assert said in words(by_id(by_script, "door-result"))
 
 
+def test_a_door_goes_the_way_its_page_says_until_whoever_keeps_it_turns_it(client: Client) -> None:
+    made = at_the_door(client)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    out = f"{address}?way=out"
+    refs = [booked(made, f"工友{number}")[1] for number in range(2)]
+    for ref in refs:
+        scans(client, made, ref)
+    way = next(one for one in parsed(client.get(address)).iter("a") if one.get("id") == "way-out")
+    page = client.get(way.get("href", ""))
+
+    for ref in refs:
+        page = client.follow(client.press(page, out, code=ref))
+        assert 'data-result="out"' in page.text
+        assert (words(by_id(page, "scan")), by_id(page, "way-out").get("aria-current")) == ("签退", "true")
+    undone = client.follow(client.press(page, f"{address}/undo?way=out", ref=refs[0]))
+
+    assert "签退撤销了" in words(by_id(undone, "door-result"))
+    assert words(by_id(undone, "scan")) == "签退"
+    assert words(by_id(client.get(address), "scan")) == "签到"
+
+
+def test_who_comes_while_others_leave_is_let_in_with_one_press_and_the_other_way_round(
+    client: Client,
+) -> None:
+    made = at_the_door(client)
+    address = f"/desk/activities/{made.activity_id}/check-in"
+    out = f"{address}?way=out"
+    _worker, ref = booked(made)
+
+    refused = client.press(client.get(out), out, code=ref)
+    by_script = press_by_htmx(client, client.get(out), out, code=ref)
+    assert (refused.status_code, by_script.status_code) == (409, 409)
+    assert words(by_id(refused, "turn")) == words(by_id(by_script, "turn")) == "现在签到 王芳"
+    came = client.follow(client.press(refused, out))
+    assert 'data-result="in"' in came.text
+    assert words(by_id(came, "scan")) == "签退"
+
+    again = client.follow(client.press(client.get(address), address, code=ref))
+    assert words(by_id(again, "turn")) == "现在签退 王芳"
+    left = press_by_htmx(client, again, address)
+
+    assert 'data-result="out"' in left.text
+    assert 'id="turn"' not in left.text
+    assert db.session.scalars(select(Attendance.out_at)).one() is not None
+
+
+def test_nobody_is_offered_to_come_in_at_a_door_that_has_closed_or_with_a_code_of_elsewhere(
+    client: Client,
+) -> None:
+    made = an_activity(places=9, starts_in=timedelta(hours=5))
+    sign_in(client, an_organizer(a_union()))
+    address = f"/desk/activities/{made.activity_id}/check-in?way=out"
+    elsewhere = an_activity(places=9, starts_in=SOON, title="别处")
+
+    for ref in (booked(made)[1], booked(elsewhere, "外人")[1]):
+        refused = client.press(client.get(address), address, code=ref)
+        assert (refused.status_code, 'id="turn"' in refused.text) == (409, False)
+
+
 @pytest.mark.parametrize("leaving", [{}, {"leaving": "1"}])
 def test_undoing_without_scripts_says_what_was_taken_back_until_it_is_so_no_more(
     client: Client, leaving: dict[str, str]
@@ -209,6 +269,72 @@ def test_in_english_the_door_asks_for_a_code_and_counts_one_person_and_two_peopl
     assert words(label) == "Check-in code"
     counted = [words(one) for one in by_id(page, "poller").iter("dd")]
     assert counted == ["3 people", "1 person", "0 people"]
+
+
+def test_without_scripts_a_roster_says_above_itself_what_was_ticked_and_is_where_it_was(
+    client: Client,
+) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+    here = f"/desk/activities/{made.activity_id}"
+    tick, page = f"{here}/bookings/{ref}/check-in", client.get(f"{here}?q={ref}")
+    said = []
+
+    def press(page: TestResponse) -> TestResponse:
+        sent = client.post(tick, data=form_of(page, tick), headers={"Referer": page.request.url})
+        page = client.follow(sent)
+        said.append(words(by_id(page, "did")))
+        assert by_id(page, "q").get("value") == ref
+        return page
+
+    page = press(page)
+    scans(client, made, ref, leaving="1")
+    press(press(client.get(f"{here}?q={ref}")))
+
+    assert said == ["王芳已签到", "王芳的签退撤销了", "王芳的签到撤销了"]
+    assert 'id="did"' not in client.get(f"{here}?last={ref}&did=in").text
+    assert 'id="did"' not in client.get(f"{here}?last={ref}&did=rejected").text
+
+
+def test_without_scripts_a_roster_says_above_itself_whose_sign_up_was_let_through(client: Client) -> None:
+    made = at_the_door(client, allocation=Allocation.APPROVAL)
+    _worker, ref = booked(made)
+    here = f"/desk/activities/{made.activity_id}"
+    approve, page = f"{here}/bookings/{ref}/approve", client.get(f"{here}?tab=pending")
+
+    sent = client.post(approve, data=form_of(page, approve), headers={"Referer": page.request.url})
+
+    assert words(by_id(client.follow(sent), "did")) == "王芳：已通过，现在是“已确认”。"
+    assert "tab=pending" in (sent.location or "")
+
+
+def test_a_roster_counts_people_as_its_door_does_and_names_sign_ups_where_they_are_others(
+    client: Client,
+) -> None:
+    made = at_the_door(client)
+    roster = f"/desk/activities/{made.activity_id}"
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+
+    alone = client.get(roster)
+    _other, ref = booked(made, "李芳", party=3)
+    scans(client, made, ref)
+    both = client.get(roster)
+
+    door = client.get(f"{roster}/check-in")
+    assert [words(by_id(page, "counts")) for page in (alone, both)] == [
+        "已确认1 / 9，余 8 已签到1 人 候补0 人 已取消0 人",
+        "已确认4 / 9，余 5，2 份报名 已签到4 人，2 份报名 候补0 人 已取消0 人",
+    ]
+    assert words(by_id(door, "door-came")) == "4 人"
+    said = [client.get(f"{roster}?q={q}") for q in ("芳", "王")]
+    feet = [next(parsed(page).iterfind(".//p[@class='lt__key']")) for page in (alone, both, *said)]
+    assert [words(foot) for foot in feet] == [
+        "共 1 人",
+        "共 2 份报名，4 人",
+        "“芳”找到 2 份报名，4 人，共 4 人",
+        "“王”找到 1 人，共 4 人",
+    ]
 
 
 def test_a_row_of_the_roster_says_when_somebody_came_and_left_and_takes_back_what_was_done_last(

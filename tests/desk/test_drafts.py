@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsing import Client, by_id, form_of, words
+from tests.browsing import Client, by_id, form_of, parsed, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.builders.drafts import a_draft
 from tests.desk.drafting_steps import activities, at, kept, sends
@@ -14,6 +14,7 @@ from yiqi.activities.models import (
 )
 from yiqi.desk.planning import drafting
 from yiqi.people.models import Person
+from yiqi.roles import granting
 from yiqi.roles.rules.permissions import Role
 
 
@@ -194,6 +195,37 @@ def test_one_cannot_begin_for_a_union_or_programme_that_is_not_ones_own(client: 
     other = client.post("/desk/drafts", data=token | good | {"programme": "league"})
     assert "归你的是：职工书屋" in complaint(other, "programme")
     assert client.post("/desk/drafts", data=token | good).status_code == 303
+
+
+def test_nobody_is_offered_what_they_may_not_make(client: Client) -> None:
+    bayer, federation = a_union("拜耳工会"), a_union("亦庄工会")
+    person = an_organizer(bayer, programme=Programme.READING)
+    client.sign_in(person)
+    assert options(client, "programme") == ["reading"]
+
+    granting.grant(
+        person_id=person.id,
+        role=Role.UNION_ORGANIZER,
+        union_id=federation.id,
+        programme=Programme.LEAGUE,
+        at=clock.now(),
+        by_id=None,
+    )
+    assert set(options(client, "pair")) == {"", f"league.{federation.id}", f"reading.{bayer.id}"}
+    token = {"csrf_token": a_token(client), "start": "blank", "nonce": "n"}
+    for odd in ("", f"league.{bayer.id}", f"reading.{federation.id}", "reading.999999", "x.1", "\x00."):
+        refused = client.post("/desk/drafts", data=token | {"pair": odd})
+        assert (refused.status_code, bool(complaint(refused, "pair"))) == (422, True), odd
+    begun = client.post("/desk/drafts", data=token | {"pair": f"league.{federation.id}"})
+    assert begun.status_code == 303
+    assert "篮球联赛" in client.follow(begun).text
+
+
+def options(client: Client, name: str) -> list[str | None]:
+    (chosen,) = (
+        one for one in parsed(client.get("/desk/drafts/new")).iter("select") if one.get("name") == name
+    )
+    return [one.get("value") for one in chosen.iter("option")]
 
 
 def test_whoever_makes_for_several_unions_says_for_which(client: Client) -> None:

@@ -15,7 +15,7 @@ from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.kiosk.screens import Screen
 from tests.kiosk.steps import a_ticket, newest_code, occurrence_of, presses, said, sends
 from yiqi import clock
-from yiqi.booking import places
+from yiqi.booking import attendance, places
 from yiqi.booking.models import Attendance
 from yiqi.db import db
 from yiqi.kiosk import scans
@@ -83,6 +83,26 @@ def test_the_second_time_says_since_when_and_writes_nothing(kiosk: Client) -> No
     assert by_id(again, "result").get("data-result") == "again"
     assert f"已于 {since} 签到" in words(by_id(again, "result"))
     assert db.session.scalars(select(Attendance.in_at)).all() == [first]
+
+
+def test_who_scans_again_when_leaving_hears_where_to_check_out_and_who_left_that_they_have(
+    kiosk: Client,
+) -> None:
+    made = an_activity(places=5, starts_in=SOON)
+    ref = a_ticket(made.slot_id, a_worker(name="王小明"))
+    came = clock.now()
+    began, left = came + SOON, came + SOON + timedelta(minutes=20)
+    said = []
+    for at in (came, came + timedelta(minutes=7), began):
+        with at_time(at):
+            said.append(words(by_id(shows(kiosk, ref), "result")))
+    attendance.check_out(ref=ref, occurrence_id=occurrence_of(made.activity_id), at=left, by_id=None)
+    with at_time(left):
+        said.append(words(by_id(shows(kiosk, ref), "result")))
+
+    assert ["大屏不办签退" in one for one in said] == [False, False, True, False]
+    since, until = (f"{clock.beijing(at):%H:%M}" for at in (came, left))
+    assert f"已于 {since} 签到，{until} 签退" in said[3]
 
 
 @SQLITE

@@ -21,6 +21,7 @@ from yiqi.notices.models import Notice
 from yiqi.people import merging as people
 from yiqi.people.models import Person
 from yiqi.programmes.volunteering import confirming, counting, proving, squads
+from yiqi.programmes.volunteering.letters import hours_letter
 from yiqi.programmes.volunteering.proving import Period
 from yiqi.programmes.volunteering.squads import NotTheirs
 
@@ -66,6 +67,86 @@ def test_a_certificate_ends_with_the_signature_that_it_stands_on(
     assert not holds(number)
     told = db.session.scalars(select(Notice.key).where(Notice.kind == "volunteering_hours")).all()
     assert f"volunteering-hours-{line_of(小王).entry_id}" in told
+
+
+def test_hours_confirmed_as_they_were_signed_wait_again_when_their_check_out_is_taken_back(
+    site: Flask, 小王: Person, 李姐: Person
+) -> None:
+    event = an_event(NOON)
+    ref = signs(小王, event, left=60)
+    at = counted(event)
+    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
+    number = proving.prove(person_id=小王.id, period=YEAR, at=at)
+    shift = occurrence_of(event)
+
+    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id, leaving=True)
+    assert [counting.sweep(at + HOUR), counting.sweep(at + HOUR)] == [1, 0]
+
+    line = line_of(小王)
+    assert (line.state, line.minutes, line.proposed, line.ends_at) == (State.PENDING, 0, None, None)
+    assert (accounts.of(小王.id, at + HOUR).minutes, holds(number)) == (0, False)
+    key = f"volunteering-hours-{line.entry_id}"
+    notice = db.session.scalars(select(Notice).where(Notice.key == key)).one()
+    letter = hours_letter(notice)
+    assert letter is not None
+    assert "签退撤回了，这次的志愿时长先不算" in letter.text
+    seen = {"service_id": line.service_id, "seen": line.entry_id, "activity_id": event.activity_id}
+    until = NOON + 2 * HOUR
+    confirming.settle(in_at=NOON, out_at=until, by=by(李姐, at + 2 * HOUR), **seen)
+    assert counting.sweep(at + 3 * HOUR) == 0
+    assert accounts.of(小王.id, at + 3 * HOUR).minutes == 120
+    assert hours_letter(notice) is None
+
+
+def test_a_check_out_that_is_put_right_at_once_is_counted_and_confirmed_anew(
+    site: Flask, 小王: Person, 李姐: Person
+) -> None:
+    event = an_event(NOON)
+    ref = signs(小王, event, left=60)
+    at = counted(event)
+    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at, second_above=30))
+    confirming.confirm_all(activity_id=event.activity_id, by=by(a_worker(name="周姐"), at, second_above=30))
+    assert line_of(小王).minutes == 60
+    shift = occurrence_of(event)
+
+    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id, leaving=True)
+    attendance.check_out(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id)
+    assert [counting.sweep(at), counting.sweep(at)] == [1, 0]
+
+    line = line_of(小王)
+    assert (line.state, line.minutes, line.proposed) == (State.PENDING, 0, 135)
+    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
+    assert (counting.sweep(at + HOUR), line_of(小王).minutes) == (0, 135)
+
+
+@pytest.mark.parametrize("how", ["settled", "adjusted", "reversed"])
+def test_what_an_organizer_said_of_their_own_does_not_go_with_a_check_out(
+    site: Flask, 小王: Person, 李姐: Person, how: str
+) -> None:
+    event = an_event(NOON)
+    ref = signs(小王, event, left=None if how == "settled" else 60)
+    at = counted(event)
+    word = by(李姐, at)
+    if how == "settled":
+        line = line_of(小王)
+        seen = {"service_id": line.service_id, "seen": line.entry_id, "activity_id": event.activity_id}
+        confirming.settle(in_at=NOON, out_at=NOON + HOUR, by=word, **seen)
+        attendance.check_out(ref=ref, occurrence_id=occurrence_of(event), at=at, by_id=李姐.id)
+        assert counting.sweep(at) == 0
+    else:
+        confirming.confirm_all(activity_id=event.activity_id, by=word)
+        line = line_of(小王)
+        seen = {"service_id": line.service_id, "seen": line.entry_id, "activity_id": event.activity_id}
+        if how == "adjusted":
+            confirming.adjust(minutes=90, by=word, **seen)
+        else:
+            confirming.reverse(by=word, **seen)
+    said = line_of(小王)
+
+    attendance.undo(ref=ref, occurrence_id=occurrence_of(event), at=at, by_id=李姐.id, leaving=True)
+
+    assert counting.sweep(at + HOUR) == 0
+    assert line_of(小王) == said
 
 
 def test_of_two_records_only_the_certificate_ends_whose_hours_wait_again(

@@ -98,7 +98,9 @@ def test_one_tap_without_javascript_goes_back_to_the_page(client: Client, 小王
     answer = client.press(dates(client, made), f"/activities/{made.activity_id}/enrol")
 
     assert answer.status_code == 303
-    assert answer.location == f"/activities/{made.activity_id}#series-{made.activity_id}"
+    slots = ".".join(str(one) for one in made.slot_ids)
+    assert answer.location == f"/activities/{made.activity_id}?did={slots}#series-{made.activity_id}"
+    assert note(client.follow(answer)).replace("\u00a0", " ") == "报上 4 次"
     assert states(dates(client, made)) == ["confirmed"] * 4
 
 
@@ -189,8 +191,29 @@ def test_leaving_all_asks_once_and_then_is_done(
     assert "确定退出 4 次？不记爽约。" in note(asked).replace("\u00a0", " ")
     assert states(asked) == ["confirmed"] * 4
     sure = {"csrf_token": a_token(client), "sure": by_name(asked, "sure")}
-    assert client.post(action, data=sure, headers=headers).status_code == (200 if headers else 303)
+    left = client.post(action, data=sure, headers=headers)
+    assert left.status_code == (200 if headers else 303)
+    assert note(left if headers else client.follow(left)).replace("\u00a0", " ") == "退出了 4 次"
     assert states(dates(client, made)) == ["cancelled"] * 4
+
+
+def test_what_an_address_says_was_done_at_some_dates_is_told_as_long_as_it_is_so(
+    client: Client, 小王: Person
+) -> None:
+    made = a_drop_in_series(clock.now())
+    client.sign_in(小王)
+    asks(小王, made.slot_ids[0], at=clock.now())
+    done = client.press(dates(client, made), f"/activities/{made.activity_id}/enrol")
+
+    assert note(client.follow(done)).replace("\u00a0", " ") == "这次报上 3 次，共 4 次"
+    client.post(
+        f"/activities/{made.activity_id}/leave",
+        data={"csrf_token": a_token(client), "slot": str(made.slot_ids[1])},
+    )
+    here = f"/activities/{made.activity_id}"
+    assert [
+        note(client.get(f"{here}?did={odd}")) for odd in (f"{made.slot_ids[1]}.{made.slot_ids[2]}", "x.-1.")
+    ] == ["", ""]
 
 
 def test_one_date_is_given_up_beside_it_and_told(client: Client, 小王: Person) -> None:

@@ -1,7 +1,7 @@
 """A person's state in each slot, with everything that is said beside it: the context of `booking/_booking.html`."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from yiqi.booking.rules.marks import Record, leaves_marks
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.series_showing import block as series
-from yiqi.booking.series_showing import booked, is_drop_in
+from yiqi.booking.series_showing import done_at, is_drop_in
 from yiqi.booking.standing import GIVEN_UP, Standing
 from yiqi.booking.tickets import pass_of
 from yiqi.booking.wording import Said, quota_words
@@ -183,16 +183,16 @@ def watched_until(standings: Sequence[Standing], person_id: int | None) -> datet
 
 
 def page(
-    standings: Sequence[Standing], person_id: int | None, *, did: int | None = None, **tried: Any
+    standings: Sequence[Standing], person_id: int | None, *, did: Collection[int] = (), **tried: Any
 ) -> dict[str, Any]:
-    """What the page of an activity needs; `tried` is what `of` is told of a refusal or a question, `did` the slot in
+    """What the page of an activity needs; `tried` is what `of` is told of a refusal or a question, `did` the slots in
     which the visitor just did something that is to be said."""
     occurrences = {one.id: one for found in standings for one in found.slot.occurrences}
     return {
         "activity": standings[0].activity,
         "occurrences": sorted(occurrences.values(), key=lambda one: one.starts_at),
-        "blocks": of(standings, person_id, did=did, **tried),
-        "series": series(standings, person_id, told=booked(standings, did))
+        "blocks": of(standings, person_id, did=next(iter(did)) if len(did) == 1 else None, **tried),
+        "series": series(standings, person_id, told=done_at(standings, did))
         if is_drop_in(standings)
         else None,
         "now": standings[0].at,

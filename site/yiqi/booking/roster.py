@@ -1,14 +1,14 @@
-"""Reads of a roster: who is on it, found by what is typed, page by page; and its counts.
+"""Reads of a roster: who is on it, found by what is typed, page by page.
 
 A page goes on after a booking, never after so many rows, so that it stays quick and skips nobody when rows move.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, true, tuple_
 
 from yiqi.activities.models import Slot
 from yiqi.booking.models import Attendance, Booking
@@ -55,28 +55,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows in their order; `found`: how many match in all; `next_after`: where the next page goes on, if there is one."""
+    """Rows in their order; `found`: how many match in all, for `people` with their companions; `next_after`: where the next
+    page goes on, if there is one."""
 
     rows: list[Facts]
     found: int
+    people: int
     next_after: int | None = None
-
-
-@dataclass(frozen=True)
-class Tally:
-    """The numbers of a roster. Bookings by group; seats: `held` (`offered` of them held out), `capacity` (None: without limit), `over`;
-    by slot the bookings of each group."""
-
-    tabs: Mapping[Tab, int]
-    held: int
-    offered: int
-    capacity: int | None
-    over: int
-    by_slot: Mapping[int, Mapping[Tab, int]] = field(default_factory=dict)
-
-    @property
-    def free(self) -> int | None:
-        return None if self.capacity is None else max(0, self.capacity - self.held)
 
 
 _COLUMNS = (
@@ -108,9 +93,9 @@ def page(wanted: Wanted) -> Page:
     if wanted.q:
         return _searched(wanted)
     rows = list(db.session.execute(_keyset(wanted).limit(MOST + 1)))
-    found = db.session.scalar(select(func.count()).select_from(_select(wanted, Booking.id).subquery())) or 0
+    found, many = db.session.execute(_select(wanted, func.count(), people())).one()
     more = len(rows) > MOST
-    return Page(rows[:MOST], found, rows[MOST - 1].id if more else None)
+    return Page(rows[:MOST], found, many, rows[MOST - 1].id if more else None)
 
 
 def row(activity_id: int, ref: str) -> Facts | None:
@@ -131,63 +116,15 @@ def rows(activity_id: int, refs: Collection[str]) -> list[Facts]:
     )
 
 
-def tally(slots: Sequence[Slot], occurrence_ids: Collection[int]) -> Tally:
-    """The numbers of these slots: two statements."""
-    ids = [slot.id for slot in slots]
-    grouped = (
-        select(
-            Booking.slot_id, Booking.state, func.count().label("many"), func.sum(Booking.party).label("seats")
-        )
-        .where(Booking.slot_id.in_(ids))
-        .group_by(Booking.slot_id, Booking.state)
-    )
-    by_slot: dict[int, dict[Tab, int]] = {slot_id: dict.fromkeys(Tab, 0) for slot_id in ids}
-    offered = 0
-    for one in db.session.execute(grouped):
-        by_slot[one.slot_id][_tab_of(one.state)] += one.many
-        offered += one.seats if one.state is State.OFFERED else 0
-    came = (
-        select(
-            Booking.slot_id,
-            func.count(Booking.recheck_since).label("again"),
-            func.count().filter(_came(occurrence_ids)).label("came"),
-        )
-        .where(Booking.slot_id.in_(ids), Booking.state == State.CONFIRMED)
-        .group_by(Booking.slot_id)
-    )
-    for slot_id, again, came_in in db.session.execute(came):
-        by_slot[slot_id][Tab.PENDING] += again
-        by_slot[slot_id][Tab.CAME] += came_in
-    return Tally(
-        tabs={tab: sum(numbers[tab] for numbers in by_slot.values()) for tab in Tab},
-        held=sum(slot.held for slot in slots),
-        offered=offered,
-        capacity=_sum([slot.capacity for slot in slots]),
-        over=sum(slot.over for slot in slots),
-        by_slot=by_slot,
+def people(among: ColumnElement[bool] | None = None) -> ColumnElement[int]:
+    """How many people some bookings are, companions included; `among` counts those alone of which it is true."""
+    return func.coalesce(
+        func.sum(Booking.party if among is None else case((among, Booking.party), else_=0)), 0
     )
 
 
-def _sum(capacities: Sequence[int | None]) -> int | None:
-    known = [capacity for capacity in capacities if capacity is not None]
-    return sum(known) if len(known) == len(capacities) else None
-
-
-def _tab_of(state: State) -> Tab:
-    match state:
-        case State.CONFIRMED:
-            return Tab.CONFIRMED
-        case State.WAITING | State.OFFERED:
-            return Tab.WAITING
-        case State.PENDING:
-            return Tab.PENDING
-        case State.ENTERED:
-            return Tab.ENTERED
-        case _:
-            return Tab.CANCELLED
-
-
-def _came(occurrence_ids: Collection[int]) -> ColumnElement[bool]:
+def came(occurrence_ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether a booking was checked in at one of some dates."""
     return exists().where(
         Attendance.booking_id == Booking.id, Attendance.occurrence_id.in_(list(occurrence_ids))
     )
@@ -205,7 +142,7 @@ def _within(wanted: Wanted) -> ColumnElement[bool]:
         case Tab.ENTERED:
             return Booking.state == State.ENTERED
         case Tab.CAME:
-            return and_(Booking.state == State.CONFIRMED, _came(wanted.occurrence_ids))
+            return and_(Booking.state == State.CONFIRMED, came(wanted.occurrence_ids))
         case Tab.CANCELLED:
             return Booking.state.not_in(LIVE)
 
@@ -252,11 +189,12 @@ def _searched(wanted: Wanted) -> Page:
     text, latin = folded(wanted.q), finding.letters(wanted.q)
     keys, newest_first = _order(wanted.tab)
     candidates = (
-        _select(wanted, Booking.id, Booking.ref, Person.name, Person.pinyin, Person.phone)
+        _select(wanted, Booking.id, Booking.ref, Booking.party, Person.name, Person.pinyin, Person.phone)
         .where(_may_match(wanted.q, text, latin))
         .order_by(*(key.desc() if newest_first else key for key in keys))
     )
-    ids = [one.id for one in db.session.execute(candidates) if _matches(one, wanted, text, latin)]
+    found = [one for one in db.session.execute(candidates) if _matches(one, wanted, text, latin)]
+    ids = [one.id for one in found]
     start = ids.index(wanted.after) + 1 if wanted.after in ids else 0
     shown = ids[start : start + MOST]
     rows = {
@@ -266,7 +204,9 @@ def _searched(wanted: Wanted) -> Page:
         )
     }
     more = len(ids) > start + MOST
-    return Page([rows[one] for one in shown if one in rows], len(ids), shown[-1] if more and shown else None)
+    many = sum(one.party for one in found)
+    known = [rows[one] for one in shown if one in rows]
+    return Page(known, len(ids), many, shown[-1] if more and shown else None)
 
 
 def _may_match(typed: str, text: str, latin: str) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """What `booking/_series.html` needs: the coming dates of a drop-in series, a line each, as one person sees them."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -133,7 +133,16 @@ def of_enrolling(answered: Sequence[Answered], person_id: int, at: datetime) -> 
     """What became of a tap on all dates, in words."""
     tickets = [one.ticket for one in answered if one.ticket is not None]
     got = [one.state for one in tickets if one.fresh] or [one.state for one in tickets]
-    all_held, held = sum(one.state is State.CONFIRMED for one in tickets), got.count(State.CONFIRMED)
+    refused = [(one, one.refused) for one in answered if one.refused is not None]
+    parts = _taken(got, sum(one.state is State.CONFIRMED for one in tickets))
+    parts += [_("%(n)s 次没报上", n=len(refused))] if refused else []
+    lines = [_refusal(one, why, person_id, at) for one, why in refused]
+    return Told(_("，").join(parts) or _("没有要报的日期了"), tuple(lines))
+
+
+def _taken(got: Sequence[State], all_held: int) -> list[str]:
+    """How many dates were taken, by what became of them; `all_held` with those of before."""
+    held = got.count(State.CONFIRMED)
     counts = (
         (
             State.CONFIRMED,
@@ -145,11 +154,7 @@ def of_enrolling(answered: Sequence[Answered], person_id: int, at: datetime) -> 
         (State.PENDING, _("等审核 %(n)s 次", n=got.count(State.PENDING))),
         (State.ENTERED, _("等摇号 %(n)s 次", n=got.count(State.ENTERED))),
     )
-    refused = [(one, one.refused) for one in answered if one.refused is not None]
-    parts = [words for state, words in counts if state in got]
-    parts += [_("%(n)s 次没报上", n=len(refused))] if refused else []
-    lines = [_refusal(one, why, person_id, at) for one, why in refused]
-    return Told(_("，").join(parts) or _("没有要报的日期了"), tuple(lines))
+    return [words for state, words in counts if state in got]
 
 
 def of_leaving(left: Sequence[Left]) -> Told:
@@ -166,10 +171,24 @@ def of_leaving(left: Sequence[Left]) -> Told:
     return Told(_("退出了 %(n)s 次", n=gone) if gone else _("没有退出的日期"), tuple(lines))
 
 
-def booked(standings: Sequence[Standing], slot_id: int | None) -> Told | None:
-    """What became of signing up for one date, or of giving it up, in words; None where nothing did."""
-    found = next((one for one in standings if one.slot.id == slot_id), None)
-    if found is None or found.booking is None:
+def done_at(standings: Sequence[Standing], slot_ids: Collection[int]) -> Told | None:
+    """What became of signing up for some dates, or of giving them up, in the words of who did it with scripts, as it is
+    now; None where nothing did."""
+    found = [one for one in standings if one.slot.id in slot_ids and one.booking is not None]
+    if len(found) < 2:
+        return _done_at_one(found[0]) if found else None
+    states = [one.booking.state for one in found if one.booking is not None]
+    gone = sum(state in (State.LEFT, State.CANCELLED) for state in states)
+    if gone:
+        return Told(_("退出了 %(n)s 次", n=gone)) if gone == len(states) else None
+    label, held = found[0].slot.label, State.CONFIRMED
+    coming = [one for one in standings if not one.is_over and one.slot.label == label]
+    parts = _taken(states, sum(one.booking is not None and one.booking.state is held for one in coming))
+    return Told(_("，").join(parts)) if parts else None
+
+
+def _done_at_one(found: Standing) -> Told | None:
+    if found.booking is None:
         return None
     day = month_day(clock.beijing(found.slot.starts_at).date())
     match found.booking.state:

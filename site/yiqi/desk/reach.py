@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from yiqi.activities.models import Activity
+from yiqi.activities.models import Activity, Programme
 from yiqi.db import db
 from yiqi.desk.models import Draft
 from yiqi.roles.rules.permissions import EVERYWHERE, TABLE, Action, Held
@@ -70,6 +70,12 @@ def unions(held: Sequence[Held]) -> list[Union]:
     if not any(one.role in EVERYWHERE for one in makers):
         query = query.where(Union.id.in_(frozenset().union(*(one.unions for one in makers))))
     return list(db.session.scalars(query)) if makers else []
+
+
+def programmes(held: Sequence[Held]) -> list[Programme]:
+    """The programmes of which these roles may make an activity, for some union."""
+    makers = writers(held)
+    return [one for one in Programme if any(maker.programme in (None, one) for maker in makers)]
 
 
 def writers(held: Sequence[Held]) -> list[Held]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yiqi.db import Again, Facts, table
 from yiqi.hours.models import Entry, Service
 from yiqi.hours.rules.credit import Credit, Shift, credit, overlap
 from yiqi.hours.rules.standing import Deed, Refused, State, Why, may_be_disputed, needs_second
+from yiqi.hours.signing import Counted, Presence, is_news, signed
 from yiqi.people.models import Person
 
 _service, _entry = table(Service), table(Entry)
@@ -35,16 +36,11 @@ HEAD = (
 
 
 @dataclass(frozen=True)
-class Presence:
-    """Somebody signed in at a shift, and out where `out_at` says so."""
+class Written:
+    """A row that was written, and the one it replaced, if any."""
 
-    person_id: int
-    activity_id: int
-    booking_id: int
-    occurrence_id: int
-    shift: Shift
-    in_at: datetime
-    out_at: datetime | None
+    entry_id: int
+    was: Facts | None
 
 
 @dataclass(frozen=True)
@@ -78,28 +74,31 @@ def hold(here: Connection, service_ids: Collection[int]) -> dict[int, Facts]:
     return found
 
 
-def is_news(seen: Presence, was: Facts | None) -> bool:
-    """Whether what was signed is not in the ledger yet, and no organizer has said anything of it. What the site itself
-    took back may be signed again."""
-    if was is None:
-        return True
-    is_the_sites = was.deed == Deed.COUNTED or (was.deed == Deed.REVERSED and was.by_id is None)
-    return is_the_sites and any(getattr(was, name) != value for name, value in _signed(seen).items())
+def counted() -> Select[*tuple[Any, ...]]:
+    """Of every service the newest row that the site itself counted, as `proposed` and `ends_at`; to be narrowed."""
+    newest = select(func.max(_newer.c.id)).where(
+        _newer.c.service_id == _entry.c.service_id, _newer.c.deed == Deed.COUNTED
+    )
+    columns = select(_entry.c.service_id, _entry.c.proposed, _entry.c.ends_at)
+    return columns.where(_entry.c.id == newest.scalar_subquery())
 
 
-def count(here: Connection, seen: Presence, at: datetime) -> bool:
-    """Write down what was signed, for an organizer to confirm; answers whether that is new."""
+def count(here: Connection, seen: Presence, at: datetime, because: str) -> Written | None:
+    """Write down what was signed, for an organizer to confirm; None where that is no news. `because`: why what an
+    organizer had confirmed waits again."""
     _lock(here, {seen.person_id})
     same = (_service.c.booking_id == seen.booking_id, _service.c.occurrence_id == seen.occurrence_id)
     was = here.execute(heads().where(*same)).one_or_none()
-    if not is_news(seen, was):
-        return False
+    told = here.execute(counted().where(_entry.c.service_id == was.service_id)).one_or_none() if was else None
+    if not is_news(seen, was, Counted(told.proposed, told.ends_at) if told else Counted()):
+        return None
     service_id = was.service_id if was is not None else _open(here, seen)
     if was is not None and was.most != seen.shift.most:
         this = update(_service).where(_service.c.id == service_id)
         here.execute(this.values(most=seen.shift.most))
-    _add(here, service_id, was, Deed.COUNTED, State.PENDING, at, None, "", {"minutes": 0, **_signed(seen)})
-    return True
+    why = because if was is not None and was.by_id is not None else ""
+    row = {"minutes": 0, **signed(seen)}
+    return Written(_add(here, service_id, was, Deed.COUNTED, State.PENDING, at, None, why, row), was)
 
 
 def reopen(here: Connection, line: Facts, because: str, at: datetime) -> None:
@@ -203,17 +202,6 @@ def overlapping(here: Connection, line: Facts, span: Credit) -> list[Facts]:
         _entry.c.starts_at < span.ends_at,
     )
     return [row for row in here.execute(others) if overlap(Credit(row.starts_at, row.ends_at, 0), span)]
-
-
-def _signed(seen: Presence) -> dict[str, Any]:
-    """What signing in and out comes to; without a sign-out nobody knows how much."""
-    counted = credit(seen.shift, seen.in_at, seen.out_at or seen.in_at)
-    has_left = seen.out_at is not None
-    return {
-        "proposed": counted.minutes if has_left else None,
-        "starts_at": counted.starts_at,
-        "ends_at": counted.ends_at if has_left else None,
-    }
 
 
 def _say(here: Connection, line: Facts, deed: Deed, minutes: int, span: Credit, by: By) -> Facts:

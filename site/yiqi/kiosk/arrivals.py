@@ -33,6 +33,7 @@ _SHOWN = (
     Occurrence.directions,
     Occurrence.directions_en,
     Attendance.in_at,
+    Attendance.out_at,
 )
 
 
@@ -58,7 +59,7 @@ def door_of(here: Connection, ref: str, at: datetime) -> Facts | None:
 
 def shown(ref: str, occurrence_id: int | None) -> Facts | None:
     """What a screen says of a ticket at an occurrence: `name`, `phone`, `party`, the activity's titles, the place and the
-    way there, `starts_at`, `in_at`. None for no such ticket."""
+    way there, `starts_at`, `in_at`, `out_at`. None for no such ticket."""
     found = _tickets(select(*_SHOWN).select_from(Booking), literal(occurrence_id, Integer()))
     return db.session.execute(found.where(Booking.ref == ref)).one_or_none()
 

@@ -40,7 +40,7 @@ def activity_page(
     refused: Said | None = None,
     confirm_late: bool = False,
 ) -> ResponseReturnValue:
-    """The page; `?did=` names the slot in which the visitor just did something that is to be said."""
+    """The page; `?did=7.8` names the slots in which the visitor just did something that is to be said."""
     standings = standing.of_activity(activity_id, visitor(), clock.now())
     if not standings:
         abort(404)
@@ -52,7 +52,7 @@ def activity_page(
             **blocks.page(
                 standings,
                 visitor(),
-                did=identifier(request.args.get("did", "")),
+                did=[one for one in map(identifier, request.args.get("did", "").split(".")) if one],
                 slot_id=slot_id,
                 refused=refused,
                 confirm_late=confirm_late,

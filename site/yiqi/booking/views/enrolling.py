@@ -1,6 +1,7 @@
 """A drop-in series: all coming dates with one tap, out again, and the answer to a moved time."""
 
 import secrets
+from collections.abc import Sequence
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,7 +48,9 @@ def enrol(activity_id: int) -> ResponseReturnValue:
         )
     except LookupError:
         abort(404)
-    return _answer(activity_id, series_showing.of_enrolling(answered, current_user.id, now))
+    tickets = [(one.slot_id, one.ticket.fresh) for one in answered if one.ticket is not None]
+    new = [slot_id for slot_id, fresh in tickets if fresh] or [slot_id for slot_id, _fresh in tickets]
+    return _answer(activity_id, series_showing.of_enrolling(answered, current_user.id, now), new)
 
 
 @blueprint.post("/activities/<id:activity_id>/leave", endpoint="leave_series")
@@ -64,7 +67,7 @@ def leave(activity_id: int) -> ResponseReturnValue:
         among=None if "slot" not in request.form else [] if only is None else [only],
         at=clock.now(),
     )
-    return _answer(activity_id, series_showing.of_leaving(left), only)
+    return _answer(activity_id, series_showing.of_leaving(left), [one.slot_id for one in left] or [only])
 
 
 @blueprint.post("/bookings/<ref:ref>/coming")
@@ -79,15 +82,20 @@ def coming(ref: str) -> ResponseReturnValue:
     return settled(ticket, _("好，%(when)s 见", when=moment(starts_at)) if starts_at else _("好，到时见"))
 
 
-def _answer(activity_id: int, told: Told, did: int | None = None) -> ResponseReturnValue:
+def _answer(activity_id: int, told: Told, did: Sequence[int | None]) -> ResponseReturnValue:
     """The dates for htmx; a plain browser goes to the activity's page, or is told here what that does not say. `did`: the
-    slot of the one date that it was about."""
+    slots of the dates that it was about."""
     if asks_for_fragment():
         context = _context(activity_id, told)
         return fragment(render_template("booking/_series_answer.html", announcement=told.heading, **context))
     if not told.lines:
         return safe_redirect(
-            url_for("booking.activity", activity_id=activity_id, did=did, _anchor=f"series-{activity_id}")
+            url_for(
+                "booking.activity",
+                activity_id=activity_id,
+                did=".".join(str(one) for one in did if one) or None,
+                _anchor=f"series-{activity_id}",
+            )
         )
     return render_template("booking/series.html", **_context(activity_id, told)), 409
 

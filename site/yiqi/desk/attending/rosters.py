@@ -13,7 +13,9 @@ from yiqi.activities.models import Allocation, Occurrence, Slot
 from yiqi.booking import answer_words, attendance, questions, roster, whole
 from yiqi.booking.attendance import Attended
 from yiqi.booking.door_words import state_word
-from yiqi.booking.roster import Page, Tab, Tally, Wanted
+from yiqi.booking.numbers import Tally
+from yiqi.booking.numbers import of as numbers_of
+from yiqi.booking.roster import Page, Tab, Wanted
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
 from yiqi.booking.whole import Whole
@@ -141,8 +143,8 @@ class Roster:
 
     @property
     def all_found(self) -> int:
-        """How many are in the group, whatever was typed."""
-        return self.tally.tabs[self.filters.tab]
+        """How many people are in the group, whatever was typed."""
+        return self.tally.people[self.filters.tab]
 
 
 def of(found: Whole, filters: Filters, *, is_masked: bool, may_tick: bool) -> Roster:
@@ -163,7 +165,7 @@ def of(found: Whole, filters: Filters, *, is_masked: bool, may_tick: bool) -> Ro
     return Roster(
         found,
         filters,
-        roster.tally(found.slots, dates),
+        numbers_of(found.slots, dates),
         page,
         lines(found, page.rows, q=filters.q, chosen=chosen, is_masked=is_masked, may_tick=may_tick),
         is_masked,
@@ -173,8 +175,8 @@ def of(found: Whole, filters: Filters, *, is_masked: bool, may_tick: bool) -> Ro
 def numbers(found: Whole, filters: Filters, *, is_masked: bool) -> Roster:
     """The same without its rows."""
     chosen = next((one for one in found.occurrences if one.id == filters.occurrence_id), None)
-    tally = roster.tally(found.slots, found.attended_at(chosen))
-    return Roster(found, filters, tally, Page([], 0), [], is_masked)
+    tally = numbers_of(found.slots, found.attended_at(chosen))
+    return Roster(found, filters, tally, Page([], 0, 0), [], is_masked)
 
 
 def lines(

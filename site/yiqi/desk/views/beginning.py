@@ -1,6 +1,7 @@
 """A new activity: from nothing, from a template, or as the next one after an earlier activity."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import abort, render_template, request, url_for
@@ -21,13 +22,14 @@ from yiqi.desk.views.blueprint import blueprint
 from yiqi.i18n import gettext as _
 from yiqi.roles import holding
 from yiqi.roles.rules.permissions import Action, Thing
+from yiqi.unions.models import Union
 from yiqi.web.formats import printable
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import Unwritable, identifier, plain, shown_again
 
 MOST_LISTED = 60
-"""Unions up to which they are chosen from a list; of more the name is typed."""
+"""Unions up to which they are chosen from a list; of more the name is typed. And pairs of a union with a programme."""
 SEARCH_LENGTH = 50
 
 
@@ -69,8 +71,10 @@ def begin() -> ResponseReturnValue:
 
 def _chosen() -> Thing | Start:
     """The union and programme that were chosen, or what is wrong with the choice."""
-    start = Start(request.form.get("programme", ""), shown_again(request.form.get("union", ""))[:200])
     within = reach.unions(permit().held)
+    if "pair" in request.form:
+        return _paired(within)
+    start = Start(request.form.get("programme", ""), shown_again(request.form.get("union", ""))[:200])
     wanted = spelled(start.union)
     named = (one for one in within if wanted and wanted in (spelled(one.name), spelled(one.name_en)))
     found = next(named, None)
@@ -90,6 +94,26 @@ def _chosen() -> Thing | Start:
     return Thing(found.id, programme=start.programme)
 
 
+def _paired(within: Sequence[Union]) -> Thing | Start:
+    """The same, chosen as one."""
+    programme, _dot, number = request.form["pair"].partition(".")
+    union_id = identifier(number)
+    if programme in list(Programme) and any(one.id == union_id for one in within):
+        thing = Thing(union_id, programme=programme)
+        if _may(thing):
+            return thing
+    return Start(errors={"pair": _("选一个类别和主办的工会，只能是你负责的")})
+
+
+def _pairs(unions: Sequence[Union], programmes: Sequence[Programme]) -> list[tuple[Union, list[Programme]]]:
+    """The programmes of each union, where not all of them go with all unions; none where they do, or where it were too many
+    for one list."""
+    if len(unions) * len(programmes) > MOST_LISTED:
+        return []
+    pairs = [(one, [kind for kind in programmes if _may(Thing(one.id, programme=kind))]) for one in unions]
+    return pairs if any(len(kinds) < len(programmes) for _union, kinds in pairs) else []
+
+
 def _begun(thing: Thing, fields: Fields) -> ResponseReturnValue:
     if thing.union_id is None or thing.programme is None:
         raise LookupError("an activity belongs to a union and a programme")
@@ -107,11 +131,12 @@ def _begun(thing: Thing, fields: Fields) -> ResponseReturnValue:
 def _page(start: Start, status: int = 200) -> ResponseReturnValue:
     held, now = permit().held, clock.now()
     q = printable(" ".join(request.args.get("q", "").split()))[:SEARCH_LENGTH]
-    unions = reach.unions(held)
+    unions, programmes = reach.unions(held), reach.programmes(held)
     page = render_template(
         "desk/new_draft.html",
         start=start,
-        programmes=list(Programme),
+        programmes=programmes,
+        pairs=_pairs(unions, programmes),
         unions=unions if len(unions) <= MOST_LISTED else [],
         many=len(unions),
         templates=drafts.templates(held),

@@ -12,11 +12,12 @@ from yiqi.booking.asking import Ticket
 from yiqi.booking.door_words import not_let_in
 from yiqi.booking.rules import refs
 from yiqi.booking.rules.asking import Refused
+from yiqi.booking.whole import Whole
 from yiqi.desk.attending.roster_forms import ReasonForm
 from yiqi.desk.attending.roster_words import done, not_done
 from yiqi.desk.attending.rosters import Filters, Line
 from yiqi.desk.views.blueprint import blueprint
-from yiqi.desk.views.roster import line_of, lines_of, numbers, read, render, whole_or_missing
+from yiqi.desk.views.roster import back, line_of, lines_of, numbers, read, render, whole_or_missing
 from yiqi.i18n import gettext as _
 from yiqi.web.htmx import asks_for_fragment, came_from, fragment, safe_redirect
 
@@ -80,7 +81,7 @@ def tick_selected(activity_id: int) -> ResponseReturnValue:
 def _decide(
     activity_id: int, ref: str, form: ReasonForm, word: str, verb: Callable[[], Ticket]
 ) -> ResponseReturnValue:
-    whole_or_missing(activity_id)
+    found = whole_or_missing(activity_id)
     if roster.row(activity_id, ref) is None:
         abort(404)
     try:
@@ -90,7 +91,7 @@ def _decide(
     told = done(word if ticket.fresh else "as_is", ticket.state)
     if asks_for_fragment():
         return _answer(activity_id, ref, form, told, 200)
-    return safe_redirect(_back(activity_id, ref, word if ticket.fresh else "as_is"))
+    return safe_redirect(_back(found, ref, word if ticket.fresh else "as_is"))
 
 
 def _answer(activity_id: int, ref: str, form: ReasonForm, told: str, status: int) -> ResponseReturnValue:
@@ -130,9 +131,6 @@ def _selected(
     return render(read(whole_or_missing(activity_id), filters), outcomes=outcomes)
 
 
-def _back(activity_id: int, ref: str, did: str) -> str:
-    page, here = came_from(), url_for("desk.roster", activity_id=activity_id)
-    one = url_for("desk.booking", activity_id=activity_id, ref=ref)
-    if page.startswith(one):
-        return f"{one}?did={did}"
-    return page if page.startswith(here) else here
+def _back(found: Whole, ref: str, did: str) -> str:
+    one = url_for("desk.booking", activity_id=found.activity.id, ref=ref)
+    return f"{one}?did={did}" if came_from().startswith(one) else back(found, ref, did)

@@ -15,9 +15,11 @@ from yiqi.booking.door_words import not_let_in
 from yiqi.booking.roster import Line
 from yiqi.booking.rules import refs, venue
 from yiqi.booking.rules.asking import Refused
+from yiqi.booking.rules.attendance import Doors
+from yiqi.booking.rules.states import State
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
-from yiqi.desk.views.roster import stream
+from yiqi.desk.views.roster import IN_UNDONE, OUT_UNDONE, stream
 from yiqi.i18n import gettext as _
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
@@ -28,13 +30,14 @@ from yiqi.web.texts import identifier, shown_again
 
 FOLLOW_EVERY = 10
 """Seconds between two looks at how many have come."""
-IN_UNDONE, OUT_UNDONE = "in_undone", "out_undone"
+OUT = "out"
+"""The way of a door through which people leave, as its address says it (`?way=out`); without a word they come."""
 
 
 @dataclass(frozen=True)
 class Result:
     """What a code did: `kind` is in, again, out, out_again, undone or refused; `name` as whoever asks may see it; `left_at`
-    where they came again and had left."""
+    where they came again and had left. `ref`: of whom the other way is still open, who came and leaves or was to leave and comes."""
 
     kind: str
     line: str = ""
@@ -42,12 +45,14 @@ class Result:
     party: int = 1
     at: datetime | None = None
     left_at: datetime | None = None
+    ref: str = ""
 
 
 @blueprint.get("/activities/<id:activity_id>/check-in")
 @with_camera
 def check_in(activity_id: int) -> ResponseReturnValue:
-    """The page at the door. `?last=` names the ticket of a plain form, `did=` what that has just done with it."""
+    """The page at the door, which people come through or leave by (`?way=out`): it stays as whoever keeps it has chosen.
+    `?last=` names the ticket of a plain form, `did=` what that has just done with it."""
     found = _door(activity_id)
     return _page(found, _as_it_is(found, request.args.get("last", ""), request.args.get("did", "")))
 
@@ -55,7 +60,8 @@ def check_in(activity_id: int) -> ResponseReturnValue:
 @blueprint.post("/activities/<id:activity_id>/check-in")
 @with_camera
 def scan(activity_id: int) -> ResponseReturnValue:
-    """A code was scanned or typed: in, or out with `leaving=1`. The second time changes nothing and says so."""
+    """A code was scanned or typed: in, or out with `leaving=1`, whichever way the page stands (`?way=`). The second time
+    changes nothing and says so; who came already, or did not come yet, can go the other way with one press."""
     wanted = _wanted()
     typed = request.form.get("code", "")
     ref = refs.read(typed)
@@ -75,11 +81,17 @@ def scan(activity_id: int) -> ResponseReturnValue:
             activity_id=activity_id,
         )
     except Refused as refused:
-        whose = door.ticket(ref, occurrence_id)
+        found, whose = _door(activity_id), door.ticket(ref, occurrence_id)
         known = whose is not None and whose.activity_id == activity_id
-        result = Result("refused", not_let_in(refused), _name(whose.name) if whose and known else "")
-        return _answer(_door(activity_id), result, typed, 409)
-    result = _result(entry, leaving=leaving)
+        may_come = leaving and refused.facts.get("state") == State.CONFIRMED and _is_open(found)
+        result = Result(
+            "refused",
+            not_let_in(refused),
+            _name(whose.name) if whose and known else "",
+            ref=ref if known and may_come else "",
+        )
+        return _answer(found, result, typed, 409)
+    result = _result(entry, ref, leaving=leaving)
     if not asks_for_fragment():
         return safe_redirect(_address(activity_id, occurrence_id, last=ref, did=result.kind))
     return _told(door.arrived(activity_id, occurrence_id), result)
@@ -159,8 +171,18 @@ def _address(activity_id: int, occurrence_id: int, **more: object) -> str:
         "desk.check_in",
         activity_id=activity_id,
         occurrence=occurrence_id,
+        way=_way(),
         **more,  # type: ignore[arg-type]
     )
+
+
+def _way() -> str | None:
+    """Which way the page stands that asks, as its addresses say it."""
+    return OUT if request.args.get("way") == OUT else None
+
+
+def _is_open(found: Door) -> bool:
+    return Doors(found.occurrence.starts_at, found.occurrence.ends_at).are_open(clock.now())
 
 
 def _name(name: str) -> str:
@@ -173,11 +195,13 @@ def _masked() -> bool:
     return cell is None or cell.masked
 
 
-def _result(entry: Entry, *, leaving: bool) -> Result:
+def _result(entry: Entry, ref: str, *, leaving: bool) -> Result:
     name, party = _name(entry.name), entry.party
     if leaving:
         return Result("out" if entry.fresh else "out_again", "", name, party, entry.out_at)
-    return Result("in" if entry.fresh else "again", "", name, party, entry.in_at, entry.out_at)
+    may_leave = not entry.fresh and entry.out_at is None
+    kind = "in" if entry.fresh else "again"
+    return Result(kind, "", name, party, entry.in_at, entry.out_at, ref if may_leave else "")
 
 
 def _undone(whose: Line | None, *, leaving: bool) -> Result:
@@ -200,17 +224,19 @@ def _as_it_is(found: Door, last: str, did: str) -> Result | None:
         return None
     fresh = did in ("in", "out")
     entry = Entry(0, found.occurrence.id, whose.in_at, whose.out_at, fresh, whose.name, whose.party)
-    return _result(entry, leaving=leaving)
+    return _result(entry, whose.ref, leaving=leaving)
 
 
 def _context(arrived: Arrived) -> dict[str, object]:
-    here = arrived.activity_id
+    here, way = arrived.activity_id, _way()
     return {
         "arrived": arrived,
         "masked": _masked(),
-        "poll_url": url_for("desk._door_now", activity_id=here, occurrence=arrived.occurrence_id),
+        "way": way,
+        "scan_url": url_for("desk.scan", activity_id=here, way=way),
+        "poll_url": url_for("desk._door_now", activity_id=here, occurrence=arrived.occurrence_id, way=way),
         "stream_url": url_for("desk.door_stream", activity_id=here),
-        "undo_url": url_for("desk.undo_check_in", activity_id=here),
+        "undo_url": url_for("desk.undo_check_in", activity_id=here, way=way),
         "every": FOLLOW_EVERY,
     }
 

@@ -2,19 +2,23 @@
 
 from collections.abc import Collection
 from functools import partial
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from yiqi import clock
 from yiqi.booking import attendance, roster, watching, whole
 from yiqi.booking.door_words import not_let_in
+from yiqi.booking.rules import refs
 from yiqi.booking.rules.asking import Refused
+from yiqi.booking.rules.states import State
 from yiqi.booking.whole import Whole
 from yiqi.desk.attending import rosters
 from yiqi.desk.attending.roster_forms import ReasonForm
-from yiqi.desk.attending.roster_words import happened, tab_word
+from yiqi.desk.attending.roster_words import done, happened, tab_word
 from yiqi.desk.attending.rosters import Filters, Line, Roster
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
@@ -28,13 +32,17 @@ from yiqi.web.texts import identifier
 
 FOLLOW_EVERY = 10
 """Seconds between two looks at the numbers."""
+IN, IN_UNDONE, OUT_UNDONE = "in", "in_undone", "out_undone"
+"""What an address says that was done (`did=`) with a ticket (`last=`)."""
 
 
 @blueprint.get("/activities/<id:activity_id>", endpoint="roster")
 def page(activity_id: int) -> ResponseReturnValue:
-    """Who is on it: groups, search, a slot, a date, one page after the other, all in the address."""
+    """Who is on it: groups, search, a slot, a date, one page after the other, all in the address; there too what a plain
+    form has just done there, which is told as long as it is so."""
     found = whole_or_missing(activity_id)
-    return render(read(found, Filters.read(request.args, found)))
+    filters = Filters.read(request.args, found)
+    return render(read(found, filters), did=_did(found, filters))
 
 
 @blueprint.get("/activities/<id:activity_id>/_counts")
@@ -73,7 +81,8 @@ def tick(activity_id: int, ref: str) -> ResponseReturnValue:
     if not asks_for_fragment():
         if refused:
             return render(read(found, Filters.read(request.form, found)), problem=refused, status=409)
-        return safe_redirect(_back(activity_id, ref))
+        undone = OUT_UNDONE if leaving else IN_UNDONE
+        return safe_redirect(back(found, ref, undone if "undo" in request.form else IN))
     said = refused or _became(line, leaving=leaving)
     html = render_template(
         "desk/_tick_answer.html",
@@ -91,6 +100,23 @@ def _became(line: Line, *, leaving: bool) -> str:
     if leaving and line.left_at is None:
         return _("%(name)s的签退撤销了", name=line.name)
     return _("%(name)s已签到", name=line.name)
+
+
+def _did(found: Whole, filters: Filters) -> str:
+    """What the address says that was done, in the words of who did it with scripts."""
+    ref, did = refs.read(request.args.get("last", "")), request.args.get("did", "")
+    line = next(iter(lines_of(found, [ref], filters.occurrence_id)), None) if ref else None
+    if line is None:
+        return ""
+    came, left = line.came_at is not None, line.left_at is not None
+    if did in (IN, IN_UNDONE, OUT_UNDONE):
+        is_so = came is not (did == IN_UNDONE) and not (did == OUT_UNDONE and left)
+        return _became(line, leaving=did == OUT_UNDONE) if is_so else ""
+    if did not in ("approved", "rejected", "as_is") or (did == "rejected") is not (
+        line.state is State.REJECTED
+    ):
+        return ""
+    return f"{line.name}：{done(did, line.state)}"
 
 
 def stream(activity_id: int) -> ResponseReturnValue:
@@ -143,10 +169,11 @@ def render(
     shown: Roster,
     *,
     problem: str = "",
+    did: str = "",
     outcomes: list[tuple[Line, str, bool]] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The page. `outcomes`: what became of each of the selected ones, with whether it was done."""
+    """The page. `did`: what was just done; `outcomes`: what became of each of the selected ones, with whether it was done."""
     lately = whole.lately([slot.id for slot in shown.whole.slots])
     feed = [(one, happened(one, starred(one.name) if shown.is_masked else one.name)) for one in lately]
     may_decide = permit().may(Action.BOOK_FOR_OTHERS) is not None
@@ -161,6 +188,7 @@ def render(
         may_tick=_may_tick(),
         may_decide=may_decide,
         problem=problem,
+        did=did,
         outcomes=outcomes or [],
         every=FOLLOW_EVERY,
     )
@@ -181,8 +209,9 @@ def _may_tick() -> bool:
     return permit().may(Action.CHECK_IN) is not None
 
 
-def _back(activity_id: int, ref: str) -> str:
-    """The page of the desk that a form was sent from, at its row."""
-    here = url_for("desk.roster", activity_id=activity_id)
-    page = came_from()
-    return (page if page.startswith(here) else here) + f"#b-{ref}"
+def back(found: Whole, ref: str, did: str) -> str:
+    """The roster as it was when a form was sent from it, to say there what was done with a ticket."""
+    asked = MultiDict(parse_qsl(urlsplit(came_from()).query))
+    filters = Filters.read(asked, found)
+    here = filters.fields(after=filters.after)
+    return url_for("desk.roster", activity_id=found.activity.id, **here, last=ref, did=did)  # type: ignore[arg-type]

@@ -14,7 +14,8 @@ from yiqi.people.rules import starred
 
 @dataclass(frozen=True)
 class Result:
-    """`kind` is in, again or refused. `ticket` has the activity's words and place; `name` has its stars."""
+    """`kind` is in, again or refused. `ticket` has the activity's words and place; `name` has its stars. Of who came again:
+    `left_at` where they have left, else `may_leave` from the start on, when they may mean to: no screen checks out."""
 
     kind: str
     line: str = ""
@@ -23,6 +24,8 @@ class Result:
     party: int = 1
     at: datetime | None = None
     ticket: Any = None
+    left_at: datetime | None = None
+    may_leave: bool = False
 
     @property
     def status(self) -> int:
@@ -36,6 +39,7 @@ def told(scan: Scan) -> Result:
     ticket = arrivals.shown(scan.ref, scan.occurrence_id)
     if ticket is None:
         return Result(Outcome.REFUSED, why(scan))
+    is_again = scan.outcome is Outcome.AGAIN
     return Result(
         str(scan.outcome),
         name=starred(ticket.name),
@@ -43,6 +47,8 @@ def told(scan: Scan) -> Result:
         party=ticket.party,
         at=scan.in_at,
         ticket=ticket,
+        left_at=ticket.out_at if is_again else None,
+        may_leave=is_again and ticket.out_at is None and scan.delivered_at >= ticket.starts_at,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import false, func, select
+from sqlalchemy import Connection, false, func, select
 from sqlalchemy.sql import ColumnElement
 
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot
@@ -11,13 +11,13 @@ from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.states import State
 from yiqi.db import Facts, db, retried, table, writing
 from yiqi.hours import ledger
-from yiqi.hours.ledger import Presence
 from yiqi.hours.rules import standing
 from yiqi.hours.rules.credit import GRACE, Shift
+from yiqi.hours.signing import Counted, Presence, is_news
 from yiqi.notices import outbox
 from yiqi.people.models import Person
 from yiqi.programmes.volunteering import proving
-from yiqi.programmes.volunteering.models import NOT_SIGNED, Post
+from yiqi.programmes.volunteering.models import NOT_LEFT, NOT_SIGNED, Post
 
 WITHIN = timedelta(days=60)
 """How long after a shift its signatures are still looked for."""
@@ -26,6 +26,7 @@ BATCH = 50
 _attendance, _booking, _slot, _person = table(Attendance), table(Booking), table(Slot), table(Person)
 _occurrence, _activity, _post = table(Occurrence), table(Activity), table(Post)
 
+_SAID = ("entry_id", "deed", "by_id", "minutes", "proposed", "starts_at", "ends_at")
 BREAKS = func.coalesce(_post.c.break_minutes, 0)
 
 
@@ -51,7 +52,8 @@ def sweep(at: datetime) -> int:
 
 @retried
 def _count(seen: Sequence[Presence], at: datetime) -> int:
-    """Write some of it down. What has become another record's since it was looked up is left for the next time."""
+    """Write some of it down. What has become another record's since it was looked up is left for the next time. Hours that
+    were confirmed as they were signed wait again when their sign-out is taken back."""
     with writing() as session:
         here = session.connection()
         people = sorted({one.person_id for one in seen})
@@ -59,12 +61,19 @@ def _count(seen: Sequence[Presence], at: datetime) -> int:
         here.execute(select(_person.c.id).where(mine).order_by(_person.c.id).with_for_update())
         own = (_booking.c.id.in_([one.booking_id for one in seen]), _booking.c.person_id.in_(people))
         theirs = {tuple(row) for row in here.execute(select(_booking.c.id, _booking.c.person_id).where(*own))}
-        return sum(ledger.count(here, one, at) for one in seen if (one.booking_id, one.person_id) in theirs)
+        made = [
+            ledger.count(here, one, at, NOT_LEFT) for one in seen if (one.booking_id, one.person_id) in theirs
+        ]
+        written = [one for one in made if one is not None]
+        for one in written:
+            if one.was is not None:
+                _no_longer(here, one.was, one.entry_id, at)
+        return len(written)
 
 
 @retried
 def _take_back(service_id: int, at: datetime) -> int:
-    """Nothing counts any more of who is not signed in; hours that did are told of, and no certificate stands for them."""
+    """Nothing counts any more of who is not signed in."""
     with writing() as session:
         here = session.connection()
         line = ledger.hold(here, [service_id])[service_id]
@@ -74,17 +83,21 @@ def _take_back(service_id: int, at: datetime) -> int:
         is_there = here.execute(select(_attendance.c.booking_id).where(signed)).first() is not None
         if is_there or line.state == standing.State.REVERSED:
             return 0
-        entry_id = ledger.take_back(here, line, NOT_SIGNED, at)
-        if line.minutes:
-            proving.revoke(here, person_id=line.person_id, served_at=line.starts_at, at=at)
-            key = f"volunteering-hours-{entry_id}"
-            outbox.put(here, "volunteering_hours", key=key, person_id=line.person_id, at=at, entry=entry_id)
+        _no_longer(here, line, ledger.take_back(here, line, NOT_SIGNED, at), at)
         return 1
+
+
+def _no_longer(here: Connection, line: Facts, entry_id: int, at: datetime) -> None:
+    """Hours that counted until this row do not now: their volunteer hears of it, and no certificate stands for them."""
+    if line.minutes:
+        proving.revoke(here, person_id=line.person_id, served_at=line.starts_at, at=at)
+        key = f"volunteering-hours-{entry_id}"
+        outbox.put(here, "volunteering_hours", key=key, person_id=line.person_id, at=at, entry=entry_id)
 
 
 def _news(at: datetime) -> list[Presence]:
     """What was signed and is not in the ledger as it was signed, by person: who writes locks people in that order."""
-    head = ledger.heads().subquery()
+    head, counted = ledger.heads().subquery(), ledger.counted().subquery()
     same = (head.c.booking_id == _attendance.c.booking_id) & (
         head.c.occurrence_id == _attendance.c.occurrence_id
     )
@@ -99,7 +112,9 @@ def _news(at: datetime) -> list[Presence]:
             _occurrence.c.starts_at.label("shift_starts_at"),
             _occurrence.c.ends_at.label("shift_ends_at"),
             BREAKS.label("breaks"),
-            *(head.c[name] for name in ("entry_id", "deed", "by_id", "proposed", "starts_at", "ends_at")),
+            *(head.c[name] for name in _SAID),
+            counted.c.proposed.label("signed"),
+            counted.c.ends_at.label("signed_until"),
         )
         .join(_booking, _booking.c.id == _attendance.c.booking_id)
         .join(_slot, _slot.c.id == _booking.c.slot_id)
@@ -107,6 +122,7 @@ def _news(at: datetime) -> list[Presence]:
         .join(_occurrence, _occurrence.c.id == _attendance.c.occurrence_id)
         .outerjoin(_post, _post.c.slot_id == _slot.c.id)
         .outerjoin(head, same)
+        .outerjoin(counted, counted.c.service_id == head.c.service_id)
         .where(
             serves(),
             func.coalesce(_post.c.is_briefing, false()).is_(False),
@@ -118,7 +134,11 @@ def _news(at: datetime) -> list[Presence]:
         .order_by(_booking.c.person_id, _occurrence.c.starts_at)
     ).all()
     seen = [(_presence(row), row if row.entry_id is not None else None) for row in rows]
-    return [one for one, was in seen if ledger.is_news(one, was)]
+    return [one for one, was in seen if is_news(one, was, _counted(was))]
+
+
+def _counted(row: Facts | None) -> Counted:
+    return Counted(row.signed, row.signed_until) if row is not None else Counted()
 
 
 def _presence(row: Facts) -> Presence:

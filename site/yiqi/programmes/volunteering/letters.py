@@ -16,7 +16,7 @@ from yiqi.web.formats import moment, said
 
 
 def hours_letter(notice: Notice) -> Letter | None:
-    """That hours were credited or changed; None when there is a newer word on them."""
+    """That hours were credited or changed, or wait again; None when there is a newer word on them."""
     served = serving.with_row(notice.facts["entry"], notice.created_at)
     person = _reader(notice)
     if served is None or person is None:
@@ -31,6 +31,11 @@ def hours_letter(notice: Notice) -> Letter | None:
         if facts.state == State.REVERSED:
             text = _(
                 "【亦庄工会】%(title)s，%(when)s：这次的志愿时长没有计入，原因在“我的时长”里。有异议 30 天内可以提。",
+                **told,
+            )
+        elif facts.state == State.PENDING:
+            text = _(
+                "【亦庄工会】%(title)s，%(when)s：签退撤回了，这次的志愿时长先不算，等组织者重新确认。",
                 **told,
             )
         elif facts.deed == Deed.ADJUSTED:

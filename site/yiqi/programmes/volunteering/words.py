@@ -3,7 +3,7 @@
 from yiqi.hours.rules.standing import Deed, State, Why
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.programmes.volunteering.models import NOT_SIGNED, TWICE
+from yiqi.programmes.volunteering.models import NOT_LEFT, NOT_SIGNED, TWICE
 
 STATES = {
     State.PENDING: _l("等确认"),
@@ -32,7 +32,11 @@ REFUSALS = {
     Why.TOO_LATE: _l("可以提异议的 30 天已经过了，有事找组织者"),
     Why.NOTHING: _l("已经是这样了"),
 }
-_REASONS = {NOT_SIGNED: _l("签到撤回了"), TWICE: _l("两份记录合并，同一时段只算一次")}
+_REASONS = {
+    NOT_SIGNED: _l("签到撤回了"),
+    NOT_LEFT: _l("签退撤回了"),
+    TWICE: _l("两份记录合并，同一时段只算一次"),
+}
 
 
 def because(why: str) -> str:
