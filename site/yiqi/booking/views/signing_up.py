@@ -59,7 +59,7 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
         except Refused as refused:
             if refused.why is not Refusal.STALE_FORM:
                 return refuse(in_slot(slot_id), refused, pressed)
-    blank = questions.blank(slot_id, current_user.id, clock.now())
+    blank = questions.blank(slot_id, clock.now())
     if blank is None:
         abort(404)
     filled = SignUpForm(request.form, max_party=blank.max_party, sheet=blank.sheet)
