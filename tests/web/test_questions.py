@@ -72,7 +72,9 @@ def test_wrong_answers_are_listed_first_and_everything_typed_is_still_there(
     assert wrong.status_code == 422
     assert words(by_id(wrong, "errsum")).startswith("有 4 处要改一下")
     links = [link.get("href") for link in by_id(wrong, "errsum").iter("a")]
-    assert links == [f"#{field(made, key)}" for key in ("shirt", "since", "years", "call")]
+    shirt, *others = (f"#{field(made, key)}" for key in ("shirt", "since", "years", "call"))
+    assert links == [f"{shirt}-m", *others], "a link to a question with choices leads to the first of them"
+    assert all(by_id(wrong, (link or "").removeprefix("#")).tag in ("input", "textarea") for link in links)
     again = form_of(wrong, f"/slots/{made.slot_id}/bookings")
     shown = [again.get(field(made, key)) for key in ("shirt", "guide", "since", "years", "alone", "call")]
     assert shown == [None, "写过", "2027-02-29", "1e3", "no", "1380013800"]
