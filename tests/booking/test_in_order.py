@@ -13,12 +13,19 @@ from sqlalchemy.engine import ExceptionContext
 from tests.booking.steps import HOUR, NOON, asks, slot
 from tests.booking.test_after_the_wait import begun
 from tests.booking.test_changes import a_series
+from tests.browsing import Client
 from tests.builders import workers
 from tests.databases import in_use
+from tests.web.asking import a_token
+from yiqi import clock
 from yiqi.activities.models import Activity
 from yiqi.booking import changes, locking, rewriting, seats
 from yiqi.booking.rules.changes import MoveOccurrence, Preview
 from yiqi.db import DEADLOCK, db, writing
+from yiqi.people import merging as people
+from yiqi.rota import rotas
+from yiqi.rota.rules.patterns import Pattern
+from yiqi.rota.rules.shifts import Cycle
 
 
 @pytest.fixture
@@ -86,3 +93,36 @@ def test_without_that_the_two_wait_for_each_other(database: Flask, monkeypatch: 
     monkeypatch.setattr(rewriting, "shown_anew", lambda _here, _change: set())
 
     assert the_closing_evening_moves_beside_a_sign_up(database) != []
+
+
+def a_rota_is_given_up_beside_a_merge(site: Flask) -> tuple[int, list[str]]:
+    """Somebody gives up their rota while two records of them become one: the form holds the rota and then looks at the record,
+    the merge holds the record and then takes the rota. Answers the form's status, and what the database broke up."""
+    kept, gone = workers(2)
+    rotas.keep(person_id=gone.id, pattern=Pattern.CUSTOM, cycle=Cycle(clock.today(), (None,)))
+    client = Client(site)
+    client.sign_in(gone)
+    form = {"csrf_token": a_token(client)}
+    came: list[object] = []
+    with broken_up() as given_up:
+        with writing() as session:
+            here = session.connection()
+            people.hold(here, kept.id, gone.id)
+            other = begun(site, lambda: client.post("/me/rota/stop", data=form).status_code, came)
+            rotas.carry(here, kept_id=kept.id, gone_id=gone.id)
+        other.join(20)
+    assert isinstance(came[0], int)
+    return came[0], given_up
+
+
+def test_a_form_that_the_database_gave_up_for_a_merge_is_tried_again(database: Flask) -> None:
+    status, given_up = a_rota_is_given_up_beside_a_merge(database)
+
+    assert given_up != []
+    assert status == 303
+
+
+def test_without_the_second_try_it_fails(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yiqi.db.TRIES", 1)
+
+    assert a_rota_is_given_up_beside_a_merge(database)[0] == 503
