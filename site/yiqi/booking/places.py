@@ -117,7 +117,7 @@ def cancel(
         seats.end(here, booking, became, at, person_id)
         if became is State.CANCELLED_LATE:
             marks.late(here, booking, slot, activity, at)
-        queue.settle_all(here, slots, at)
+        queue.settle_all(here, slots, at, activity)
         return Ticket(ref, became, slot.id, slot.activity_id)
 
 
