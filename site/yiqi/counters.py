@@ -13,7 +13,11 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10),
 )
 SIGN_UPS = Counter("yiqi_sign_ups", "Bookings made, by the state they began in.", ["state"])
-REFUSALS = Counter("yiqi_refusals", "Sign-ups refused by a rule, by its name.", ["reason"])
+REFUSALS = Counter(
+    "yiqi_refusals",
+    "Sign-ups refused by a rule, by its name. A form that is out of date is none.",
+    ["reason"],
+)
 ASKED_TO_WAIT = Counter(
     "yiqi_asked_to_wait", "Requests that stood in line too long and were told to come again."
 )

@@ -11,8 +11,14 @@
   function focus(own) {
     d.querySelectorAll('[data-focus]').forEach(function (e) {
       e.removeAttribute('data-focus');
-      if (own) { e.focus(); own = false; }
+      if (own) { lead(e); own = false; }
     });
+  }
+  // Led to an answer one sees it from its head on: a browser's own scrolling is content with the end of what is tall.
+  function lead(e) {
+    var at = e.getBoundingClientRect();
+    e.focus({ preventScroll: true });
+    if (at.top < 0 || at.bottom > w.innerHeight) e.scrollIntoView();
   }
   d.addEventListener('htmx:afterSettle', function (event) { focus(!polled(event)); });
 

@@ -36,7 +36,7 @@ MISTAKES = {
     # Giving back
     "a cancel moves no queue": Mistake(
         "booking.places",
-        "            marks.late(here, booking, slot, activity, at)\n        queue.settle_all(here, slots, at)\n",
+        "            marks.late(here, booking, slot, activity, at)\n        queue.settle_all(here, slots, at, activity)\n",
         "            marks.late(here, booking, slot, activity, at)\n",
         ("queues", 0),
     ),

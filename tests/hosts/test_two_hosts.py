@@ -31,7 +31,7 @@ SLACK = 2.0
 
 def shown(page: Answer) -> tuple[str, str]:
     """State and ticket of the booking on an activity's page."""
-    found = re.search(r'class="booking" data-state="(\w+)"(?: data-ref="(\w+)")?', page.text)
+    found = re.search(r'class="booking[^"]*" data-state="(\w+)"(?: data-ref="(\w+)")?', page.text)
     assert found is not None, page.text[:500]
     return found[1], found[2] or ""
 

@@ -30,14 +30,14 @@ VERBS: dict[str, tuple[int, int]] = {
     "signing_up": (8, 3),
     "joining_a_queue": (8, 4),
     "pressing_again": (3, 3),
-    "cancelling": (18, 18),
-    "cancelling_before_others": (27, 27),
+    "cancelling": (17, 17),
+    "cancelling_before_others": (26, 26),
     "accepting": (14, 14),
     "declining": (16, 16),
     "approving": (16, 16),
     "checking_in": (4, 2),
     "checking_out": (3, 3),
-    "handing_on": (37, 34),
+    "handing_on": (36, 33),
 }
 """The most statements of each deed, on SQLite and on PostgreSQL."""
 

@@ -31,6 +31,31 @@ def tags(client: Client, ref: str, tab: str = "") -> list[str]:
     return [words(one) for one in entry.iter("span") if "tag" in (one.get("class") or "").split()]
 
 
+def test_before_one_comes_the_pages_say_from_when_the_door_takes_ones_code(
+    client: Client, 小王: Person
+) -> None:
+    made = an_activity(starts_in=timedelta(hours=30))
+    opens = made.starts_at - timedelta(hours=1)
+    page, time = f"/activities/{made.activity_id}", clock.beijing(opens).strftime("%H:%M")
+    client.sign_in(小王)
+    assert "提前 1 小时可以签到" in words(parsed(client.get(page)))
+    ref = asks(小王, made, at=clock.now()).ref
+    ticket = f"{time} 开始签到，凭码入场"
+
+    with at_time(opens - timedelta(seconds=1)):
+        client.sign_in(小王)
+        assert tags(client, ref) == ["已确认", f"{time} 起可签到"]
+        assert ticket in words(parsed(client.get(page)))
+    with at_time(opens):
+        client.sign_in(小王)
+        assert tags(client, ref) == ["已确认", "现在可以签到"]
+        assert ticket not in words(parsed(client.get(page)))
+        attendance.check_in(ref=ref, occurrence_id=slot(made).occurrences[0].id, at=opens, by_id=None)
+    with at_time(made.ends_at):
+        client.sign_in(小王)
+        assert "可以签到" not in words(parsed(client.get(page)))
+
+
 @pytest.mark.parametrize("leaves", [False, True])
 def test_what_was_shown_at_the_door_says_so_and_the_next_code_is_the_large_one(
     client: Client, 小王: Person, leaves: bool
@@ -70,7 +95,7 @@ def test_before_one_is_in_the_nearest_code_is_the_large_one(client: Client, 小�
         spoken(refs[0])
     ]
     assert "已签到" not in page.text
-    assert tags(client, refs[0]) == ["已确认"]
+    assert tags(client, refs[0]) == ["已确认", "现在可以签到"]
 
 
 def test_when_it_is_over_it_says_when_one_came(client: Client, 小王: Person) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select, true
 from tests.browsing import Client, by_id, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.builders.series import a_drop_in_series
+from tests.promises.measured import counted
 from tests.web.asking import HTMX, a_token
 from tests.web.test_home import titles
 from tests.web.test_permissions import same
@@ -186,6 +187,32 @@ def test_a_series_of_a_union_is_closed_to_strangers_too(client: Client, plant: U
 
     assert client.post(f"/activities/{made.activity_id}/enrol", data=fields).status_code == 404
     assert db.session.scalar(select(func.count()).select_from(Booking)) == 0
+
+
+@pytest.mark.parametrize("said", [{"party": "1"}, {"party": "many"}])
+def test_a_form_for_it_is_to_others_like_one_for_nothing(
+    client: Client, own: Made, said: dict[str, str]
+) -> None:
+    client.sign_in(a_member(a_union("拜耳工会"), "小赵"))
+    form = {**said, "from_form": "1", "nonce": "n", "csrf_token": a_token(client)}
+
+    found, lost = (client.post(f"/slots/{one}/bookings", data=form) for one in (own.slot_id, 987654))
+
+    assert (found.status_code, same(found.text)) == (lost.status_code, same(lost.text))
+    assert found.status_code == 404
+    assert db.session.scalars(select(Booking)).all() == []
+
+
+def test_whether_a_member_may_know_of_it_is_looked_at_under_the_lock_and_for_the_answer_and_not_before(
+    client: Client, own: Made, plant: Union
+) -> None:
+    client.sign_in(a_member(plant))
+    form = {"party": "1", "from_form": "1", "nonce": "n", "csrf_token": a_token(client)}
+
+    with counted() as said:
+        assert client.post(f"/slots/{own.slot_id}/bookings", data=form).status_code == 303
+
+    assert sum("RECURSIVE" in one.upper() for one in said) == 2
 
 
 def test_its_draw_is_shown_to_its_members_only(client: Client, plant: Union) -> None:

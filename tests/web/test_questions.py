@@ -15,6 +15,7 @@ from yiqi.activities.planning import Share
 from yiqi.activities.rules.questions import Asked, QuestionKind
 from yiqi.booking.answers import revise
 from yiqi.booking.models import Booking
+from yiqi.counters import REFUSALS
 from yiqi.db import db
 from yiqi.people.models import Person
 
@@ -71,7 +72,9 @@ def test_wrong_answers_are_listed_first_and_everything_typed_is_still_there(
     assert wrong.status_code == 422
     assert words(by_id(wrong, "errsum")).startswith("有 4 处要改一下")
     links = [link.get("href") for link in by_id(wrong, "errsum").iter("a")]
-    assert links == [f"#{field(made, key)}" for key in ("shirt", "since", "years", "call")]
+    shirt, *others = (f"#{field(made, key)}" for key in ("shirt", "since", "years", "call"))
+    assert links == [f"{shirt}-m", *others], "a link to a question with choices leads to the first of them"
+    assert all(by_id(wrong, (link or "").removeprefix("#")).tag in ("input", "textarea") for link in links)
     again = form_of(wrong, f"/slots/{made.slot_id}/bookings")
     shown = [again.get(field(made, key)) for key in ("shirt", "guide", "since", "years", "alone", "call")]
     assert shown == [None, "写过", "2027-02-29", "1e3", "no", "1380013800"]
@@ -174,6 +177,26 @@ def test_who_pressed_for_seats_that_are_kept_for_an_answer_is_asked_for_it(
     assert asked.status_code == 422
     assert client.press(asked, f"/slots/{made.slot_id}/bookings", **typed(made, shirt="l")).status_code == 303
     assert newest(小王).state == "confirmed"
+
+
+def test_a_press_that_asks_nothing_is_no_refusal_in_the_numbers(client: Client, 小王: Person) -> None:
+    """It is asked and then taken. The control: an answer for which nothing is left is refused, and counted."""
+    kept_for_large = Share("大号", least=1, choice="shirt=l")
+    made = an_activity(places=1, waitlist=0, questions=[SHIRT], quotas=[kept_for_large])
+    client.sign_in(小王)
+    pressed = {"party": "1", "nonce": "n", "csrf_token": a_token(client)}
+    before = refusals()
+
+    asked = client.post(f"/slots/{made.slot_id}/bookings", data=pressed)
+    assert (asked.status_code, refusals()) == (422, before)
+    small = client.press(asked, f"/slots/{made.slot_id}/bookings", **typed(made, shirt="m"))
+    assert (small.status_code, refusals()) == (409, before + 1)
+
+
+def refusals() -> float:
+    """How many sign-ups this process has refused."""
+    (metric,) = REFUSALS.collect()
+    return sum(one.value for one in metric.samples if one.name.endswith("_total"))
 
 
 def test_questions_are_asked_in_the_pages_language(client: Client, 小王: Person) -> None:

@@ -24,7 +24,9 @@ from yiqi.db import Facts
 @dataclass(frozen=True)
 class Wish:
     """What somebody asks for. `answers` are cleaned values by question id; `by_id` is who asks, when not they themselves,
-    and `why` the reason they give. `if_seen`: nobody has looked yet whether they may know of the activity at all."""
+    and `why` the reason they give. `if_seen`: nobody has looked yet whether they may know of the activity at all.
+    `is_asked` is False for who pressed a button that asks nothing: what they must answer comes before whether there is room,
+    as it may open a quota to them."""
 
     person_id: int
     party: int
@@ -34,6 +36,7 @@ class Wish:
     by_id: int | None = None
     why: str = ""
     if_seen: bool = False
+    is_asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,8 @@ def _answer(here: Connection, dealing: Dealing, wish: Wish, known: Bound | None)
         drawn=activity.allocation == Allocation.DRAW,
     )
     why = refusal(wanted)
-    if why is None and stale(asked, wish.answers):
+    is_told_first = why is None or (not wish.is_asked and why in (Refusal.FULL, Refusal.QUOTA_FULL))
+    if is_told_first and stale(asked, wish.answers):
         why = Refusal.STALE_FORM
     if why is not None:
         if known is None:

@@ -34,6 +34,7 @@ from yiqi.booking.series_showing import done_at, is_drop_in
 from yiqi.booking.standing import GIVEN_UP, Standing
 from yiqi.booking.tickets import pass_of
 from yiqi.booking.wording import Said, quota_words
+from yiqi.db import Facts
 
 ASKABLE = ("open", "full", *GIVEN_UP)
 """States in which somebody may sign up."""
@@ -71,6 +72,11 @@ class Block:
     def asks_nothing(self) -> bool:
         """Whether nothing has to be answered."""
         return not self.to_fill
+
+    @property
+    def clash(self) -> Facts | None:
+        """The row of the place they hold elsewhere that keeps them from signing up here."""
+        return self.around.clash if self.standing.state in ASKABLE else None
 
     @property
     def record(self) -> Record | None:

@@ -150,7 +150,7 @@ def take_over(*, token: str, person_id: int, at: datetime) -> Ticket:
         )
         key = f"handed-{found.id}"
         outbox.put(here, "handed", key=key, person_id=given.person_id, at=at, booking=given.id)
-        queue.settle_all(here, slots, at)
+        queue.settle_all(here, slots, at, activity)
         return Ticket(ref, State.CONFIRMED, slot.id, activity.id)
 
 

@@ -45,16 +45,19 @@ def lock_with_queues(
     people: Collection[int],
     at: datetime,
     *,
+    beside: Collection[int] = (),
     settling: bool = False,
 ) -> dict[int, Facts]:
     """The same, and with them every slot whose queue may move when these people give back what they hold in these
     slots: those in whose queue they wait, and those that share a quota.
 
-    `settling` is for the verb that does what is due. Raises `Due`, and `Again` when somebody joined another queue
+    `beside` are slots that are only shown anew: they are locked in the same order, and not answered. `settling` is for
+    the verb that does what is due. Raises `Due`, and `Again` when somebody joined another queue
     in between.
     """
     wanted = {*slot_ids, *looking.queues_of(here, people), *quotas.neighbours(here, slot_ids)}
-    slots = _lock_slots(here, wanted)
+    locked = _lock_slots(here, wanted | {*beside})
+    slots = {slot_id: slot for slot_id, slot in locked.items() if slot_id in wanted}
     if not settling:
         _nothing_due(slots.values(), at)
     _lock_quotas(here, slots)

@@ -1,6 +1,7 @@
 """What stands close to a slot in a person's days: a place they hold elsewhere with too little time between, their shifts.
 
-All of it is soft: it is said beside the slot and keeps nobody from signing up.
+What is close is soft: it is said beside the slot and keeps nobody from signing up. What overlaps does, by the same rule
+as in the verb (`looking.bound`), and is said before anybody presses.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from sqlalchemy import bindparam, select, true
 
 from yiqi.activities.models import Activity, Occurrence, Slot, slot_occurrence
 from yiqi.booking.models import Booking
+from yiqi.booking.rules.clash import Span, clash
 from yiqi.booking.rules.states import HOLDING, State
 from yiqi.booking.rules.travel import TRAVEL, Stop, too_close
 from yiqi.db import Facts, db
@@ -35,10 +37,12 @@ class Near:
 
 @dataclass(frozen=True)
 class Around:
-    """What is said beside a slot: `near` for `booking/_nearby.html`, `rota_note` for `rota/_note.html`."""
+    """What is said beside a slot: `near` for `booking/_nearby.html`, `rota_note` for `rota/_note.html`. `clash` is the row
+    of the place elsewhere that keeps them out."""
 
     near: Near | None = None
     rota_note: Note | None = None
+    clash: Facts | None = None
 
 
 _HELD = (
@@ -50,6 +54,8 @@ _HELD = (
         Occurrence.venue_en,
         Activity.title,
         Activity.title_en,
+        Slot.label,
+        Slot.label_en,
         Booking.slot_id,
         Booking.ref,
         Booking.id.label("booking_id"),
@@ -57,6 +63,7 @@ _HELD = (
     .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
     .join(Occurrence, Occurrence.id == slot_occurrence.c.occurrence_id)
     .join(Activity, Activity.id == Occurrence.activity_id)
+    .join(Slot, Slot.id == Booking.slot_id)
     .where(
         Booking.person_id == bindparam("person"),
         Booking.state.in_(HOLDING),
@@ -107,17 +114,19 @@ def around(person_id: int | None, slots: Sequence[Slot], at: datetime) -> dict[i
     """By slot id, for each of these slots: what is said beside it to a person (None: nobody, or somebody whose days are
     free). One query for all of them, none when nothing of them is to come; their occurrences are read already."""
     coming = {slot.id: _coming(slot, at) for slot in slots}
-    times = [one for occurrences in coming.values() for one in occurrences]
+    times = [one for slot in slots if coming[slot.id] for one in _taking_place(slot)]
     if person_id is None or not times:
         return {slot.id: Around() for slot in slots}
     first, last = min(one.starts_at for one in times), max(one.ends_at for one in times)
     rows = db.session.execute(_AROUND, _asked(person_id, first - TRAVEL, last + TRAVEL, at)).all()
-    near = warnings(slots, coming, [row for row in rows if row.booking_id is not None])
+    taken = [row for row in rows if row.booking_id is not None]
+    near = warnings(slots, coming, taken)
     kept = rotas.read(rows[0]) if rows and rows[0].pattern is not None else None
     return {
         slot.id: Around(
             near.get(slot.id),
             note(kept.cycle, [(one.starts_at, one.ends_at) for one in coming[slot.id]]) if kept else None,
+            _clash(slot, taken),
         )
         for slot in slots
     }
@@ -127,8 +136,19 @@ def _asked(person_id: int, first: datetime, last: datetime, at: datetime) -> dic
     return {"person": person_id, "first": first, "last": last, "at": at}
 
 
+def _taking_place(slot: Slot) -> list[Occurrence]:
+    return [one for one in slot.occurrences if one.called_off_at is None]
+
+
 def _coming(slot: Slot, at: datetime) -> list[Occurrence]:
-    return [one for one in slot.occurrences if one.starts_at > at and one.called_off_at is None]
+    return [one for one in _taking_place(slot) if one.starts_at > at]
+
+
+def _clash(slot: Slot, rows: Sequence[Facts]) -> Facts | None:
+    elsewhere = {str(number): row for number, row in enumerate(rows) if row.slot_id != slot.id}
+    taken = [Span(row.starts_at, row.ends_at, number) for number, row in elsewhere.items()]
+    found = clash([Span(one.starts_at, one.ends_at) for one in _taking_place(slot)], taken)
+    return elsewhere[found.ref] if found is not None else None
 
 
 def _stop(facts: Facts | Occurrence, ref: str = "") -> Stop:

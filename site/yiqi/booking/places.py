@@ -28,14 +28,16 @@ class Late(Exception):
 
 
 def counted(verb: Callable[P, Ticket]) -> Callable[P, Ticket]:
-    """Count for `/metrics` what came of asking for places."""
+    """Count for `/metrics` what came of asking for places. A form that does not ask what is asked by now is no refusal: it is
+    asked, and sent again."""
 
     @wraps(verb)
     def ask(*args: P.args, **kwargs: P.kwargs) -> Ticket:
         try:
             ticket = verb(*args, **kwargs)
         except Refused as refused:
-            REFUSALS.labels(refused.why).inc()
+            if refused.why is not Refusal.STALE_FORM:
+                REFUSALS.labels(refused.why).inc()
             raise
         if ticket.fresh:
             SIGN_UPS.labels(ticket.state).inc()
@@ -56,18 +58,21 @@ def sign_up(
     at: datetime,
     note: str = "",
     answers: Mapping[int, str] | None = None,
+    is_asked: bool = True,
     by_id: int | None = None,
 ) -> Ticket:
     """Take places in a slot, or a place in its queue; where places are checked or drawn, ask for them.
 
-    `answers` are cleaned values by question id. The same nonce again, or a live booking that is there already,
+    `answers` are cleaned values by question id; `is_asked` is as in `Wish`. The same nonce again, or a live booking that is there already,
     changes nothing and answers the booking as it is. Raises `Refused`, `NobodyThere`, or `seats.NoSuchSlot` when there is
     none to book for them.
     """
     with writing() as session:
         here = session.connection()
         slot = locking.lock_slot(here, slot_id, at)
-        wish = Wish(person_id, party, nonce, note, answers or {}, by_id, if_seen=by_id is None)
+        wish = Wish(
+            person_id, party, nonce, note, answers or {}, by_id, if_seen=by_id is None, is_asked=is_asked
+        )
         ticket = asking.ask(here, slot, wish, at)
         if not ticket.fresh:
             session.rollback()
@@ -112,7 +117,7 @@ def cancel(
         seats.end(here, booking, became, at, person_id)
         if became is State.CANCELLED_LATE:
             marks.late(here, booking, slot, activity, at)
-        queue.settle_all(here, slots, at)
+        queue.settle_all(here, slots, at, activity)
         return Ticket(ref, became, slot.id, slot.activity_id)
 
 

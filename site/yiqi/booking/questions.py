@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select
 
 from yiqi.activities.models import Activity, Question, Slot, Status
 from yiqi.activities.rules.questions import Choice
-from yiqi.booking import quotas, sight
+from yiqi.booking import quotas
 from yiqi.booking.models import Answer
 from yiqi.booking.rules.answers import Current, choices
 from yiqi.db import Facts, db, table
@@ -78,7 +78,6 @@ _BLANK = (
     select(
         _slot.c.activity_id,
         _activity.c.max_party,
-        _activity.c.union_only,
         exists()
         .where(_question.c.activity_id == _activity.c.id, _question.c.retired_at.is_(None))
         .label("asks"),
@@ -119,11 +118,11 @@ class Blank:
     sheet: Sheet
 
 
-def blank(slot_id: int, person_id: int, at: datetime) -> Blank | None:
-    """The form of a slot for somebody, or None for a slot that they may not know of. One statement where nothing is
-    asked and everybody may come: in a rush whoever presses asks for it."""
+def blank(slot_id: int, at: datetime) -> Blank | None:
+    """The form of a slot, or None for none. One statement where nothing is asked. Whether somebody may know of the slot is
+    not looked at: the verb does so under its lock, and the page of a form that is not in order before it is shown."""
     row = db.session.execute(_BLANK, {"slot": slot_id}).one_or_none()
-    if row is None or (row.union_only and not sight.sees(row.activity_id, person_id, at)):
+    if row is None:
         return None
     asks = sheet(slot_id, row.activity_id, at) if row.asks else Sheet()
     return Blank(row.activity_id, row.max_party, asks)

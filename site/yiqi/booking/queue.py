@@ -162,13 +162,15 @@ def move_up(
     return given
 
 
-def settle_all(here: Connection, slots: dict[int, Facts], at: datetime) -> None:
+def settle_all(here: Connection, slots: dict[int, Facts], at: datetime, policy: Facts | None = None) -> None:
     """Move the queues of locked slots. Where there are several, their people are locked together first: one queue after
-    the other would lock them in no order."""
+    the other would lock them in no order. `policy` is that of an activity, where it was read under these locks already."""
     if len(slots) > 1:
         seats.lock_people(here, first_in(here, seats.present(here, slots).values()))
     for slot_id in sorted(slots):
-        move_up(here, slots[slot_id], looking.policy(here, slots[slot_id].activity_id), at)
+        whose = slots[slot_id].activity_id
+        known = policy if policy is not None and policy.id == whose else looking.policy(here, whose)
+        move_up(here, slots[slot_id], known, at)
 
 
 def may_move(slot: Facts) -> bool:

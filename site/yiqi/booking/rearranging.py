@@ -44,7 +44,7 @@ def carry_out(here: Connection, change: Change, at: datetime, by_id: int | None)
     own = rewriting.slots_of(here, change, at)
     frees_time = not isinstance(change, OF_PLACES)
     people = _holders(looking.live_in(here, own)) if frees_time else set()
-    locked = locking.lock_with_queues(here, own, people, at)
+    locked = locking.lock_with_queues(here, own, people, at, beside=rewriting.shown_anew(here, change))
     before = [
         Live(one.id, one.ref, one.slot_id, one.person_id, one.party, one.state)
         for one in sorted(looking.live_in(here, locked.keys()), key=lambda one: (one.slot_id, one.seq))

@@ -56,6 +56,31 @@ def slots_of(here: Connection, change: Change, at: datetime) -> set[int]:
     return set(here.execute(own).scalars())
 
 
+def shown_anew(here: Connection, change: Change) -> set[int]:
+    """All slots of the activity where a change is told on the pages of all of them: when sign-up closes with the date
+    that moves, as far as is known before it is locked."""
+    match change:
+        case CallOffActivity() | SetWindows() | SetConditions():
+            whose = _slot.c.activity_id == change.activity_id
+        case EditSeries():
+            series_of = select(_occurrence.c.activity_id).where(_occurrence.c.series_id == change.series_id)
+            whose = _slot.c.activity_id.in_(series_of)
+        case MoveOccurrence():
+            closed_by = (
+                select(_activity.c.id)
+                .join(_occurrence, _occurrence.c.activity_id == _activity.c.id)
+                .where(
+                    _occurrence.c.id == change.occurrence_id,
+                    _activity.c.closes_at == _occurrence.c.starts_at,
+                    _activity.c.draw_at.is_(None),
+                )
+            )
+            whose = _slot.c.activity_id.in_(closed_by)
+        case _:
+            return set()
+    return set(here.execute(select(_slot.c.id).where(whose)).scalars())
+
+
 def write(here: Connection, change: Change, at: datetime) -> set[int]:
     """Write the change itself; answers the slots that end by it whatever becomes of their occurrences."""
     match change:

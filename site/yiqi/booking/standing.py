@@ -9,6 +9,7 @@ from yiqi.booking import personal, slot_rows
 from yiqi.booking.models import Booking
 from yiqi.booking.personal import Own
 from yiqi.booking.rules.asking import Refusal, Window
+from yiqi.booking.rules.attendance import Doors
 from yiqi.booking.rules.capacity import free
 from yiqi.booking.rules.deadlines import Deadlines
 from yiqi.booking.rules.quotas import Share
@@ -147,6 +148,11 @@ class Standing:
         """The date that a ticket is good for next: the first that takes place and is not over, else the last one."""
         dates = [one for one in self.slot.occurrences if one.called_off_at is None] or self.slot.occurrences
         return next((one for one in dates if one.ends_at > self.at), dates[-1])
+
+    @property
+    def doors(self) -> Doors:
+        """When one can check in at that date."""
+        return Doors(self.date.starts_at, self.date.ends_at)
 
     @property
     def next_start(self) -> datetime | None:

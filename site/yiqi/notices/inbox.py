@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from yiqi.db import db, touched, writing
+from yiqi.db import db, retried, touched, writing
 from yiqi.notices.models import Notice
 
 PAGE = 20
@@ -32,6 +32,7 @@ def unread(person_id: int) -> int:
     return db.session.scalar(found) or 0
 
 
+@retried
 def read(*, person_id: int, notice_id: int | None = None, at: datetime) -> int:
     """Note that somebody has read one of their notices, or all of them; answers how many were new to them."""
     mine = [*_theirs(person_id), Notice.read_at.is_(None)]

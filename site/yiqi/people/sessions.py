@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from yiqi.db import db, touched, writing
+from yiqi.db import db, retried, touched, writing
 from yiqi.people.models import BrowserSession, Person
 from yiqi.people.rules import SESSION_LIFE, VISITOR_IDLE, WORKER_IDLE
 
@@ -40,12 +40,14 @@ def open_visit(*, at: datetime) -> NewSession:
         return new_session(session, None, at)
 
 
+@retried
 def sign_out(*, browser_id: int) -> None:
     """End a browser session on the server: a copy of its cookie opens nothing any more."""
     with writing() as session:
         forget(session, browser_id)
 
 
+@retried
 def end(*, person_id: int, browser_id: int) -> bool:
     """End one of a person's own sessions; answers whether it was there and theirs."""
     mine = (BrowserSession.person_id == person_id, BrowserSession.id == browser_id)
@@ -53,6 +55,7 @@ def end(*, person_id: int, browser_id: int) -> bool:
         return touched(session.execute(delete(BrowserSession).where(*mine))) > 0
 
 
+@retried
 def end_others(*, person_id: int, browser_id: int) -> int:
     """End all of a person's sessions but this one; answers how many there were."""
     others = (BrowserSession.person_id == person_id, BrowserSession.id != browser_id)
@@ -60,12 +63,14 @@ def end_others(*, person_id: int, browser_id: int) -> int:
         return touched(session.execute(delete(BrowserSession).where(*others)))
 
 
+@retried
 def use_desk(*, browser_id: int, at: datetime) -> None:
     """Note that the desk is in use in a session."""
     with writing() as session:
         session.execute(update(BrowserSession).where(BrowserSession.id == browser_id).values(desk_at=at))
 
 
+@retried
 def touch(*, browser_id: int, at: datetime, person: bool) -> datetime:
     """Note that a session is in use and move its idle end; answers the new end."""
     with writing() as session:

@@ -47,6 +47,7 @@ def carry(here: Connection, *, kept_id: int, gone_id: int) -> None:
     here.execute(delete(_rota).where(_rota.c.person_id == gone_id))
 
 
+@retried
 def stop(*, person_id: int) -> None:
     """Forget a person's rota; a second time changes nothing."""
     with writing() as session:

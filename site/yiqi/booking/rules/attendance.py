@@ -21,6 +21,11 @@ class Doors:
         return self.starts_at - OPENS_BEFORE
 
     @property
+    def open_minutes(self) -> int:
+        """How long before the start that is."""
+        return int(OPENS_BEFORE.total_seconds()) // 60
+
+    @property
     def right_until(self) -> datetime:
         """Signing out and undoing end here."""
         return self.ends_at + RIGHT_UNTIL

@@ -55,11 +55,11 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
     pressed = SignUpForm(request.form) if request.form.keys() <= PRESSED else None
     if pressed is not None and pressed.validate():
         try:
-            return _taken(slot_id, pressed)
+            return _taken(slot_id, pressed, is_asked=False)
         except Refused as refused:
-            if not _is_to_be_asked(refused):
+            if refused.why is not Refusal.STALE_FORM:
                 return refuse(in_slot(slot_id), refused, pressed)
-    blank = questions.blank(slot_id, current_user.id, clock.now())
+    blank = questions.blank(slot_id, clock.now())
     if blank is None:
         abort(404)
     filled = SignUpForm(request.form, max_party=blank.max_party, sheet=blank.sheet)
@@ -74,14 +74,7 @@ def sign_up(slot_id: int) -> ResponseReturnValue:
         return refuse(in_slot(slot_id), refused, filled)
 
 
-def _is_to_be_asked(refused: Refused) -> bool:
-    """Whether a button was refused because its activity asks more by now: what it was not told of could open a quota, too."""
-    if refused.why in (Refusal.FULL, Refusal.QUOTA_FULL):
-        return questions.must_ask(int(str(refused.facts["activity_id"])))
-    return refused.why is Refusal.STALE_FORM
-
-
-def _taken(slot_id: int, filled: SignUpForm) -> ResponseReturnValue:
+def _taken(slot_id: int, filled: SignUpForm, *, is_asked: bool = True) -> ResponseReturnValue:
     """What comes of a form that is in order. Raises `Refused`."""
     try:
         ticket = places.sign_up(
@@ -91,6 +84,7 @@ def _taken(slot_id: int, filled: SignUpForm) -> ResponseReturnValue:
             nonce=filled.nonce.data or secrets.token_urlsafe(16),
             note=filled.note.data or "",
             answers=filled.answers,
+            is_asked=is_asked,
             at=clock.now(),
         )
     except NobodyThere:
