@@ -74,6 +74,12 @@ def csrf_secret() -> str | None:
     return row.csrf if row else None
 
 
+def reads() -> str | None:
+    """The language that who is signed in reads; None of a visitor."""
+    person = _present()[1]
+    return person.lang if person else None
+
+
 def begin_visit() -> BrowserSession:
     """The present session, opened now when there is none: a page with a form for strangers calls this first."""
     if visit() is None:
