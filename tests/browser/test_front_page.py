@@ -1,12 +1,19 @@
-"""The head of the front page on a phone: what it says stands on one line each."""
+"""The head of the front page and the labels of an activity: what they say stands on one line each, and there is room to type."""
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.stage import PHONE, Stage, visiting
+from tests.browser.stage import DESKTOP, PHONE, SMALL, Stage, visiting
 
 pytestmark = pytest.mark.browser
 ONE_LINE = "e => e.clientHeight < 2 * parseFloat(getComputedStyle(e).lineHeight)"
+ROOM = """e => { const s = getComputedStyle(e);
+  return e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight); }"""
+BROKEN_WORDS = """labels => labels.flatMap(label => {
+  const text = label.firstChild, range = document.createRange();
+  return [...text.data.matchAll(/[A-Za-z-]+/g)].filter(word => {
+    range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map(box => box.top)).size > 1; }).map(word => word[0]); })"""
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -32,3 +39,34 @@ def test_in_large_letters_it_breaks_after_a_whole_part(
         worker.opens("/")
         assert worker.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
         assert worker.page.locator(".leaf__w small").evaluate("e => e.getClientRects().length") == 1
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_there_is_room_for_what_one_searches_for(browser: Browser, demo_stage: Stage, language: str) -> None:
+    with visiting(browser, demo_stage, choices={"lang": language}) as worker:
+        worker.opens("/")
+        for size, least in ((DESKTOP, 180), (PHONE, 180), (SMALL, 130)):
+            worker.page.set_viewport_size({"width": size[0], "height": size[1]})
+            assert worker.page.locator("#q").evaluate(ROOM) >= least, size
+            box = worker.page.locator(".find").bounding_box()
+            assert box is not None
+            assert box["height"] < 60, size
+
+
+def test_in_the_largest_letters_the_days_of_a_week_stand_level(browser: Browser, demo_stage: Stage) -> None:
+    with visiting(browser, demo_stage, size=SMALL, choices={"text": "xl"}) as worker:
+        worker.opens("/")
+        worker.page.locator(".week__d i").evaluate_all("all => all.forEach(e => { e.textContent = '15场'; })")
+        assert all(one.evaluate(ONE_LINE) for one in worker.page.locator(".week__d i").all())
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, SMALL])
+def test_no_label_of_an_activity_is_broken_within_a_word(
+    browser: Browser, demo_stage: Stage, size: tuple[int, int]
+) -> None:
+    activity, _slot = demo_stage.publish(capacity=5)
+    with visiting(browser, demo_stage, size=size, choices={"lang": "en"}) as worker:
+        worker.opens(f"/activities/{activity}")
+        labels = worker.page.locator(".facts dt")
+        assert "Calendar" in labels.all_inner_texts()
+        assert labels.evaluate_all(BROKEN_WORDS) == []
