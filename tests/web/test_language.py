@@ -129,3 +129,21 @@ def test_a_poll_of_a_list_looks_nobody_up_for_their_language(
         assert poll(client, page).status_code == 200
 
     assert not [one for one in said if "browser_session" in one], said
+
+
+@pytest.mark.parametrize(
+    ("lang", "tab", "title"), [("zh-CN", "签到码", "签到码"), ("en", "My codes", "Code")]
+)
+def test_the_tab_leads_to_all_my_codes_and_a_ticket_is_one(
+    client: Client, daniel: Person, made: Made, lang: str, tab: str, title: str
+) -> None:
+    ref = takes(made, me := a_worker())
+    client.sign_in(me)
+    client.set_cookie("lang", lang)
+
+    assert [link for link in links(client.get("/")) if link == ("/me/codes", tab)]
+    assert title in parsed(client.get(f"/t/{ref}")).findtext(".//h1", "")
+
+
+def links(page: TestResponse) -> list[tuple[str, str]]:
+    return [(one.get("href", ""), "".join(one.itertext()).strip()) for one in parsed(page).iter("a")]

@@ -20,11 +20,13 @@ def locale(lang: str) -> Locale:
 
 
 def init(app: Flask) -> None:
-    """Let templates look texts up as Python does."""
+    """Let templates look texts up as Python does, and with `pgettext(where, text)` what is one word in Chinese and in
+    English another in different places."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: _texts().ugettext(text),
         ngettext=lambda one, many, n: _texts().ungettext(one, many, n),
         newstyle=True,
+        pgettext=lambda where, text: _texts().upgettext(where, text),
     )
     app.jinja_env.globals["_"] = _in_markup
 
