@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 ONE_LINE = "e => e.clientHeight < 2 * parseFloat(getComputedStyle(e).lineHeight)"
 ROOM = """e => { const s = getComputedStyle(e);
   return e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight); }"""
+STYLED = "document.querySelectorAll('#main [id]').forEach(e => { e.style.top = '0'; e.style.top = ''; })"
 BROKEN_WORDS = """labels => labels.flatMap(label => {
   const text = label.firstChild, range = document.createRange();
   return [...text.data.matchAll(/[A-Za-z-]+/g)].filter(word => {
@@ -70,3 +71,28 @@ def test_no_label_of_an_activity_is_broken_within_a_word(
         labels = worker.page.locator(".facts dt")
         assert "Calendar" in labels.all_inner_texts()
         assert labels.evaluate_all(BROKEN_WORDS) == []
+
+
+def test_no_press_of_the_front_page_complains_where_a_browser_has_styled_it_itself(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    """As browsers do to a field that is drawn larger, fillers of forms to one they help with, and whoever takes a picture of
+    the page: htmx would take such a style over into the next one, which the content policy forbids."""
+    presses = (
+        "#week-after",
+        "#week-before",
+        "#chip-evening",
+        "#chip-all",
+        "#chip-free",
+        ".week__d:last-child",
+    )
+    by_server = (".find .btn", ".top__act[href*=text]", ".top__act[href*=lang]", ".foot [href*=theme]")
+    with visiting(browser, demo_stage) as worker:
+        for press in (*presses, *by_server):
+            worker.opens("/")
+            worker.page.evaluate(STYLED)
+            assert worker.page.locator("#q[style]").count() == 1
+            worker.page.locator(press).first.click()
+            worker.page.wait_for_load_state("networkidle")
+            worker.page.wait_for_timeout(100)
+            assert worker.complaints == [], press
