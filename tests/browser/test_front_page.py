@@ -10,6 +10,8 @@ ONE_LINE = "e => e.clientHeight < 2 * parseFloat(getComputedStyle(e).lineHeight)
 ROOM = """e => { const s = getComputedStyle(e);
   return e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight); }"""
 STYLED = "document.querySelectorAll('#main [id]').forEach(e => { e.style.top = '0'; e.style.top = ''; })"
+SEEN_IN_ITS_ROW = """e => { const own = e.getBoundingClientRect(), row = e.parentNode.getBoundingClientRect();
+  return own.left >= row.left && own.right <= row.right; }"""
 BROKEN_WORDS = """labels => labels.flatMap(label => {
   const text = label.firstChild, range = document.createRange();
   return [...text.data.matchAll(/[A-Za-z-]+/g)].filter(word => {
@@ -96,3 +98,20 @@ def test_no_press_of_the_front_page_complains_where_a_browser_has_styled_it_itse
             worker.page.wait_for_load_state("networkidle")
             worker.page.wait_for_timeout(100)
             assert worker.complaints == [], press
+
+
+def test_what_is_chosen_at_the_end_of_a_row_of_chips_is_seen(browser: Browser, demo_stage: Stage) -> None:
+    with visiting(browser, demo_stage) as worker:
+        worker.opens("/")
+        last = worker.page.locator("#chips .chip").last
+        name = last.get_attribute("id")
+        chosen = worker.page.locator(f"#{name}[aria-current]")
+        assert not last.evaluate(SEEN_IN_ITS_ROW)
+
+        last.click()
+        chosen.wait_for()
+        worker.page.wait_for_load_state("networkidle")
+        assert chosen.evaluate(SEEN_IN_ITS_ROW)
+        worker.page.reload()
+        assert chosen.evaluate(SEEN_IN_ITS_ROW)
+        assert worker.complaints == []
