@@ -2,15 +2,18 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client, parsed
 from tests.builders import Made, a_worker, an_activity
 from tests.promises.measured import counted
+from tests.promises.routes import ROUTES
+from tests.promises.scene import whole_scene
 from tests.web.test_live import poll, poller, takes
 from yiqi import clock
 from yiqi.booking import places
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.live import snapshot
 from yiqi.notices import outbox
 from yiqi.people.models import Person
@@ -147,3 +150,28 @@ def test_the_tab_leads_to_all_my_codes_and_a_ticket_is_one(
 
 def links(page: TestResponse) -> list[tuple[str, str]]:
     return [(one.get("href", ""), "".join(one.itertext()).strip()) for one in parsed(page).iter("a")]
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_no_address_answers_who_reads_english_in_another_language(client: Client) -> None:
+    """Pages and parts of pages alike: what an English reader is shown is English wherever it comes from."""
+    stage = whole_scene()
+    stage.enter(client, "owner")
+    addresses = [url for route in ROUTES if not (url := route.url(stage.samples)).startswith("/live?")]
+    with writing() as session:
+        session.execute(update(Person).values(lang="en"))
+    client.checks = False
+    said = {}
+    for address in addresses:
+        for headers in ({}, {"HX-Request": "true"}):
+            page = client.get(address, headers=headers)
+            if page.mimetype == "text/html" and page.status_code < 300:
+                said[address, *headers] = [one for one in CHINESE if one in page.text]
+            page.close()
+
+    assert {where: found for where, found in said.items() if found} == {}
+    assert len(said) > 100
+
+
+CHINESE = ("跳到正文", "连上后自动更新", "未开始", "已结束", "这个页面找不到了", "名额，")
+"""Words of the frame, of counts and of what is polled."""
