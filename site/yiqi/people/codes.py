@@ -13,13 +13,7 @@ from sqlalchemy.orm import Session
 from yiqi.db import Again, db, retried, writing
 from yiqi.notices import outbox
 from yiqi.people import agreeing, tallies
-from yiqi.people.models import (
-    BrowserSession,
-    KnownDevice,
-    Person,
-    PhoneTurn,
-    SignInCode,
-)
+from yiqi.people.models import BrowserSession, KnownDevice, Person, PhoneTurn, SignInCode
 from yiqi.people.rules import (
     ADDRESS_LIMIT,
     ADDRESS_WINDOW,
@@ -251,12 +245,8 @@ def _enter(
         forget(session, browser_id)
         return claim_session(session, claimed, at, words)
     person_id = _somebody(session, phone, at, lang)
-    agreed = session.execute(
-        update(Person)
-        .where(Person.id == person_id)
-        .values(lang=func.coalesce(lang, Person.lang))
-        .returning(Person.agreed)
-    ).scalar_one()
+    theirs = update(Person).where(Person.id == person_id).values(lang=func.coalesce(lang, Person.lang))
+    agreed = session.execute(theirs.returning(Person.agreed)).scalar_one()
     if agreed < agreeing.NOTICE:  # the form for the phone says so
         agreeing.write(session.connection(), person_id, at)
     forget(session, browser_id)
