@@ -114,7 +114,7 @@ def _web(app: Flask, settings: Settings) -> None:
     htmx.init(app)
     logs.init(app)
     crowds.init(app)
-    display.init(app)
+    display.init(app, browser.reads)
     formats.init(app)
     kept.init(app)
     assets.init(app, settings.root)

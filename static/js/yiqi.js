@@ -158,10 +158,20 @@
     setTimeout(function () { form.removeAttribute('aria-busy'); }, FORGET_SUBMIT);
   });
 
+  // A row that scrolls sideways shows what is chosen in it.
+  function reveal() {
+    d.querySelectorAll('.chips [aria-current], .tabs [aria-current]').forEach(function (e) {
+      var row = e.parentNode, hidden = e.getBoundingClientRect().right + 32 - row.getBoundingClientRect().right;
+      if (hidden > 32) row.scrollLeft += hidden;
+    });
+  }
+  d.addEventListener('htmx:afterSettle', function (event) { if (!polled(event)) reveal(); });
+
   // A page that answers a post says where it can be fetched again, so that Back and reload never ask to send it twice.
   var page = one('[data-page]');
   if (page) w.history.replaceState(null, '', page.getAttribute('data-page'));
 
+  reveal();
   loaded(Date.now());
   if (navigator.onLine === false) lost();
   focus(true);

@@ -81,8 +81,8 @@ def test_every_page_of_the_programmes(
 
 def test_the_crawl_would_notice_a_fault(browser: Browser, demo_stage: Stage) -> None:
     with visiting(browser, demo_stage) as visitor:
-        visitor.opens("/")
-        visitor.page.evaluate("document.querySelector('#q').labels[0].remove()")
+        visitor.opens("/sign-in")
+        visitor.page.evaluate("document.querySelector('#phone').labels[0].remove()")
 
         assert any(fault.startswith("label") for fault in faults(visitor))
 

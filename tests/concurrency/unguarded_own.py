@@ -34,7 +34,7 @@ def renew(*, person_id: int, seen: int, at: datetime) -> int:
     return seen + 1
 
 
-def begin_anew(*, browser_id: int, at: datetime, device: str = "") -> NewSession:
+def begin_anew(*, browser_id: int, at: datetime, device: str = "", lang: str | None = None) -> NewSession:
     """What `claiming.begin_anew` would be if it closed whatever record has the number by the time it writes."""
     with db.engine.connect() as reader:
         claims = reader.scalar(select(BrowserSession.claims_id).where(BrowserSession.id == browser_id))
@@ -46,7 +46,14 @@ def begin_anew(*, browser_id: int, at: datetime, device: str = "") -> NewSession
         for one in session.scalars(select(Person.id).where(Person.phone == old.phone).with_for_update()):
             gone = {"phone": no_phone(one), "merged_into_id": one}
             session.execute(update(Person).where(Person.id == one).values(**gone))
-        row = {"phone": old.phone, "name": "", "pinyin": "", "lang": "zh-CN", "created_at": at, "turn": 0}
+        row = {
+            "phone": old.phone,
+            "name": "",
+            "pinyin": "",
+            "lang": lang or "zh-CN",
+            "created_at": at,
+            "turn": 0,
+        }
         made = session.execute(insert(Person).returning(Person.id), row | {"agreed": 2}).scalar_one()
         forget(session, browser_id)
         return new_session(session, made, at, device, "")

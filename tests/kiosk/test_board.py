@@ -282,3 +282,22 @@ def test_a_scan_is_believed_inside_the_door_and_before_now(scanned: int, arrived
     found = doubt(then, at, opens_at=opens, ends_at=ends, right_until=right)
     assert (found is None) == (then <= at + timedelta(minutes=1) and opens <= then < ends and at < right)
     assert found is None or found in set(Doubt)
+
+
+@SQLITE
+def test_a_fault_on_a_screen_looks_like_a_screen_and_tries_the_board_again(
+    kiosk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(watching, "picture", fail)
+
+    page = kiosk.get("/kiosk/")
+
+    assert page.status_code == 500
+    assert "secret" not in page.text
+    sheets = [one.get("href", "") for one in parsed(page).iter("link") if one.get("rel") == "stylesheet"]
+    assert [sheet.rpartition("/")[2].partition(".")[0] for sheet in sheets] == ["yiqi", "kiosk"]
+    (again,) = [one for one in parsed(page).iter("meta") if one.get("http-equiv") == "refresh"]
+    assert again.get("content") == "10;url=/kiosk/"

@@ -75,6 +75,19 @@ def test_who_does_not_know_begins_anew_and_the_old_record_is_nobodys(client: Cli
     assert (old.phone, old.name) == (f"gone-{old.id}", "王小明")
 
 
+def test_a_new_owner_of_a_number_does_not_inherit_the_language_of_who_had_it(
+    client: Client, 王小明: Person
+) -> None:
+    with writing() as session:
+        session.add(王小明)
+        王小明.lang = "en"
+    with at_time(LATER):
+        client.press(client.follow(comes_in(client)), "/sign-in/whose", anew="1")
+
+        assert with_number().lang == "zh-CN"
+        assert '<html lang="zh-CN">' in client.get("/me/name").text
+
+
 def test_who_says_it_is_not_them_begins_anew_at_once(client: Client, 王小明: Person) -> None:
     with at_time(LATER):
         page = client.follow(comes_in(client))

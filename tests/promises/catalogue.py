@@ -17,11 +17,12 @@ KEYWORDS = {
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 Id = tuple[str, ...]
-"""One text, or singular and plural."""
+"""One text, or singular and plural. A text of one place only has that before it, as a compiled catalogue has."""
 
 
 @cache
@@ -34,11 +35,10 @@ def said() -> dict[Id, str]:
     found: dict[Id, str] = {}
     for path, method in sorted(sources):
         options = {"trimmed": "false", "silent": "false"} if method == "jinja2" else {}
-        for line, message, _comments, _context in extract_from_file(
+        for line, message, _comments, where in extract_from_file(
             method, path, keywords=KEYWORDS, options=options
         ):
-            one = (message,) if isinstance(message, str) else tuple(message)
-            found[one] = f"{path.relative_to(ROOT)}:{line}"
+            found[_of_place(where, _forms(message))] = f"{path.relative_to(ROOT)}:{line}"
     return found
 
 
@@ -52,7 +52,9 @@ def english() -> Catalog:
 def translated() -> dict[Id, tuple[tuple[str, ...], bool]]:
     """By text: its English forms, and whether they are marked as a guess (fuzzy)."""
     return {
-        _forms(message.id): (_forms(message.string), message.fuzzy) for message in english() if message.id
+        _of_place(message.context, _forms(message.id)): (_forms(message.string), message.fuzzy)
+        for message in english()
+        if message.id
     }
 
 
@@ -63,6 +65,10 @@ def compiled() -> gettext.GNUTranslations:
 
 def placeholders(text: str) -> set[str]:
     return set(PLACEHOLDER.findall(text))
+
+
+def _of_place(where: str | None, forms: Id) -> Id:
+    return (f"{where}\x04{forms[0]}", *forms[1:]) if where else forms
 
 
 def _forms(text: object) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ FRAGMENTS = {
 
 SPEAKS_BOTH = {"errors/bare.html", "errors/_bare.html", "errors/_wait.html"}
 """Our own fault is said in both languages at once: nothing may be asked of the catalogue then."""
-CALL = re.compile(r"(?:\b_|ngettext)\((?:[^()']|'[^']*'|\([^()]*\))*\)", re.S)
+CALL = re.compile(r"(?:\b_|ngettext|pgettext)\((?:[^()']|'[^']*'|\([^()]*\))*\)", re.S)
 SAME_IN_BOTH = re.compile(r"中文|'起'|'亦'|'[球艺书技志讲女法聘]'")
 
 

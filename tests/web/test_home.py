@@ -142,7 +142,11 @@ def test_a_search_from_another_week_goes_on_from_today_under_todays_calendar_and
     page = client.get("/", query_string=asked)
 
     assert titles(page) == ["明天的", "下周二的", "三周后的"]
-    assert by_id(page, "day-2026-11-18").get("aria-current") == "date"
+    leaf = by_id(page, "leaf")
+    assert 'id="day-2026-11-18"' in page.text
+    assert not [one for one in leaf.iter("a") if one.get("aria-current")]
+    assert "正在今天起的 60 天里找" in words(leaf)
+    assert "本周" not in words(leaf)
     assert 'id="day-2026-11-24"' not in page.text
     (clear,) = by_id(page, "found").iter("a")
     assert clear.get("href") == "/?week=" + asked["week"]
@@ -183,6 +187,28 @@ def test_an_empty_search_among_filters_offers_to_look_without_them(client: Clien
     assert leads_to == {"week": ["2026-11-23"], "q": ["电工"]}
     assert titles(client.get(by_id(page, "search-all").get("href", ""))) == ["早上电工"]
     assert 'id="search-all"' not in client.get("/?q=没有这个&week=2026-11-23").text
+
+
+def test_a_search_within_a_day_keeps_that_day_marked(client: Client) -> None:
+    page = client.get("/?q=电工&day=2026-11-20")
+
+    assert by_id(page, "day-2026-11-20").get("aria-current") == "date"
+    assert "天里找" not in words(by_id(page, "leaf"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("q=没有这个&free=1&after=17", "只在这些里找了：下班后（17 点起）、有名额。"),
+        ("q=没有这个&programme=league&day=2026-11-20", "只在这些里找了：星期五 11月20日、篮球联赛。"),
+        ("programme=league&free=1", "现在只看：篮球联赛、有名额。"),
+    ],
+)
+def test_where_filters_leave_nothing_they_are_named(client: Client, asked: str, named: str) -> None:
+    said = words(by_id(client.get(f"/?{asked}"), "among"))
+
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == named
+    assert 'id="among"' not in client.get("/?q=没有这个").text
 
 
 def test_a_programme_or_topic_is_a_chip_with_its_count(client: Client) -> None:

@@ -14,12 +14,19 @@ LOCALES = {"zh-CN": Locale("zh", "CN", "Hans"), "en": Locale("en")}
 """By their whole names: for `zh_CN` Babel reads two megabytes of aliases, and looks through its locales at each text."""
 
 
+def locale(lang: str) -> Locale:
+    """That of a language; of one that texts are not in, that of their source."""
+    return LOCALES.get(lang, LOCALES["zh-CN"])
+
+
 def init(app: Flask) -> None:
-    """Let templates look texts up as Python does."""
+    """Let templates look texts up as Python does, and with `pgettext(where, text)` what is one word in Chinese and in
+    English another in different places."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: _texts().ugettext(text),
         ngettext=lambda one, many, n: _texts().ungettext(one, many, n),
         newstyle=True,
+        pgettext=lambda where, text: _texts().upgettext(where, text),
     )
     app.jinja_env.globals["_"] = _in_markup
 
@@ -63,7 +70,7 @@ def in_language(lang: str) -> Iterator[None]:
     g.lang = lang
     g.pop("texts", None)
     try:
-        with flask_babel.force_locale(LOCALES["en" if lang == "en" else "zh-CN"]):
+        with flask_babel.force_locale(locale(lang)):
             yield
     finally:
         g.pop("texts", None)

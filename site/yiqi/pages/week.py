@@ -93,6 +93,11 @@ class Week:
         return self.filters.week or (self.monday if self.monday != self.this_monday else None)
 
     @property
+    def searched_days(self) -> int:
+        """How many days from today on are searched; 0 where nothing is, or a chosen day only."""
+        return SEARCH_DAYS if self.filters.q and not self.filters.day else 0
+
+    @property
     def monday(self) -> date:
         return calendar.monday(self.focus)
 
@@ -126,7 +131,7 @@ _steady: Remembered[Views[Week]] = Remembered(Views)
 
 class _Days(NamedTuple):
     """Today, the asked day, and the first and the last that have to be looked at. A search goes on from today whatever week it
-    was made from: so its calendar is today's."""
+    was made from: so its calendar is today's, and no day of it is marked."""
 
     today: date
     focus: date

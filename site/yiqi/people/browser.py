@@ -19,6 +19,7 @@ from yiqi.people.models import BrowserSession, Person
 from yiqi.people.rules import DEVICE_LIFE
 from yiqi.web.display import LANGUAGES
 from yiqi.web.guards import SAFE
+from yiqi.web.htmx import asks_for_fragment
 from yiqi.web.outages import outage
 
 TOUCH_EVERY = timedelta(hours=1)
@@ -72,6 +73,18 @@ def csrf_secret() -> str | None:
     """The secret that the present session's form tokens carry."""
     row = visit()
     return row.csrf if row else None
+
+
+def reads() -> str | None:
+    """The language that who is signed in reads; None of a visitor. A part of a page that shows nothing of its visitor is
+    told without a database too."""
+    try:
+        person = _present()[1]
+    except Exception as error:
+        if not asks_for_fragment() or outage(error) is None:
+            raise
+        return None
+    return person.lang if person else None
 
 
 def begin_visit() -> BrowserSession:

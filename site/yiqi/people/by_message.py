@@ -12,7 +12,7 @@ from yiqi.people.forms import MessageCodeForm
 from yiqi.people.models import BrowserSession
 from yiqi.people.proof_words import too_many, wrong
 from yiqi.people.sessions import NewSession
-from yiqi.web.display import language
+from yiqi.web.display import language, language_chosen
 
 
 def ask(phone: str) -> None:
@@ -28,7 +28,7 @@ def sign_in(phone: str, code: str) -> NewSession:
         phone=phone,
         code=code,
         browser_id=visit.id,
-        lang=language(),
+        lang=language_chosen(),
         user_agent=request.user_agent.string,
         **_facts(visit),
     )

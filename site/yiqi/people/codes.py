@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from yiqi.db import Again, db, retried, writing
 from yiqi.notices import outbox
 from yiqi.people import agreeing, tallies
-from yiqi.people.models import (
-    BrowserSession,
-    KnownDevice,
-    Person,
-    PhoneTurn,
-    SignInCode,
-)
+from yiqi.people.models import BrowserSession, KnownDevice, Person, PhoneTurn, SignInCode
 from yiqi.people.rules import (
     ADDRESS_LIMIT,
     ADDRESS_WINDOW,
@@ -114,11 +108,12 @@ def sign_in(
     device: str,
     at: datetime,
     secret: str,
-    lang: str,
+    lang: str | None,
     address: str = "",
     user_agent: str = "",
 ) -> NewSession:
-    """Use a code. The try is counted before the code is looked at; a right code works once.
+    """Use a code. The try is counted before the code is looked at; a right code works once. `lang` is the language that
+    was chosen on the phone: without one what the person reads stays as they chose it before.
 
     Answers a new session (the old one is gone). Raises `WrongCode`, or `TooMany` while wrong codes pour in from
     everywhere and this browser never signed in before.
@@ -243,16 +238,15 @@ def _tried(
 
 
 def _enter(
-    session: Session, phone: str, browser_id: int, device: str, at: datetime, lang: str, words: str
+    session: Session, phone: str, browser_id: int, device: str, at: datetime, lang: str | None, words: str
 ) -> NewSession:
     claimed = _claimed(session, phone, device, at)
     if claimed is not None:
         forget(session, browser_id)
         return claim_session(session, claimed, at, words)
     person_id = _somebody(session, phone, at, lang)
-    agreed = session.execute(
-        update(Person).where(Person.id == person_id).values(lang=lang).returning(Person.agreed)
-    ).scalar_one()
+    theirs = update(Person).where(Person.id == person_id).values(lang=func.coalesce(lang, Person.lang))
+    agreed = session.execute(theirs.returning(Person.agreed)).scalar_one()
     if agreed < agreeing.NOTICE:  # the form for the phone says so
         agreeing.write(session.connection(), person_id, at)
     forget(session, browser_id)
@@ -277,9 +271,16 @@ def _claimed(session: Session, phone: str, device: str, at: datetime) -> int | N
     return None if _knows(session, device, phone) else int(found.id)
 
 
-def _somebody(session: Session, phone: str, at: datetime, lang: str) -> int:
+def _somebody(session: Session, phone: str, at: datetime, lang: str | None) -> int:
     """Who has a phone, now that they showed it; written down when nobody knew them."""
-    newcomer = {"phone": phone, "name": "", "lang": lang, "created_at": at, "pinyin": "", "turn": 0}
+    newcomer = {
+        "phone": phone,
+        "name": "",
+        "lang": lang or "zh-CN",
+        "created_at": at,
+        "pinyin": "",
+        "turn": 0,
+    }
     session.execute(dialect(session).insert(Person).values(**newcomer).on_conflict_do_nothing())
     signed_in = update(Person).where(Person.phone == phone).values(signed_in_at=at)
     person_id = session.execute(signed_in.returning(Person.id)).scalar_one_or_none()

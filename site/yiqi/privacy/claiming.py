@@ -48,9 +48,9 @@ def confirm(*, browser_id: int, surname: str, union: str, at: datetime, device: 
 
 
 @retried
-def begin_anew(*, browser_id: int, at: datetime, device: str = "") -> NewSession:
-    """The number is somebody else's now: it begins an empty record. The old one keeps what it has, and nobody signs in with
-    it. Raises `NotClaiming`, also when another browser has shown meanwhile that the record is theirs."""
+def begin_anew(*, browser_id: int, at: datetime, device: str = "", lang: str | None = None) -> NewSession:
+    """The number is somebody else's now: it begins an empty record, with the language that was chosen on their phone. The
+    old one keeps what it has, and nobody signs in with it. Raises `NotClaiming`, also when another browser has shown meanwhile that the record is theirs."""
     with writing() as session:
         here = session.connection()
         claim = _claim(here, browser_id, at)
@@ -61,10 +61,9 @@ def begin_anew(*, browser_id: int, at: datetime, device: str = "") -> NewSession
             here.execute(delete(table(opened)).where(table(opened).c.person_id == old.id))
         closed = {"phone": no_phone(old.id), "merged_into_id": old.id}
         here.execute(update(_person).where(_person.c.id == old.id).values(**closed))
-        row = {"phone": old.phone, "name": "", "pinyin": "", "lang": old.lang, "created_at": at, "turn": 0}
-        made: int = here.execute(
-            insert(_person).returning(_person.c.id), {**row, "signed_in_at": at, "agreed": 0}
-        ).scalar_one()
+        row = {"phone": old.phone, "name": "", "pinyin": "", "lang": lang or "zh-CN"}
+        began = {"created_at": at, "signed_in_at": at, "agreed": 0, "turn": 0}
+        made: int = here.execute(insert(_person).returning(_person.c.id), row | began).scalar_one()
         agreeing.write(here, made, at)
         forget(session, browser_id)
         return new_session(session, made, at, device, claim.device)
@@ -89,7 +88,6 @@ def _held(here: Connection, person_id: int) -> Facts:
         _person.c.id,
         _person.c.phone,
         _person.c.name,
-        _person.c.lang,
         _person.c.agreed,
         _person.c.signed_in_at,
     )

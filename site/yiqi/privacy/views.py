@@ -17,6 +17,7 @@ from yiqi.privacy import claiming, erasing, handing_out
 from yiqi.privacy.erasing import LastAdmin
 from yiqi.privacy.forms import ClaimForm, GuardianForm
 from yiqi.privacy.handing_out import TooMany
+from yiqi.web.display import language_chosen
 from yiqi.web.guards import signed_in_only
 from yiqi.web.htmx import local_path, safe_redirect
 from yiqi.web.texts import identifier
@@ -157,7 +158,9 @@ def claim() -> ResponseReturnValue:
     now, device = clock.now(), browser.device_token()
     try:
         if "anew" in request.form:
-            browser.adopt(claiming.begin_anew(browser_id=visit.id, at=now, device=device))
+            browser.adopt(
+                claiming.begin_anew(browser_id=visit.id, at=now, device=device, lang=language_chosen())
+            )
             return redirect(url_for("people.name", next=goes_to), 303)
         if not form.validate():
             return _whose_page(form, 422)
@@ -172,7 +175,9 @@ def claim() -> ResponseReturnValue:
         )
     except claiming.NotThem as wrong_one:
         if not wrong_one.left:
-            browser.adopt(claiming.begin_anew(browser_id=visit.id, at=now, device=device))
+            browser.adopt(
+                claiming.begin_anew(browser_id=visit.id, at=now, device=device, lang=language_chosen())
+            )
             return redirect(url_for("people.name", next=goes_to), 303)
         form.surname.errors = [_("姓或单位和记录对不上，还可以试 %(n)s 次", n=wrong_one.left)]
         return _whose_page(form, 422)

@@ -1,5 +1,9 @@
-"""How a visitor likes pages: language, text size, light or dark. Kept in plain cookies and rendered by the server."""
+"""How a visitor likes pages: language, text size, light or dark. Kept in plain cookies and rendered by the server.
 
+A phone on which no language was chosen shows the one that its person reads.
+"""
+
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -10,7 +14,7 @@ from flask_babel import Babel
 from yiqi import i18n
 from yiqi.web.htmx import came_from, local_path, safe_redirect
 
-LANGUAGES = ("zh-CN", "en")
+LANGUAGES = tuple(i18n.LOCALES)
 TEXT_SIZES = ("", "l", "xl")
 THEMES = ("", "dark", "light")
 CHOICES = {"lang": LANGUAGES, "text": TEXT_SIZES, "theme": THEMES}
@@ -32,13 +36,35 @@ def chosen(what: str) -> str:
 
 
 def language() -> str:
-    """The page's language: `zh-CN` unless the visitor chose English."""
-    lang: str = g.lang if "lang" in g else chosen("lang")
-    return lang
+    """The page's language: the one chosen on this phone, else the one its person reads, else `zh-CN`."""
+    found: str | None = g.get("lang") or g.get("page_lang")
+    if found is None:
+        reads: Callable[[], str | None] = current_app.extensions["yiqi.reads"]
+        found = g.page_lang = language_chosen() or reads() or LANGUAGES[0]
+    return found
+
+
+def language_chosen() -> str | None:
+    """The language that was chosen on this phone; None where nobody has."""
+    lang = request.cookies.get("lang")
+    return lang if lang in LANGUAGES else None
+
+
+def keep_to_the_page() -> None:
+    """What goes into a page that stands is in its language: its address says which (`page_language`), so that nobody is
+    looked up for it, thousands a second."""
+    lang = request.args.get("lang")
+    g.lang = lang if lang in LANGUAGES else chosen("lang")
+
+
+def page_language() -> str | None:
+    """The page's language for the address of what goes into it later; None where the phone's choice says it."""
+    lang = language()
+    return lang if lang != chosen("lang") else None
 
 
 def _locale() -> Locale:
-    return i18n.LOCALES["en" if language() == "en" else "zh-CN"]
+    return i18n.locale(language())
 
 
 def display_url(**change: str) -> str:
@@ -65,7 +91,9 @@ def choose() -> ResponseReturnValue:
     return response
 
 
-def init(app: Flask) -> None:
+def init(app: Flask, reads: Callable[[], str | None]) -> None:
+    """`reads` says which language the visitor reads, None of somebody unknown."""
+    app.extensions["yiqi.reads"] = reads
     Babel(
         app,
         locale_selector=_locale,

@@ -7,6 +7,7 @@ from yiqi import clock
 from yiqi.booking import showing, sight, standing, watching
 from yiqi.booking.views.answering import visitor
 from yiqi.booking.views.blueprint import blueprint
+from yiqi.web.display import keep_to_the_page
 from yiqi.web.htmx import STOP_POLLING
 from yiqi.web.texts import identifier
 
@@ -15,7 +16,8 @@ from yiqi.web.texts import identifier
 def live() -> ResponseReturnValue:
     """What changed of the slots a page follows (`slots=<id>.<version>,…`): 204 for nothing, else fragments out of band.
 
-    286 ends the polling when all of them are over. `view` says how the page shows them: `list`, or an activity's page.
+    286 ends the polling when all of them are over. `view` says how the page shows them: `list`, or an activity's page;
+    `lang` the language that it is in, where the phone's own choice does not.
     """
     asked = _followed(request.args.get("slots", ""))
     if not asked:
@@ -31,6 +33,7 @@ def live() -> ResponseReturnValue:
         if all(now >= known.over_at for known in seen.values()):
             return "", STOP_POLLING
         return "", 204
+    keep_to_the_page()
     view = request.args.get("view", "page")
     if view == "page":
         return showing.page_changes(
