@@ -37,8 +37,7 @@
   w.addEventListener('online', stale);
 
   // A poll never speaks against the person's own action: what one under way brings is passed over and asked for again
-  // afterwards, and none starts meanwhile. It is not aborted, which htmx would log as an error; and it is listened for
-  // where it started, as the answer to the action may have taken that off the page.
+  // afterwards, none starts meanwhile. It is not aborted: htmx logs that as an error. The answer may take its place away.
   var acting = 0, asking = null, old = null, owed = false, SOON = 50;
   function ask() {
     if (!owed || acting) return;

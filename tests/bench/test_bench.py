@@ -64,8 +64,8 @@ def told_wrong(here: Stage, name: str) -> str:
     for _time in range(10):
         try:
             asyncio.run(bench.SCENARIOS[name](here))
-        except Wrong as wrong:
-            return str(wrong)
+        except (Wrong, ExceptionGroup) as wrong:
+            return repr(wrong)
     return "nothing"
 
 

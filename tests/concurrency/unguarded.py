@@ -85,6 +85,7 @@ def sign_up(
     at: datetime,
     note: str = "",
     answers: object = None,
+    is_asked: bool = True,
     by_id: int | None = None,
 ) -> Ticket:
     """What `places.sign_up` would be without the locks of the slot and its quotas. Every quota counts everybody."""

@@ -27,6 +27,7 @@ FRAGMENTS = {
     "booking/_live.html": "the answer to an activity's poll: the poller with the rest out of band",
     "booking/_count.html": "a count on a list that changed, in the answer to a list's poll",
     "booking/_total.html": "the counts of an activity's slots together, in the answer to a list's poll",
+    "booking/_clash.html": "in the place of the button, where a place elsewhere keeps somebody out",
     "booking/_nearby.html": "a quiet note on the page of an activity",
     "rota/_note.html": "a quiet note on the page of an activity",
     "booking/_mark.html": "one mark on the page of one's marks",
