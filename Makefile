@@ -7,7 +7,7 @@ I18N   := site/yiqi/i18n
 STATIC := instance/static
 # What serves is compiled without docstrings, in a folder of its own: seven megabytes less in each process. So nothing is
 # compiled when it is installed.
-SERVED := PYTHONDONTWRITEBYTECODE= PYTHONOPTIMIZE=2 PYTHONPYCACHEPREFIX=$(abspath $(VENV))/served
+SERVED := PYTHONDONTWRITEBYTECODE= PYTHONOPTIMIZE=2 PYTHONPYCACHEPREFIX="$(abspath $(VENV))/served"
 BENCH  := only db people places clients seconds watch even full keep
 
 .DEFAULT_GOAL := help

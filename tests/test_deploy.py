@@ -76,7 +76,9 @@ def test_what_serves_is_compiled_in_the_same_way_everywhere_and_read_from_where_
     ]
     image = text(DEPLOY / "Dockerfile")
 
-    assert [one.replace("$(abspath $(VENV))", "VENV").split() for one in here] == [list(said.values())]
+    assert [one.replace('"$(abspath $(VENV))/served"', "VENV/served").split() for one in here] == [
+        list(said.values())
+    ]
     assert len(there) == 2
     for one in (*there, image):
         assert " ".join(list(said.values())[1:]).replace("VENV", "/srv/yiqi/.venv") in one
@@ -86,6 +88,32 @@ def test_what_serves_is_compiled_in_the_same_way_everywhere_and_read_from_where_
     assert len(compiled) == 2
     assert compiled[0] == compiled[1].replace("$(VENV)", ".venv")
     assert image.index("ENV PATH") < image.index("compileall") < image.index("PYTHONDONTWRITEBYTECODE")
+
+
+def test_the_first_command_of_the_readme_works_in_a_folder_whose_name_has_a_space(tmp_path: Path) -> None:
+    """With programs that say how they were called, and what they were told about compiled files."""
+    site = tmp_path / "my sites" / "yiqi"
+    programs = site / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("python", "flask", "gunicorn"):
+        (programs / name).write_text('#!/bin/sh\necho "${0##*/} $PYTHONOPTIMIZE $PYTHONPYCACHEPREFIX"\n')
+        (programs / name).chmod(0o755)
+    shutil.copy(ROOT / "Makefile", site)
+    (site / "requirements.txt").touch()
+    (site / "static").mkdir()
+    (programs / ".installed").touch()
+    (site / "instance" / "static").mkdir(parents=True)
+    (site / "instance" / "static" / "staticfiles.json").touch()
+
+    done = subprocess.run(["make", "run", "served"], cwd=site, capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    served = f"2 {site}/.venv/served"
+    assert [line for line in done.stdout.splitlines() if "served" in line] == [
+        f"flask {served}",
+        f"gunicorn {served}",
+        f"python {served}",
+    ]
 
 
 GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -67,6 +67,10 @@ class Tree:
             pss = 0
         return largest.memory_info().rss / MB, pss / MB
 
+    def memory_beside(self) -> float:
+        """RSS of the process beside it in MB, 0 where there is none."""
+        return 0.0 if self.beside is None else psutil.Process(self.beside).memory_info().rss / MB
+
     def all_memory(self) -> float:
         """RSS of all its processes together in MB, each page of each of them counted."""
         total = 0

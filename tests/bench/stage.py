@@ -105,32 +105,49 @@ class Stage:
     def booked(self, made: Made, crowd: Sequence[Browser]) -> list[str]:
         """Give everybody a place in bulk, with ticket, counter and audit row, as the verb would leave them; answers the
         codes on their tickets."""
+        return self._written(made, [one.person_id for one in crowd], State.CONFIRMED)
+
+    def queued(self, made: Made, people: Sequence[int]) -> None:
+        """Let people stand in line behind those who are there, by their ids, in bulk as well."""
+        self._written(made, people, State.WAITING)
+
+    def _written(self, made: Made, people: Sequence[int], state: State) -> list[str]:
         at = clock.now()
-        facts = {"slot_id": made.slot_id, "party": 1, "state": State.CONFIRMED, "nonce": "bulk", "note": ""}
+        facts = {"slot_id": made.slot_id, "party": 1, "state": state, "nonce": "bulk", "note": ""}
         facts |= {"passed_over": 0, "skipped_because": "", "created_at": at, "changed_at": at}
-        rows: list[dict[str, Any]] = [
-            {**facts, "ref": new_ref(), "person_id": one.person_id, "seq": seq}
-            for seq, one in enumerate(crowd, 1)
-        ]
         with self.ground.app.app_context(), writing() as session:
             here = session.connection()
+            slot = here.execute(select(table(Slot)).where(table(Slot).c.id == made.slot_id)).one()
+            rows: list[dict[str, Any]] = [
+                {**facts, "ref": new_ref(), "person_id": person_id, "seq": seq}
+                for seq, person_id in enumerate(people, slot.seq + 1)
+            ]
             here.execute(insert(Booking), rows)
+            booking = table(Booking)
             ids = here.execute(
-                text("SELECT id, person_id FROM booking WHERE slot_id = :slot"), {"slot": made.slot_id}
+                select(booking.c.id, booking.c.person_id).where(
+                    booking.c.slot_id == made.slot_id, booking.c.seq > slot.seq
+                )
             )
             changes = [
                 {
                     "booking_id": one.id,
                     "at": at,
                     "was": None,
-                    "became": "confirmed",
+                    "became": state,
                     "by_id": one.person_id,
                     "why": "",
                 }
                 for one in ids
             ]
             here.execute(insert(table(BookingChange)), changes)
-            counters = {"held": len(rows), "seq": len(rows), "version": len(rows) + 1}
+            held, waiting = (len(rows), 0) if state is State.CONFIRMED else (0, len(rows))
+            counters = {
+                "held": slot.held + held,
+                "waiting": slot.waiting + waiting,
+                "seq": slot.seq + len(rows),
+                "version": slot.version + len(rows),
+            }
             here.execute(update(table(Slot)).where(table(Slot).c.id == made.slot_id).values(**counters))
             here.execute(text("ANALYZE"))
         return [row["ref"] for row in rows]
@@ -162,6 +179,7 @@ class Stage:
     def with_memory(self, one: Figures) -> Figures:
         rss, pss = self.site.memory()
         one.rss_mb, one.pss_mb = round(rss, 1), round(pss, 1)
+        one.more["jobs_mb"] = round(self.site.memory_beside(), 1)
         return one
 
 
@@ -197,6 +215,7 @@ def _opened(database: str, url: str, folder: Path, below: Tree | None, options: 
             must(answers(f"{base}/readyz", jobs), "the background work does not begin")
             stage = Stage(database, url, ground, base, Tree(master, beside=jobs.pid), below, options)
             yield stage
+            must(jobs.poll() is None, "the background work has ended")
         if stage.is_grown:
             return
         fresh = sorted(_faults(ground) - faults)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.bench import __main__ as bench
 from tests.bench import report, stage
@@ -13,7 +14,8 @@ from tests.bench.machine import present
 from tests.bench.measuring import Figures, Wrong, must, percentile
 from tests.bench.stage import Options, Stage, staged
 from tests.databases import built
-from yiqi.db import write_out
+from yiqi.activities.models import Slot
+from yiqi.db import write_out, writing
 
 VILLAGE = Options(people=6, places=2, clients=3, watch=3, seconds=2.0)
 
@@ -103,3 +105,17 @@ def test_kept_figures_stand_in_their_page_between_its_markers(
     assert "old" not in said
     assert [said.count(word) for word in ("above", "between", "below")] == [1, 1, 1]
     assert "home: 5.0" in (tmp_path / "drawn.svg").read_text()
+
+
+@pytest.mark.parametrize("names", [["checkin"], ["checkin", "line"]], ids=str)
+def test_one_seat_too_many_is_found_at_the_end_whatever_else_was_measured(names: list[str]) -> None:
+    with pytest.raises(Wrong, match="the tables are not whole"), staged("sqlite", VILLAGE) as here:
+        spoiled_after(here, names)
+
+
+def spoiled_after(here: Stage, names: list[str]) -> None:
+    """Run scenarios, and then sell a seat past the verbs."""
+    for name in names:
+        asyncio.run(bench.SCENARIOS[name](here))
+    with here.ground.app.app_context(), writing() as session:
+        session.execute(update(Slot).values(held=Slot.held + 1))

@@ -22,7 +22,8 @@ def publish(*, union_id: int, year: Year, seen: str, by_id: int, at: datetime) -
     """What `commending.publish` would be if it looked for a list first and wrote later, without the union's lock."""
     there = commending.of_union(union_id, year.number)
     record = records.of(union_id, year, at)
-    assert commending.digest(record) == seen
+    if commending.digest(record) != seen:
+        raise commending.Refused(commending.Why.MOVED)
     lines = [(one.award, line) for one, reached in record.commended for line in reached]
     told = records.evidence([line.person_id for _award, line in lines if isinstance(line, Line)], year, at)
     db.session.rollback()

@@ -202,7 +202,8 @@ def _settings(network: Network, url: str, name: str, gateway: Stub, **more: str)
         YIQI_SMS_DAILY="0",
         YIQI_METRICS_TOKEN=METRICS_TOKEN,
         YIQI_LOG="json",
-        **SERVED,
+        **SERVED
+        | {"PYTHONPYCACHEPREFIX": ""},  # beside the sources: a folder of this run's, and the libraries'
         **more,
     )
 
