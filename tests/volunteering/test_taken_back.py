@@ -1,6 +1,6 @@
 """Hours that turn out to be none: no certificate goes on saying them, and nobody learns it by chance."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -147,6 +147,64 @@ def test_what_an_organizer_said_of_their_own_does_not_go_with_a_check_out(
 
     assert counting.sweep(at + HOUR) == 0
     assert line_of(小王) == said
+
+
+def a_sweep_looks_while_a_check_out_is_away(
+    monkeypatch: pytest.MonkeyPatch, person: Person, organizer: Person
+) -> tuple[datetime, str]:
+    """The check-out is undone when the sweep looks, and there again, at the same minute, when it writes; answers when
+    it wrote, and the number of a certificate of these hours."""
+    event = an_event(NOON)
+    ref = signs(person, event, left=60)
+    at = counted(event)
+    confirming.confirm_all(activity_id=event.activity_id, by=by(organizer, at))
+    number = proving.prove(person_id=person.id, period=YEAR, at=at)
+    there = {"ref": ref, "occurrence_id": occurrence_of(event), "by_id": organizer.id}
+    attendance.undo(**there, at=at, leaving=True)
+    stale = counting._news(at)
+    assert len(stale) == 1
+    db.session.rollback()
+    attendance.check_out(**there, at=NOON + HOUR)
+    with monkeypatch.context() as late:
+        late.setattr(counting, "_news", lambda _at: stale)
+        counting.sweep(at)
+    return at, number
+
+
+def test_a_check_out_that_is_there_again_when_the_sweep_writes_keeps_hours_and_certificate(
+    site: Flask, monkeypatch: pytest.MonkeyPatch, 小王: Person, 李姐: Person
+) -> None:
+    at, number = a_sweep_looks_while_a_check_out_is_away(monkeypatch, 小王, 李姐)
+
+    assert (line_of(小王).state, accounts.of(小王.id, at).minutes) == (State.CREDITED, 60)
+    assert holds(number)
+    assert counting.sweep(at + HOUR) == 0
+
+
+def test_without_looking_at_the_signatures_again_they_would_wait_and_the_certificate_end(
+    site: Flask, monkeypatch: pytest.MonkeyPatch, 小王: Person, 李姐: Person
+) -> None:
+    monkeypatch.setattr(counting, "_as_signed", lambda one, _signatures: one)
+
+    at, number = a_sweep_looks_while_a_check_out_is_away(monkeypatch, 小王, 李姐)
+
+    assert (line_of(小王).state, accounts.of(小王.id, at).minutes) == (State.PENDING, 0)
+    assert not holds(number)
+
+
+def test_whose_check_in_is_away_when_the_sweep_writes_has_nothing_counted(
+    site: Flask, monkeypatch: pytest.MonkeyPatch, 小王: Person, 李姐: Person
+) -> None:
+    event = an_event(NOON)
+    ref = signs(小王, event)
+    at = event.ends_at + HOUR
+    stale = counting._news(at)
+    db.session.rollback()
+    attendance.undo(ref=ref, occurrence_id=occurrence_of(event), at=at, by_id=李姐.id)
+
+    with monkeypatch.context() as late:
+        late.setattr(counting, "_news", lambda _at: stale)
+        assert counting.sweep(at) == 0
 
 
 def test_of_two_records_only_the_certificate_ends_whose_hours_wait_again(

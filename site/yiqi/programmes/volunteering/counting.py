@@ -1,6 +1,7 @@
 """What was signed at the posts goes into the ledger, for an organizer to confirm."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, false, func, select
@@ -52,23 +53,38 @@ def sweep(at: datetime) -> int:
 
 @retried
 def _count(seen: Sequence[Presence], at: datetime) -> int:
-    """Write some of it down. What has become another record's since it was looked up is left for the next time. Hours that
-    were confirmed as they were signed wait again when their sign-out is taken back."""
+    """Write some of it down, as it is signed now: a check-out that was away when it was looked up may be there again, and
+    hours that rest on it stay. What is another record's by now, or is not signed any more, is left for the next time."""
     with writing() as session:
         here = session.connection()
         people = sorted({one.person_id for one in seen})
         mine = _person.c.id.in_(people)
         here.execute(select(_person.c.id).where(mine).order_by(_person.c.id).with_for_update())
-        own = (_booking.c.id.in_([one.booking_id for one in seen]), _booking.c.person_id.in_(people))
-        theirs = {tuple(row) for row in here.execute(select(_booking.c.id, _booking.c.person_id).where(*own))}
-        made = [
-            ledger.count(here, one, at, NOT_LEFT) for one in seen if (one.booking_id, one.person_id) in theirs
-        ]
+        signatures = _signatures(here, [one.booking_id for one in seen], people)
+        now = [fresh for one in seen if (fresh := _as_signed(one, signatures)) is not None]
+        made = [ledger.count(here, one, at, NOT_LEFT) for one in now]
         written = [one for one in made if one is not None]
         for one in written:
             if one.was is not None:
                 _no_longer(here, one.was, one.entry_id, at)
         return len(written)
+
+
+def _signatures(
+    here: Connection, booking_ids: list[int], people: list[int]
+) -> dict[tuple[int, int, int], Facts]:
+    """What some bookings of some people are signed with, by person, booking and occurrence."""
+    rows = here.execute(
+        select(_booking.c.person_id, *_attendance.c)
+        .join(_attendance, _attendance.c.booking_id == _booking.c.id)
+        .where(_booking.c.id.in_(booking_ids), _booking.c.person_id.in_(people))
+    )
+    return {(row.person_id, row.booking_id, row.occurrence_id): row for row in rows}
+
+
+def _as_signed(one: Presence, signatures: dict[tuple[int, int, int], Facts]) -> Presence | None:
+    row = signatures.get((one.person_id, one.booking_id, one.occurrence_id))
+    return replace(one, in_at=row.in_at, out_at=row.out_at) if row is not None else None
 
 
 @retried
