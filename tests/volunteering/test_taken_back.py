@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.booking.steps import NOON
-from tests.builders import a_worker
+from tests.builders import Made, a_worker
 from tests.builders.serving import HOUR, an_event, books, by, counted, line_of, occurrence_of, served, signs
 from tests.volunteering.test_squads import led_by
 from yiqi.booking import attendance, merging, places
@@ -20,7 +20,7 @@ from yiqi.hours.rules.standing import State
 from yiqi.notices.models import Notice
 from yiqi.people import merging as people
 from yiqi.people.models import Person
-from yiqi.programmes.volunteering import confirming, counting, proving, squads
+from yiqi.programmes.volunteering import confirming, counting, disputing, proving, squads
 from yiqi.programmes.volunteering.letters import hours_letter
 from yiqi.programmes.volunteering.proving import Period
 from yiqi.programmes.volunteering.squads import NotTheirs
@@ -147,6 +147,78 @@ def test_what_an_organizer_said_of_their_own_does_not_go_with_a_check_out(
 
     assert counting.sweep(at + HOUR) == 0
     assert line_of(小王) == said
+
+
+def is_spoken_to_again(how: str, event: Made, volunteer: Person, organizer: Person, at: datetime) -> None:
+    """The volunteer says that their hours are wrong, or the organizer says ninety minutes and a second one has to."""
+    line = line_of(volunteer)
+    seen = {"service_id": line.service_id, "seen": line.entry_id}
+    if "disputed" in how:
+        disputing.dispute(**seen, person_id=volunteer.id, words="我多留了一会儿", at=at)
+        seen["seen"] = line_of(volunteer).entry_id
+    if "proposed" in how:
+        word = by(organizer, at, second_above=30)
+        confirming.adjust(activity_id=event.activity_id, minutes=90, by=word, **seen)
+    said = line_of(volunteer)
+    assert (said.deed, said.minutes) == (how.split()[-1], 60)
+
+
+@pytest.mark.parametrize("how", ["disputed", "proposed", "disputed proposed"])
+def test_neither_a_dispute_nor_other_minutes_proposed_keep_hours_whose_check_out_is_taken_back(
+    site: Flask, 小王: Person, 李姐: Person, how: str
+) -> None:
+    event = an_event(NOON)
+    ref = signs(小王, event, left=60)
+    at = counted(event)
+    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
+    number = proving.prove(person_id=小王.id, period=YEAR, at=at)
+    is_spoken_to_again(how, event, 小王, 李姐, at)
+    assert (counting.sweep(at), accounts.of(小王.id, at).minutes) == (0, 60)
+
+    shift = occurrence_of(event)
+    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id, leaving=True)
+
+    assert [counting.sweep(at + HOUR), counting.sweep(at + HOUR)] == [1, 0]
+    line = line_of(小王)
+    assert (line.state, line.minutes, line.proposed) == (State.PENDING, 0, None)
+    assert (accounts.of(小王.id, at + HOUR).minutes, holds(number)) == (0, False)
+
+
+@pytest.mark.parametrize("how", ["disputed", "proposed", "disputed proposed"])
+def test_a_dispute_and_a_proposal_leave_what_an_organizer_said_of_their_own(
+    site: Flask, 小王: Person, 李姐: Person, how: str
+) -> None:
+    event = an_event(NOON)
+    ref = signs(小王, event)
+    at = counted(event)
+    line = line_of(小王)
+    seen = {"service_id": line.service_id, "seen": line.entry_id, "activity_id": event.activity_id}
+    confirming.settle(in_at=NOON, out_at=NOON + HOUR, by=by(李姐, at), **seen)
+    is_spoken_to_again(how, event, 小王, 李姐, at)
+    said = line_of(小王)
+
+    shift = occurrence_of(event)
+    attendance.check_out(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id)
+    assert counting.sweep(at) == 0
+    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id, leaving=True)
+
+    assert (counting.sweep(at + HOUR), line_of(小王)) == (0, said)
+
+
+def test_a_check_out_long_after_the_end_is_no_news_once_it_is_confirmed_and_its_undoing_is(
+    site: Flask, 小王: Person, 李姐: Person
+) -> None:
+    event = an_event(NOON)
+    ref = signs(小王, event, left=160)
+    at = event.ends_at + HOUR
+    counting.sweep(at)
+    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
+    assert (counting.sweep(at), accounts.of(小王.id, at).minutes) == (0, 135)
+
+    shift = occurrence_of(event)
+    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id, leaving=True)
+
+    assert (counting.sweep(at), accounts.of(小王.id, at).minutes) == (1, 0)
 
 
 def a_sweep_looks_while_a_check_out_is_away(

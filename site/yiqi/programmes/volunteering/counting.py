@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, false, func, select
+from sqlalchemy import Connection, false, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot
@@ -14,7 +14,7 @@ from yiqi.db import Facts, db, retried, table, writing
 from yiqi.hours import ledger
 from yiqi.hours.rules import standing
 from yiqi.hours.rules.credit import GRACE, Shift
-from yiqi.hours.signing import Counted, Presence, is_news
+from yiqi.hours.signing import Presence, is_news, may_be_news
 from yiqi.notices import outbox
 from yiqi.people.models import Person
 from yiqi.programmes.volunteering import proving
@@ -23,11 +23,12 @@ from yiqi.programmes.volunteering.models import NOT_LEFT, NOT_SIGNED, Post
 WITHIN = timedelta(days=60)
 """How long after a shift its signatures are still looked for."""
 BATCH = 50
+READ_AT_ONCE = 1000
 
 _attendance, _booking, _slot, _person = table(Attendance), table(Booking), table(Slot), table(Person)
 _occurrence, _activity, _post = table(Occurrence), table(Activity), table(Post)
 
-_SAID = ("entry_id", "deed", "by_id", "minutes", "proposed", "starts_at", "ends_at")
+_SAID = ("service_id", "entry_id", "deed", "by_id", "minutes", "proposed", "starts_at", "ends_at")
 BREAKS = func.coalesce(_post.c.break_minutes, 0)
 
 
@@ -112,8 +113,12 @@ def _no_longer(here: Connection, line: Facts, entry_id: int, at: datetime) -> No
 
 
 def _news(at: datetime) -> list[Presence]:
-    """What was signed and is not in the ledger as it was signed, by person: who writes locks people in that order."""
-    head, counted = ledger.heads().subquery(), ledger.counted().subquery()
+    """What was signed and is not in the ledger as it was signed, by person: who writes locks people in that order.
+
+    This runs every minute over all shifts of two months, so the database leaves out most of what somebody has spoken to:
+    what ends in the ledger when it was signed out of. What came before is read only of the few that differ.
+    """
+    head = ledger.heads().subquery()
     same = (head.c.booking_id == _attendance.c.booking_id) & (
         head.c.occurrence_id == _attendance.c.occurrence_id
     )
@@ -129,8 +134,6 @@ def _news(at: datetime) -> list[Presence]:
             _occurrence.c.ends_at.label("shift_ends_at"),
             BREAKS.label("breaks"),
             *(head.c[name] for name in _SAID),
-            counted.c.proposed.label("signed"),
-            counted.c.ends_at.label("signed_until"),
         )
         .join(_booking, _booking.c.id == _attendance.c.booking_id)
         .join(_slot, _slot.c.id == _booking.c.slot_id)
@@ -138,7 +141,6 @@ def _news(at: datetime) -> list[Presence]:
         .join(_occurrence, _occurrence.c.id == _attendance.c.occurrence_id)
         .outerjoin(_post, _post.c.slot_id == _slot.c.id)
         .outerjoin(head, same)
-        .outerjoin(counted, counted.c.service_id == head.c.service_id)
         .where(
             serves(),
             func.coalesce(_post.c.is_briefing, false()).is_(False),
@@ -146,15 +148,22 @@ def _news(at: datetime) -> list[Presence]:
             _occurrence.c.called_off_at.is_(None),
             _occurrence.c.ends_at <= at - GRACE,
             _occurrence.c.ends_at > at - WITHIN,
+            or_(head.c.by_id.is_(None), head.c.ends_at.is_distinct_from(_attendance.c.out_at)),
         )
         .order_by(_booking.c.person_id, _occurrence.c.starts_at)
     ).all()
     seen = [(_presence(row), row if row.entry_id is not None else None) for row in rows]
-    return [one for one, was in seen if is_news(one, was, _counted(was))]
+    maybe = [(one, was) for one, was in seen if may_be_news(one, was)]
+    past = _past([was.service_id for _one, was in maybe if was is not None and was.by_id is not None])
+    return [one for one, was in maybe if is_news(one, was, past.get(was.service_id, []) if was else [])]
 
 
-def _counted(row: Facts | None) -> Counted:
-    return Counted(row.signed, row.signed_until) if row is not None else Counted()
+def _past(service_ids: Sequence[int]) -> dict[int, list[Facts]]:
+    here = db.session.connection()
+    found: dict[int, list[Facts]] = {}
+    for start in range(0, len(service_ids), READ_AT_ONCE):
+        found |= ledger.past(here, service_ids[start : start + READ_AT_ONCE])
+    return found
 
 
 def _presence(row: Facts) -> Presence:
