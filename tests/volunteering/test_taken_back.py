@@ -17,6 +17,7 @@ from yiqi.db import db
 from yiqi.hours import accounts
 from yiqi.hours.models import Service
 from yiqi.hours.rules.standing import State
+from yiqi.i18n import in_language
 from yiqi.notices.models import Notice
 from yiqi.people import merging as people
 from yiqi.people.models import Person
@@ -24,6 +25,7 @@ from yiqi.programmes.volunteering import confirming, counting, disputing, provin
 from yiqi.programmes.volunteering.letters import hours_letter
 from yiqi.programmes.volunteering.proving import Period
 from yiqi.programmes.volunteering.squads import NotTheirs
+from yiqi.programmes.volunteering.words import because
 
 DAY = timedelta(days=1)
 YEAR = Period(NOON.date().replace(month=1, day=1), NOON.date().replace(month=12, day=31))
@@ -90,6 +92,7 @@ def test_hours_confirmed_as_they_were_signed_wait_again_when_their_check_out_is_
     letter = hours_letter(notice)
     assert letter is not None
     assert "签退撤回了，这次的志愿时长先不算" in letter.text
+    assert line.because == "签退撤回了"
     seen = {"service_id": line.service_id, "seen": line.entry_id, "activity_id": event.activity_id}
     until = NOON + 2 * HOUR
     confirming.settle(in_at=NOON, out_at=until, by=by(李姐, at + 2 * HOUR), **seen)
@@ -115,6 +118,15 @@ def test_a_check_out_that_is_put_right_at_once_is_counted_and_confirmed_anew(
 
     line = line_of(小王)
     assert (line.state, line.minutes, line.proposed) == (State.PENDING, 0, 135)
+    notice = db.session.scalars(
+        select(Notice).where(Notice.key == f"volunteering-hours-{line.entry_id}")
+    ).one()
+    letter = hours_letter(notice)
+    assert letter is not None
+    assert "签退时间改了，这次的志愿时长先不算" in letter.text
+    assert line.because == "签退时间改了"
+    with site.test_request_context(), in_language("en"):
+        assert because(line.because) == "The check-out time was changed"
     confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
     assert (counting.sweep(at + HOUR), line_of(小王).minutes) == (0, 135)
 
@@ -231,12 +243,12 @@ def a_sweep_looks_while_a_check_out_is_away(
     at = counted(event)
     confirming.confirm_all(activity_id=event.activity_id, by=by(organizer, at))
     number = proving.prove(person_id=person.id, period=YEAR, at=at)
-    there = {"ref": ref, "occurrence_id": occurrence_of(event), "by_id": organizer.id}
-    attendance.undo(**there, at=at, leaving=True)
+    shift = occurrence_of(event)
+    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=organizer.id, leaving=True)
     stale = counting._news(at)
     assert len(stale) == 1
     db.session.rollback()
-    attendance.check_out(**there, at=NOON + HOUR)
+    attendance.check_out(ref=ref, occurrence_id=shift, at=NOON + HOUR, by_id=organizer.id)
     with monkeypatch.context() as late:
         late.setattr(counting, "_news", lambda _at: stale)
         counting.sweep(at)

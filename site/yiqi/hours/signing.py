@@ -70,7 +70,7 @@ def confirms(past: Sequence[Facts]) -> bool:
 
 def _holds(row: Facts) -> bool:
     """Whether hours stand as they do by this row: not by a dispute, nor by other minutes proposed for decided ones."""
-    return row.deed != Deed.DISPUTED and (row.deed != Deed.PROPOSED or row.state == State.PENDING)
+    return bool(row.deed != Deed.DISPUTED and (row.deed != Deed.PROPOSED or row.state == State.PENDING))
 
 
 def _is_the_sites(row: Facts) -> bool:

@@ -18,7 +18,7 @@ from yiqi.hours.signing import Presence, is_news, may_be_news
 from yiqi.notices import outbox
 from yiqi.people.models import Person
 from yiqi.programmes.volunteering import proving
-from yiqi.programmes.volunteering.models import NOT_LEFT, NOT_SIGNED, Post
+from yiqi.programmes.volunteering.models import LEFT_ANEW, NOT_LEFT, NOT_SIGNED, Post
 
 WITHIN = timedelta(days=60)
 """How long after a shift its signatures are still looked for."""
@@ -63,7 +63,7 @@ def _count(seen: Sequence[Presence], at: datetime) -> int:
         here.execute(select(_person.c.id).where(mine).order_by(_person.c.id).with_for_update())
         signatures = _signatures(here, [one.booking_id for one in seen], people)
         now = [fresh for one in seen if (fresh := _as_signed(one, signatures)) is not None]
-        made = [ledger.count(here, one, at, NOT_LEFT) for one in now]
+        made = [ledger.count(here, one, at, _why(one)) for one in now]
         written = [one for one in made if one is not None]
         for one in written:
             if one.was is not None:
@@ -102,6 +102,11 @@ def _take_back(service_id: int, at: datetime) -> int:
             return 0
         _no_longer(here, line, ledger.take_back(here, line, NOT_SIGNED, at), at)
         return 1
+
+
+def _why(one: Presence) -> str:
+    """Why hours that rested on a check-out wait again: there is none any more, or another one."""
+    return NOT_LEFT if one.out_at is None else LEFT_ANEW
 
 
 def _no_longer(here: Connection, line: Facts, entry_id: int, at: datetime) -> None:
