@@ -71,6 +71,27 @@ def test_a_certificate_ends_with_the_signature_that_it_stands_on(
     assert f"volunteering-hours-{line_of(小王).entry_id}" in told
 
 
+def test_a_dispute_of_hours_that_went_with_their_signature_is_there_until_an_organizer_answers(
+    site: Flask, 小王: Person, 李姐: Person
+) -> None:
+    event = an_event(NOON)
+    ref = signs(小王, event)
+    at = counted(event)
+    attendance.undo(ref=ref, occurrence_id=occurrence_of(event), at=at, by_id=李姐.id)
+    assert counting.sweep(at) == 1
+    line = line_of(小王)
+    mine = {"service_id": line.service_id, "seen": line.entry_id}
+    disputing.dispute(**mine, person_id=小王.id, words="我一直都在", at=at + HOUR)
+
+    assert counting.sweep(at + HOUR) == 0
+
+    line = line_of(小王)
+    assert (line.state, line.because) == (State.DISPUTED, "我一直都在")
+    seen = {"service_id": line.service_id, "seen": line.entry_id, "activity_id": event.activity_id}
+    confirming.answer(by=by(李姐, at + 2 * HOUR, "签到表上没有"), **seen)
+    assert (counting.sweep(at + 2 * HOUR), line_of(小王).state) == (0, State.REVERSED)
+
+
 def test_hours_confirmed_as_they_were_signed_wait_again_when_their_check_out_is_taken_back(
     site: Flask, 小王: Person, 李姐: Person
 ) -> None:

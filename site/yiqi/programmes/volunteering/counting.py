@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, false, func, or_, select
+from sqlalchemy import Connection, false, func, or_, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot
@@ -29,6 +29,7 @@ _attendance, _booking, _slot, _person = table(Attendance), table(Booking), table
 _occurrence, _activity, _post = table(Occurrence), table(Activity), table(Post)
 
 _SAID = ("service_id", "entry_id", "deed", "by_id", "minutes", "proposed", "starts_at", "ends_at")
+_DISPUTED_NONE = (standing.State.DISPUTED, 0)
 BREAKS = func.coalesce(_post.c.break_minutes, 0)
 
 
@@ -98,7 +99,7 @@ def _take_back(service_id: int, at: datetime) -> int:
             _attendance.c.occurrence_id == line.occurrence_id
         )
         is_there = here.execute(select(_attendance.c.booking_id).where(signed)).first() is not None
-        if is_there or line.state == standing.State.REVERSED:
+        if is_there or line.state == standing.State.REVERSED or (line.state, line.minutes) == _DISPUTED_NONE:
             return 0
         _no_longer(here, line, ledger.take_back(here, line, NOT_SIGNED, at), at)
         return 1
@@ -177,7 +178,8 @@ def _presence(row: Facts) -> Presence:
 
 
 def _gone() -> Sequence[int]:
-    """The services of which the signature was undone."""
+    """The services of which the signature was undone and that wait or count still. A dispute about what was taken back
+    already waits for its answer."""
     head = ledger.heads().subquery()
     same = (head.c.booking_id == _attendance.c.booking_id) & (
         head.c.occurrence_id == _attendance.c.occurrence_id
@@ -185,6 +187,10 @@ def _gone() -> Sequence[int]:
     return db.session.scalars(
         select(head.c.service_id)
         .outerjoin(_attendance, same)
-        .where(_attendance.c.booking_id.is_(None), head.c.state != standing.State.REVERSED)
+        .where(
+            _attendance.c.booking_id.is_(None),
+            head.c.state != standing.State.REVERSED,
+            tuple_(head.c.state, head.c.minutes) != _DISPUTED_NONE,
+        )
         .order_by(head.c.service_id)
     ).all()
