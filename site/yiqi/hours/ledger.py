@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yiqi.db import Again, Facts, table
 from yiqi.hours.models import Entry, Service
 from yiqi.hours.rules.credit import Credit, Shift, credit, overlap
 from yiqi.hours.rules.standing import Deed, Refused, State, Why, may_be_disputed, needs_second
-from yiqi.hours.signing import Counted, Presence, is_news, signed
+from yiqi.hours.signing import Presence, is_news, signed
 from yiqi.people.models import Person
 
 _service, _entry = table(Service), table(Entry)
@@ -74,13 +74,13 @@ def hold(here: Connection, service_ids: Collection[int]) -> dict[int, Facts]:
     return found
 
 
-def counted() -> Select[*tuple[Any, ...]]:
-    """Of every service the newest row that the site itself counted, as `proposed` and `ends_at`; to be narrowed."""
-    newest = select(func.max(_newer.c.id)).where(
-        _newer.c.service_id == _entry.c.service_id, _newer.c.deed == Deed.COUNTED
-    )
-    columns = select(_entry.c.service_id, _entry.c.proposed, _entry.c.ends_at)
-    return columns.where(_entry.c.id == newest.scalar_subquery())
+def past(here: Connection, service_ids: Collection[int]) -> dict[int, list[Facts]]:
+    """All rows of some services, as `hours_entry` has them, by service and the first one first. One query."""
+    found: dict[int, list[Facts]] = {}
+    rows = select(*_entry.c).where(_entry.c.service_id.in_(service_ids)).order_by(_entry.c.id)
+    for row in here.execute(rows):
+        found.setdefault(row.service_id, []).append(row)
+    return found
 
 
 def count(here: Connection, seen: Presence, at: datetime, because: str) -> Written | None:
@@ -89,8 +89,8 @@ def count(here: Connection, seen: Presence, at: datetime, because: str) -> Writt
     _lock(here, {seen.person_id})
     same = (_service.c.booking_id == seen.booking_id, _service.c.occurrence_id == seen.occurrence_id)
     was = here.execute(heads().where(*same)).one_or_none()
-    told = here.execute(counted().where(_entry.c.service_id == was.service_id)).one_or_none() if was else None
-    if not is_news(seen, was, Counted(told.proposed, told.ends_at) if told else Counted()):
+    rows = past(here, [was.service_id])[was.service_id] if was is not None else []
+    if not is_news(seen, was, rows):
         return None
     service_id = was.service_id if was is not None else _open(here, seen)
     if was is not None and was.most != seen.shift.most:

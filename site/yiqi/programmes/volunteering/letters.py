@@ -11,6 +11,7 @@ from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
 from yiqi.people.models import Person
 from yiqi.programmes.volunteering import serving, staffing
+from yiqi.programmes.volunteering.models import LEFT_ANEW
 from yiqi.programmes.volunteering.words import hours
 from yiqi.web.formats import moment, said
 
@@ -31,6 +32,11 @@ def hours_letter(notice: Notice) -> Letter | None:
         if facts.state == State.REVERSED:
             text = _(
                 "【亦庄工会】%(title)s，%(when)s：这次的志愿时长没有计入，原因在“我的时长”里。有异议 30 天内可以提。",
+                **told,
+            )
+        elif facts.state == State.PENDING and facts.because == LEFT_ANEW:
+            text = _(
+                "【亦庄工会】%(title)s，%(when)s：签退时间改了，这次的志愿时长先不算，等组织者重新确认。",
                 **told,
             )
         elif facts.state == State.PENDING:

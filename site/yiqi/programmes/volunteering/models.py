@@ -10,7 +10,8 @@ from yiqi.db import Base, words
 
 _GIVEN = text("withdrawn_at IS NULL")
 
-NOT_SIGNED, NOT_LEFT, TWICE = "签到撤回了", "签退撤回了", "两份记录合并，同一时段只算一次"
+NOT_SIGNED, NOT_LEFT, LEFT_ANEW = "签到撤回了", "签退撤回了", "签退时间改了"
+TWICE = "两份记录合并，同一时段只算一次"
 """Kept as reasons in the ledger; people read them in their language."""
 
 

@@ -3,7 +3,7 @@
 from yiqi.hours.rules.standing import Deed, State, Why
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.programmes.volunteering.models import NOT_LEFT, NOT_SIGNED, TWICE
+from yiqi.programmes.volunteering.models import LEFT_ANEW, NOT_LEFT, NOT_SIGNED, TWICE
 
 STATES = {
     State.PENDING: _l("等确认"),
@@ -35,6 +35,7 @@ REFUSALS = {
 _REASONS = {
     NOT_SIGNED: _l("签到撤回了"),
     NOT_LEFT: _l("签退撤回了"),
+    LEFT_ANEW: _l("签退时间改了"),
     TWICE: _l("两份记录合并，同一时段只算一次"),
 }
 
