@@ -64,7 +64,8 @@ def who_is(client: Client, stage: Scene, who: str) -> None:
 def polls(site: Flask, client: Client, stage: Scene, who: str) -> Mapping[str, str]:
     """What the pages of one of `WHO` ask by themselves, by endpoint: an address of each."""
     who_is(client, stage, who)
-    adapter, found = site.url_map.bind("localhost"), {}
+    adapter = site.url_map.bind("localhost")
+    found: dict[str, str] = {}
     for route in ROUTES:
         if route.method != "GET" or route.kind is not Kind.PAGE or not route.is_there_for(who):
             continue
@@ -72,8 +73,8 @@ def polls(site: Flask, client: Client, stage: Scene, who: str) -> Mapping[str, s
         if page.status_code != 200 or page.mimetype != "text/html":
             continue
         for element in parsed(page).iter():
-            every = "every" in element.get("hx-trigger", "") and element.get("hx-get")
-            for address in filter(None, (every, element.get("data-stream"))):
+            asked = element.get("hx-get", "") if "every" in element.get("hx-trigger", "") else ""
+            for address in filter(None, (asked, element.get("data-stream", ""))):
                 found.setdefault(str(adapter.match(address.partition("?")[0])[0]), address)
     return found
 

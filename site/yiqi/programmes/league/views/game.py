@@ -43,7 +43,8 @@ def game(game_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/games/<id:game_id>/_score")
 def _score(game_id: int) -> ResponseReturnValue:
-    """The score of a game: 204 while it is the one `?seen=` knows; in the language of its page, `lang=`. Opened by hand it goes to the game."""
+    """The score of a game: 204 while it is the one `?seen=` knows; `lang` is its page's language. Opened by hand it goes to the
+    game."""
     if not asks_for_fragment():
         return safe_redirect(url_for("league.game", game_id=game_id))
     keep_to_the_page()
