@@ -20,7 +20,7 @@ from yiqi.booking.watching import MOST_WATCHED
 from yiqi.i18n import gettext as _
 from yiqi.live.snapshot import Seen, shown_version
 from yiqi.web.crowds import unhurried
-from yiqi.web.display import page_language
+from yiqi.web.display import language
 from yiqi.web.formats import moment
 from yiqi.web.htmx import fragment
 from yiqi.web.kept import Kept
@@ -80,7 +80,7 @@ def poller(slots: str, view: str, *, was: str | None = None, rush: bool = False)
     seconds = unhurried(RUSH_SECONDS if rush else SECONDS[view])
     spread = max(1, round(seconds * 0.2))
     was = was if was and len(was) < LONGEST_WAS else None
-    url = url_for("booking.live", slots=slots, view=view, was=was, lang=page_language())
+    url = url_for("booking.live", slots=slots, view=view, was=was, lang=language())
     return Poll(url, seconds + random.randint(-spread, spread))  # noqa: S311
 
 

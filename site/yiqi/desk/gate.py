@@ -17,6 +17,7 @@ from yiqi.roles import holding
 from yiqi.roles.rules import locks
 from yiqi.roles.rules.permissions import Action, Allowed, Held, Thing, may
 from yiqi.unions import belonging
+from yiqi.web.display import keep_to_the_page
 from yiqi.web.htmx import asks_for_fragment, came_from, leave_for, local_path
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -53,6 +54,8 @@ def check() -> Response | None:
     needs = needs_of(request.endpoint or "")
     if needs is None:
         abort(404)
+    if needs.is_poll:
+        keep_to_the_page()
     found = holding.facing(current_user.id, now, _named_activity(needs))
     held = found.held
     if not held:

@@ -31,7 +31,7 @@ class Needs:
     while_locked: bool = False
     """Open before the second factor was shown: the pages that ask for it."""
     is_poll: bool = False
-    """Asked by the page itself, not by a person: it does not keep the desk from locking."""
+    """Asked by the page itself, not by a person: it does not keep the desk from locking, and speaks the page's `lang=`."""
     thing: Callable[[Mapping[str, Any]], Thing | None] | None = None
     """Of an address of a programme: what its parts name, all of them together; None when there is no such thing."""
 

@@ -24,6 +24,7 @@ from yiqi.live.following import follow
 from yiqi.live.streams import Look, Topic
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action, Held, Thing, may
+from yiqi.web.display import language
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
 
 EVERY = 5
@@ -141,7 +142,10 @@ def settle(scan_id: int) -> ResponseReturnValue:
 
 def calling(held: Sequence[Held], at: datetime) -> dict[str, Any]:
     """Who calls for help within reach: what `kiosk/desk/_calls.html` needs."""
-    addresses = {"url": url_for("kiosk_desk._calls"), "stream": url_for("kiosk_desk.calls_stream")}
+    addresses = {
+        "url": url_for("kiosk_desk._calls", lang=language()),
+        "stream": url_for("kiosk_desk.calls_stream"),
+    }
     return {"calls": calls.waiting(held, at), "every": EVERY, **addresses}
 
 

@@ -77,9 +77,9 @@ def csrf_secret() -> str | None:
 
 def reads() -> str | None:
     """The language that who is signed in reads; None of a visitor. A part of a page that shows nothing of its visitor is
-    told without a database too."""
+    told without a database too. A session of which no more was asked is not in use for it: it ends when it would have."""
     try:
-        person = _present()[1]
+        person = _found()[1]
     except Exception as error:
         if not asks_for_fragment() or outage(error) is None:
             raise
@@ -143,6 +143,12 @@ def _who_asks() -> int | None:
 
 
 def _present() -> tuple[BrowserSession | None, Person | None]:
+    """The session that is in use now, and whose it is."""
+    g.in_use = True
+    return _found()
+
+
+def _found() -> tuple[BrowserSession | None, Person | None]:
     if "visit" not in g:
         token = request.cookies.get(cookie_name(current_app), "")
         g.visit = (sessions.visit(token, clock.now()) if token else None) or (None, None)
@@ -196,7 +202,7 @@ def init(app: Flask) -> None:
         """Move the idle end of a session in use, at most once an hour. Not of one whose request has failed: asking
         its row again would fail too, and hide what went wrong. Where nothing can be written it stays, and the page
         goes out all the same."""
-        row = g.visit[0] if "visit" in g and response.status_code < 500 else None
+        row = g.visit[0] if "in_use" in g and "visit" in g and response.status_code < 500 else None
         if row is None or clock.now() - row.seen_at <= TOUCH_EVERY or request.endpoint == "booking.live":
             return response
         try:

@@ -51,16 +51,10 @@ def language_chosen() -> str | None:
 
 
 def keep_to_the_page() -> None:
-    """What goes into a page that stands is in its language: its address says which (`page_language`), so that nobody is
-    looked up for it, thousands a second."""
+    """What goes into a page that stands is in that page's language, whatever was chosen on the phone since: its address
+    says which (`lang=`, the page's `language()`), so that nobody is looked up for it, thousands a second."""
     lang = request.args.get("lang")
     g.lang = lang if lang in LANGUAGES else chosen("lang")
-
-
-def page_language() -> str | None:
-    """The page's language for the address of what goes into it later; None where the phone's choice says it."""
-    lang = language()
-    return lang if lang != chosen("lang") else None
 
 
 def _locale() -> Locale:

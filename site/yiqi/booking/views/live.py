@@ -17,8 +17,9 @@ def live() -> ResponseReturnValue:
     """What changed of the slots a page follows (`slots=<id>.<version>,…`): 204 for nothing, else fragments out of band.
 
     286 ends the polling when all of them are over. `view` says how the page shows them: `list`, or an activity's page;
-    `lang` the language that it is in, where the phone's own choice does not.
+    `lang` the language that it is in.
     """
+    keep_to_the_page()
     asked = _followed(request.args.get("slots", ""))
     if not asked:
         return "", STOP_POLLING
@@ -33,7 +34,6 @@ def live() -> ResponseReturnValue:
         if all(now >= known.over_at for known in seen.values()):
             return "", STOP_POLLING
         return "", 204
-    keep_to_the_page()
     view = request.args.get("view", "page")
     if view == "page":
         return showing.page_changes(

@@ -24,6 +24,7 @@ from yiqi.i18n import gettext as _
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
 from yiqi.web import qr
+from yiqi.web.display import language
 from yiqi.web.headers import with_camera
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
 from yiqi.web.texts import identifier, shown_again
@@ -234,7 +235,9 @@ def _context(arrived: Arrived) -> dict[str, object]:
         "masked": _masked(),
         "way": way,
         "scan_url": url_for("desk.scan", activity_id=here, way=way),
-        "poll_url": url_for("desk._door_now", activity_id=here, occurrence=arrived.occurrence_id, way=way),
+        "poll_url": url_for(
+            "desk._door_now", activity_id=here, occurrence=arrived.occurrence_id, way=way, lang=language()
+        ),
         "stream_url": url_for("desk.door_stream", activity_id=here),
         "undo_url": url_for("desk.undo_check_in", activity_id=here, way=way),
         "every": FOLLOW_EVERY,
@@ -270,6 +273,9 @@ def _hanging(found: Door) -> dict[str, object]:
         "url": url,
         "every": 15,
         "poll_url": url_for(
-            "desk._venue_code", activity_id=found.activity.id, occurrence=found.occurrence.id
+            "desk._venue_code",
+            activity_id=found.activity.id,
+            occurrence=found.occurrence.id,
+            lang=language(),
         ),
     }

@@ -8,6 +8,7 @@ from yiqi.programmes.league import games, spectating, squads
 from yiqi.programmes.league.games import GameFacts
 from yiqi.programmes.league.rules.words import State
 from yiqi.programmes.league.views.blueprint import blueprint, visitor
+from yiqi.web.display import keep_to_the_page, language
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
 from yiqi.web.texts import identifier
 
@@ -42,9 +43,11 @@ def game(game_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/games/<id:game_id>/_score")
 def _score(game_id: int) -> ResponseReturnValue:
-    """The score of a game: 204 while it is the one `?seen=` knows. Opened by hand it goes to the game."""
+    """The score of a game: 204 while it is the one `?seen=` knows; `lang` is its page's language. Opened by hand it goes to the
+    game."""
     if not asks_for_fragment():
         return safe_redirect(url_for("league.game", game_id=game_id))
+    keep_to_the_page()
     known = games.version(game_id)
     if known is None:
         abort(404)
@@ -90,6 +93,8 @@ def _score_of(game: GameFacts) -> dict[str, object]:
         "game": game,
         "periods": periods,
         "newest": games.baskets(game.id) if game.state is State.LIVE else [],
-        "poll": url_for("league._score", game_id=game.id, seen=game.version) if follows else None,
+        "poll": url_for("league._score", game_id=game.id, seen=game.version, lang=language())
+        if follows
+        else None,
         "every": EVERY if game.state is State.LIVE else 5 * EVERY,
     }
