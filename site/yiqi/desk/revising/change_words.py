@@ -37,10 +37,10 @@ EFFECTS: dict[Effect, Any] = {
     Effect.LOSES_PLACE: _l("会失去名额"),
     Effect.LOSES_TURN: _l("候补或申请会结束"),
     Effect.NOW_CLASHES: _l("和自己的另一个报名时间重叠"),
-    Effect.MOVED: _l("时间变了，名额还在"),
+    Effect.MOVED: _l("时间变了，名额或排的位置还在"),
     Effect.MORE_DATES: _l("要多来几次"),
     Effect.FEWER_DATES: _l("少来几次，其他日期照旧"),
-    Effect.OTHER_VENUE: _l("地点变了，名额还在"),
+    Effect.OTHER_VENUE: _l("地点变了，名额或排的位置还在"),
     Effect.MOVES_UP: _l("候补轮到名额"),
 }
 WHY: dict[Effect, Any] = {
