@@ -7,7 +7,7 @@ import pytest
 
 from tests.booking.steps import asks
 from tests.booking.test_changes import occurrences
-from tests.browsing import Client, at_time, by_id, words
+from tests.browsing import Client, at_time, by_id, parsed, words
 from tests.builders import Made, a_worker, an_activity
 from yiqi import clock
 from yiqi.activities.planning import Meeting
@@ -63,6 +63,8 @@ def test_the_ticket_is_for_the_evening_that_comes_next(
         pages = [client.get(f"/activities/{made.activity_id}"), client.get(f"/t/{ticket.ref}")]
 
     assert [words(by_id(page, f"h-booking-{made.slot_id}")) for page in pages] == [evening] * 2
+    facts = next(one for one in parsed(pages[0]).iter("dl") if "facts" in one.get("class", ""))
+    assert words(facts).removeprefix("时间").lstrip().startswith(evening), "as the facts beside it say"
 
 
 def test_an_evening_that_is_called_off_is_not_the_next_one(client: Client, me: Person) -> None:
