@@ -137,6 +137,7 @@ def test_a_search_from_another_week_goes_on_from_today_under_todays_calendar_and
     on("三周后的", 21, 9)
     before = client.get(f"/?{chosen}")
     assert titles(before) == ["下周二的"]
+    assert ("看下一周" in before.text) is chosen.startswith("week")
 
     asked = form_of(before, "/") | {"q": "的"}
     page = client.get("/", query_string=asked)
@@ -147,6 +148,7 @@ def test_a_search_from_another_week_goes_on_from_today_under_todays_calendar_and
     assert not [one for one in leaf.iter("a") if one.get("aria-current")]
     assert "正在今天起的 60 天里找" in words(leaf)
     assert "本周" not in words(leaf)
+    assert "看下一周" not in page.text, "it would drop what is looked for"
     assert 'id="day-2026-11-24"' not in page.text
     (clear,) = by_id(page, "found").iter("a")
     assert clear.get("href") == "/?week=" + asked["week"]
