@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import event, insert, select, update
 
@@ -65,6 +66,13 @@ def merge(*, kept_id: int, gone_id: int, keeps: Keeps, because: str, at: datetim
     return Merged()
 
 
+def keep_slowly(**facts: Any) -> None:
+    """What `rotas.keep` would be if it thought about it first."""
+    _waits()
+    _keep(**facts)
+
+
+_keep, rotas.keep = rotas.keep, keep_slowly
 event.remove(db.session, "before_commit", browser._hold)
 
 
