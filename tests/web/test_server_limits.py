@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 from werkzeug.test import TestResponse
 
 from tests.browsing import Client
@@ -103,6 +103,32 @@ def test_a_connection_that_fell_while_nobody_used_it_is_noticed_by_nobody(
             while server.execute(STANDS).fetchone() is not None:
                 time.sleep(0.01)
         assert client.get("/").status_code == answer
+        assert client.get("/").status_code == 200
+
+
+def test_where_the_one_that_takes_its_place_falls_too_the_database_is_away_and_nothing_of_ours_is_broken(
+    site: Flask, tmp_path: Path
+) -> None:
+    """Power cuts in a row on a busy machine: 503 with what was typed, where people read of a fault of ours."""
+    scene()
+    url = site.config["SQLALCHEMY_DATABASE_URI"]
+    with (
+        another(f"{url}?application_name=cut", tmp_path) as client,
+        psycopg.connect(url, autocommit=True) as server,
+        client.application.app_context(),
+    ):
+
+        def fall(*_made: object) -> None:
+            assert server.execute(CUT).rowcount == 1
+            while server.execute(STANDS).fetchone() is not None:
+                time.sleep(0.01)
+
+        assert client.get("/").status_code == 200
+        fall()
+        event.listen(db.engine, "connect", fall)
+        answer = client.get("/")
+        event.remove(db.engine, "connect", fall)
+        assert answer.status_code == 503
         assert client.get("/").status_code == 200
 
 
