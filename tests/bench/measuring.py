@@ -32,17 +32,13 @@ def percentile(values: Iterable[float], part: float) -> float:
 
 @dataclass(frozen=True)
 class Tree:
-    """A server: its first process and all that came of it, and where there is one the process that works beside it."""
+    """A server: its first process and all that came of it."""
 
     pid: int
-    beside: int | None = None
 
     def processes(self) -> list[psutil.Process]:
-        others = [] if self.beside is None else [psutil.Process(self.beside)]
-        return [psutil.Process(self.pid), *self._workers(), *others]
-
-    def _workers(self) -> list[psutil.Process]:
-        return psutil.Process(self.pid).children(recursive=True)
+        first = psutil.Process(self.pid)
+        return [first, *first.children(recursive=True)]
 
     def cpu(self) -> float:
         """Seconds of CPU so far, of processes that have ended as well."""
@@ -59,17 +55,13 @@ class Tree:
 
     def memory(self) -> tuple[float, float]:
         """RSS and PSS of its largest worker in MB. PSS shares out what several processes have in common."""
-        workers = self._workers() or self.processes()
+        workers = self.processes()[1:] or self.processes()
         largest = max(workers, key=lambda process: process.memory_info().rss)
         try:
             pss = largest.memory_full_info().pss
         except psutil.AccessDenied:
             pss = 0
         return largest.memory_info().rss / MB, pss / MB
-
-    def memory_beside(self) -> float:
-        """RSS of the process beside it in MB, 0 where there is none."""
-        return 0.0 if self.beside is None else psutil.Process(self.beside).memory_info().rss / MB
 
     def all_memory(self) -> float:
         """RSS of all its processes together in MB, each page of each of them counted."""

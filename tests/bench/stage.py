@@ -18,7 +18,7 @@ from tests.browsing import form_token
 from tests.builders import Made, workers
 from tests.concurrency.crowd import Browser, Ground
 from tests.databases import built
-from tests.servers import ROOT, PostgreSQL, answers, background, flask, migrate, serving, throwaway_postgresql
+from tests.servers import ROOT, PostgreSQL, flask, migrate, serving, throwaway_postgresql
 from yiqi import clock
 from yiqi.activities.models import Occurrence, Slot
 from yiqi.booking.models import Booking, BookingChange
@@ -32,9 +32,8 @@ from yiqi.people.sessions import fingerprint
 
 KEPT = ROOT / "instance" / "bench"
 SITE, FLOOR = "tests.bench.counted:app", "tests.bench.floor:app"
-PRODUCTION = {"YIQI_LOG": "json", "YIQI_BACKGROUND": "external"}
-"""As the units in `deploy/` have it: JSON lines, background work in a process of its own, metrics. Channels of
-notices are the demo's: nothing is sent."""
+PRODUCTION = {"YIQI_LOG": "json"}
+"""As in production: JSON lines, background work (here in a worker), metrics. Channels of notices are the demo's: nothing is sent."""
 SURNAMES, NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "伟芳娜秀英敏静丽强磊军洋勇艳杰涛明超兰霞"
 
 
@@ -179,7 +178,6 @@ class Stage:
     def with_memory(self, one: Figures) -> Figures:
         rss, pss = self.site.memory()
         one.rss_mb, one.pss_mb = round(rss, 1), round(pss, 1)
-        one.more["jobs_mb"] = round(self.site.memory_beside(), 1)
         return one
 
 
@@ -208,14 +206,9 @@ def _opened(database: str, url: str, folder: Path, below: Tree | None, options: 
             db.engine.dispose()
         ground = Ground(app)
         faults = _faults(ground)
-        with (
-            serving(url, env=PRODUCTION, app=options.app) as (base, master),
-            background(url, **PRODUCTION) as jobs,
-        ):
-            must(answers(f"{base}/readyz", jobs), "the background work does not begin")
-            stage = Stage(database, url, ground, base, Tree(master, beside=jobs.pid), below, options)
+        with serving(url, env=PRODUCTION, app=options.app) as (base, master):
+            stage = Stage(database, url, ground, base, Tree(master), below, options)
             yield stage
-            must(jobs.poll() is None, "the background work has ended")
         if stage.is_grown:
             return
         fresh = sorted(_faults(ground) - faults)
