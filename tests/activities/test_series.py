@@ -1,10 +1,10 @@
 """A rule becomes a series: a course with one slot over all evenings, or dates that are signed up for one by one."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from tests.builders import a_union

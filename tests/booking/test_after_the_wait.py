@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, exists, func, insert, select, text
 
 from tests.booking.invariants import broken

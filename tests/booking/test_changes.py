@@ -1,11 +1,11 @@
 """Changing what people booked: the preview names everybody concerned and why, and what was seen is what happens."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from tests.booking.invariants import broken, tally

@@ -1,9 +1,8 @@
 """Questions at sign-up: kept with their version, changed by the worker, put another way by the organizer."""
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from tests.booking.invariants import broken

@@ -1,10 +1,10 @@
 """A drop-in series: every coming date with one tap, each with its own places and queue, and out again."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from tests.booking.invariants import broken, tally

@@ -1,11 +1,11 @@
 """The controls of the matrix: with the gate off, or one permit too wide, it fails."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 
 from tests.browsing import Client
 from tests.desk.rounds import Stage, denies_what_is_foreign, denies_what_is_not_allowed

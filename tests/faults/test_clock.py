@@ -4,11 +4,12 @@ and New Year. Codes and sessions have their own tests (people/test_codes).
 Whatever the clock says is followed at once; what was decided stays decided, and nobody stands worse in a queue.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 
 from tests.booking.steps import HOUR, MINUTE, NOON, SECOND, asks, gives_back, row, states
 from tests.browsing import Client, at_time

@@ -30,6 +30,14 @@ MARKUP = {
 }
 """Modules that may declare text to be HTML: the formats and the catalogue, which escape what they are given, the QR code, and
 what keeps rendered pieces."""
+FROZEN_DATACLASSES = {
+    "config.py",
+    "channel_settings.py",
+    "notices/channels/wechat.py",
+    "people/codes.py",
+    "privacy/claiming.py",
+}
+"""Modules whose values cannot be structs: secrets that are left out of a `repr`, and exceptions."""
 
 
 def modules() -> list[Path]:
@@ -121,6 +129,12 @@ def test_no_import_is_hidden_inside_a_function() -> None:
         name_of(path): lines for path in modules() if (lines := sorted(set(hidden_imports(tree_of(path)))))
     }
     assert hidden == {}
+
+
+def test_values_are_structs() -> None:
+    assert {
+        name_of(path) for path in modules() if "@dataclass(frozen=True" in path.read_text(encoding="utf-8")
+    } == FROZEN_DATACLASSES
 
 
 def test_only_named_modules_declare_text_to_be_html() -> None:

@@ -1,11 +1,11 @@
 """The front page: which days and activities it shows, what each filter leaves, and what it says when that is nothing."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from tests.booking.steps import asks, gives_back

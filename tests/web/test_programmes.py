@@ -1,11 +1,11 @@
 """What a programme adds to the pages of others, and that nothing of it is there once it takes part no more."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 
 from tests.browsing import Client
 from tests.builders import an_activity

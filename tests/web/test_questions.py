@@ -1,8 +1,7 @@
 """Questions as people meet them in the form of a sign-up."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 

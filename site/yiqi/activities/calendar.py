@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 
 from yiqi import clock
@@ -42,8 +42,7 @@ class Rows(tuple[Facts, ...]):
         return known
 
 
-@dataclass(frozen=True)
-class Showing:
+class Showing(Struct, frozen=True, dict=True):
     """One occurrence as a list shows it at an instant: `facts` is the row (title, sub, venue, times …), `slots` cover it.
 
     Seats are counted for somebody whom no quota names: what is kept for others is not free.

@@ -8,10 +8,11 @@ here is ever out of date.
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import FromClause, exists, func, select
 
 from yiqi.activities import calendar
@@ -64,8 +65,7 @@ page needs may be asked beside it."""
 _STAMP = select(STAMP)
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """Rows that were read at an instant and hold until the clock changes them."""
 
     stamp: tuple[Any, ...]

@@ -1,10 +1,11 @@
 """The verbs of publishing: what an organizer decides becomes an activity with occurrences and slots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 from sqlalchemy import Connection, insert, or_, update
 
 from yiqi.activities.models import (
@@ -29,8 +30,7 @@ from yiqi.people.spelling import latin
 _activity, _occurrence, _slot, _quota = table(Activity), table(Occurrence), table(Slot), table(Quota)
 
 
-@dataclass(frozen=True)
-class Venue:
+class Venue(Struct, frozen=True):
     """Where it is, and how to find the room."""
 
     venue: str = ""
@@ -39,8 +39,7 @@ class Venue:
     directions_en: str = ""
 
 
-@dataclass(frozen=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """One dated time and venue: instants are aware."""
 
     starts_at: datetime
@@ -51,8 +50,7 @@ class Meeting:
     directions_en: str = ""
 
 
-@dataclass(frozen=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """One slot to be made. `meetings` are indexes into the plan's meetings; empty means all of them."""
 
     capacity: int | None
@@ -64,8 +62,7 @@ class Pool:
     meetings: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """One quota to be made: a limit, or places kept until `releases_at`, for those it matches.
 
     `pools` are indexes into the plan's pools; empty means all of them. `choice` is `<question key>=<choice code>`.
@@ -82,8 +79,7 @@ class Share:
     pools: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything an activity is published with; what has no docstring here is the activity's column of that name.
 
     `words` are its other texts by column name (who, fee, about, …_en), `conditions` as `rules.conditions` reads them.
@@ -116,8 +112,7 @@ class Plan:
     words: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(Struct, frozen=True):
     """The ids a plan became."""
 
     activity_id: int
@@ -164,7 +159,7 @@ def write(here: Connection, plan: Plan) -> Published:
     slot_ids = []
     for position, pool in enumerate(plan.pools):
         covered = pool.meetings or tuple(range(len(plan.meetings)))
-        row = {name: value for name, value in vars(pool).items() if name != "meetings"} | {
+        row = {name: value for name, value in asdict(pool).items() if name != "meetings"} | {
             "activity_id": activity_id,
             "position": position,
             "starts_at": min(plan.meetings[index].starts_at for index in covered),
@@ -174,7 +169,7 @@ def write(here: Connection, plan: Plan) -> Published:
     for position, asked in enumerate(plan.questions):
         ask(here, activity_id, asked, position=position)
     for share in plan.quotas:
-        row = {name: value for name, value in vars(share).items() if name not in ("unions", "pools")}
+        row = {name: value for name, value in asdict(share).items() if name not in ("unions", "pools")}
         covered = share.pools or tuple(range(len(slot_ids)))
         set_aside(
             here, {**row, "activity_id": activity_id}, [slot_ids[index] for index in covered], share.unions
@@ -184,7 +179,7 @@ def write(here: Connection, plan: Plan) -> Published:
 
 def meet(here: Connection, activity_id: int, meeting: Meeting, series_id: int | None = None) -> int:
     """Write one occurrence; answers its id."""
-    row = {"activity_id": activity_id, "series_id": series_id, **vars(meeting)}
+    row = {"activity_id": activity_id, "series_id": series_id, **asdict(meeting)}
     made: int = here.execute(insert(_occurrence).returning(_occurrence.c.id), row).scalar_one()
     return made
 
@@ -201,11 +196,11 @@ def open_slot(here: Connection, row: dict[str, Any], occurrence_ids: Sequence[in
 def ask(here: Connection, activity_id: int, asked: Asked, *, position: int, version: int = 1) -> int:
     """Write one version of a question; answers its id."""
     row = {
-        **vars(asked),
+        **asdict(asked),
         "activity_id": activity_id,
         "position": position,
         "version": version,
-        "choices": [vars(choice) for choice in asked.choices],
+        "choices": [asdict(choice) for choice in asked.choices],
     }
     made: int = here.execute(insert(table(Question)).returning(table(Question).c.id), row).scalar_one()
     return made

@@ -5,10 +5,11 @@ each of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, func, insert, select, update
 
 from yiqi.activities import planning
@@ -34,8 +35,7 @@ _COPIED = ("label", "label_en", "detail", "detail_en", "capacity", "waitlist_lim
 _SHARED = ("name", "name_en", "most", "least", "tag", "choice")
 
 
-@dataclass(frozen=True)
-class PublishedSeries:
+class PublishedSeries(Struct, frozen=True):
     """The ids a plan with a rule became, and what the rule comes to: the days left out, the years not announced."""
 
     activity_id: int
@@ -168,7 +168,7 @@ def _row(rule: Weekly) -> dict[str, Any]:
 
 
 def _meeting(starts_at: datetime, ends_at: datetime, venue: Venue) -> Meeting:
-    return Meeting(starts_at, ends_at, **vars(venue))
+    return Meeting(starts_at, ends_at, **asdict(venue))
 
 
 def _for_one(plan: Plan, index: int, meetings: Sequence[Meeting]) -> list[Share]:

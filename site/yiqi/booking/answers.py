@@ -1,9 +1,9 @@
 """The verbs of answers: a worker changes theirs, an organizer puts a question another way."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select, update
 
 from yiqi.activities.models import Allocation, Question, Quota, Slot

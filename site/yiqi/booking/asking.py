@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 from sqlalchemy import Connection
 
 from yiqi import clock
@@ -21,8 +21,7 @@ from yiqi.booking.seats import MaybeBound, NoSuchSlot
 from yiqi.db import Facts
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What somebody asks for. `answers` are cleaned values by question id; `by_id` is who asks, when not they themselves,
     and `why` the reason they give. `if_seen`: nobody has looked yet whether they may know of the activity at all.
     `is_asked` is False for who pressed a button that asks nothing: what they must answer comes before whether there is room,
@@ -39,8 +38,7 @@ class Wish:
     is_asked: bool = True
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """What a verb answers: the booking as it stands after it. `fresh` is False when nothing was changed."""
 
     ref: str

@@ -1,10 +1,10 @@
 """The verbs of attendance: who came to an occurrence, when they left, and taking a wrong entry back."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
@@ -101,8 +101,7 @@ _UNDO = delete(_attendance).where(*_THIS)
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Attended:
+class Attended(Struct, frozen=True):
     """A booking at one occurrence. `fresh` is False when the answer was there before."""
 
     booking_id: int
@@ -112,16 +111,14 @@ class Attended:
     fresh: bool = False
 
 
-@dataclass(frozen=True)
-class Entry(Attended):
+class Entry(Attended, frozen=True):
     """What became of a ticket that was shown at a door: whose it is, by `name` and `party`."""
 
     name: str = ""
     party: int = 1
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """What a ticket says: checked in at `in_at`, or, without it, that one can check in now."""
 
     in_at: datetime | None = None

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.booking import (
@@ -40,8 +41,7 @@ ASKABLE = ("open", "full", *GIVEN_UP)
 """States in which somebody may sign up."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """One slot as its person sees it. `refused` and `confirm_late` answer what they just tried, `focus` marks it;
     `asks_nothing`: one tap is enough to sign up, else `to_fill` answers are required; `has_answers`: what was answered may
     be changed, `answers` are those of a place; `quota_full`: a heading and a line; `is_saved`: the visitor just changed

@@ -1,8 +1,9 @@
 """Conditions in words, in the page's language: what is needed, what is missing, and the way on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from yiqi.activities.rules.conditions import Aged, Condition, GoodStanding, Holds, Member, OfUnion, Tagged
 from yiqi.booking.rules.eligibility import Whom, full_years, unmet
@@ -11,8 +12,7 @@ from yiqi.unions.belonging import named
 from yiqi.web.formats import said
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """One condition held against a person. `because` says what is missing, empty when nothing is."""
 
     need: str
@@ -23,8 +23,7 @@ class Check:
         return not self.because
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """What keeps somebody out: every condition of the activity, and the ways on.
 
     `course_id` is the activity that leads to a certificate; `asks_birthday`: it is only not known how old they are;

@@ -2,9 +2,9 @@
 which; `calendars` writes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from yiqi.activities.models import Activity, Occurrence, Status
@@ -12,8 +12,7 @@ from yiqi.db import db
 from yiqi.web.formats import said
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """One date. Instants are aware UTC; texts come in the present language; `url` is a path of this site.
 
     `key` is never another one's; `sequence` rises with every change of what is shown. `activity_id` names the activity whose
@@ -34,8 +33,7 @@ class Dated:
     occurrence_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """What somebody does at an occurrence: the key without the occurrence, the words, where there is more."""
 
     occurrence_id: int

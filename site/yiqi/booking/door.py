@@ -1,9 +1,9 @@
 """Reads for whoever stands at a door: which occurrence is on, who has come, and what a worker at the venue has there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Integer, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import joinedload
 
@@ -76,8 +76,7 @@ _WHOSE = (
 )
 
 
-@dataclass(frozen=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """Who has come to an occurrence by now. Counts are people, companions included; `newest` came last, the last one
     first: `ref`, `party`, `name`, `label`, `in_at`, `out_at`."""
 
@@ -89,8 +88,7 @@ class Arrived:
     newest: Sequence[Facts]
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(Struct, frozen=True):
     """One occurrence of an activity at its door."""
 
     activity: Activity

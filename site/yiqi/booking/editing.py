@@ -6,10 +6,10 @@ what is wanted anyway, the verb raises `Refused(STALE_FORM)`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, func, select, update
 
 from yiqi.activities import planning
@@ -195,7 +195,7 @@ def _row(here: Connection, question_id: int) -> Facts:
 
 def _says(row: Facts, asked: Asked) -> bool:
     """Whether a version asks exactly this, whatever its key and the codes of its choices."""
-    said = {name: value for name, value in vars(asked).items() if name not in ("key", "choices")}
+    said = {name: value for name, value in asdict(asked).items() if name not in ("key", "choices")}
     labels = [(one["label"], one.get("label_en", "")) for one in row.choices]
     return all(getattr(row, name) == value for name, value in said.items()) and labels == [
         (one.label, one.label_en) for one in asked.choices

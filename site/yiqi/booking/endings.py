@@ -1,8 +1,8 @@
 """How cancelled bookings ended: what they were before, and whether a colleague has the place now."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from yiqi.booking.models import Booking, BookingChange
@@ -15,8 +15,7 @@ MERGED = "merged"
 """Why a booking changed when two records of its person became one."""
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """What a cancelled booking was, whether it was handed on, and, where an organizer took its person out, why."""
 
     was: State | None

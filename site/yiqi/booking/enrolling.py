@@ -1,9 +1,9 @@
 """The verbs of a drop-in series: sign up for every date that is coming, or leave them all, each in one transaction."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
 from yiqi.activities.models import Occurrence, Slot, slot_occurrence
@@ -25,8 +25,7 @@ NONCE = 48
 _slot, _occurrence, _booking = table(Slot), table(Occurrence), table(Booking)
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What became of one date: a booking, new or there already, or the refusal."""
 
     slot_id: int
@@ -35,8 +34,7 @@ class Answered:
     refused: Refused | None = None
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(Struct, frozen=True):
     """One date given back; `kept` when that would be late by now, so that it has to be done on its own."""
 
     slot_id: int

@@ -1,9 +1,9 @@
 """What a worker fills in: to sign up, to change an answer, and to object to a mark."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from wtforms import HiddenField, StringField, ValidationError
 
 from yiqi.activities.rules.questions import MOST_CHARACTERS, QuestionKind
@@ -24,8 +24,7 @@ SHORT = 5
 NAME = "answer-"
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """One answer that can be picked. `left`: the seats its limit leaves, None without limit."""
 
     code: str

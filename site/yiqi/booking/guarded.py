@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from yiqi import clock
@@ -19,8 +20,7 @@ class Guarded(Exception):
     below: int
 
 
-@dataclass(frozen=True)
-class Guardian:
+class Guardian(Struct, frozen=True):
     """Who agreed for somebody who is not of age: a name, and a phone (E.164)."""
 
     name: str

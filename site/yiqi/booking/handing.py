@@ -5,9 +5,9 @@ the place, it is theirs.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Connection, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
@@ -36,8 +36,7 @@ _BY_TOKEN = (
 )
 
 
-@dataclass(frozen=True)
-class HeldOut:
+class HeldOut(Struct, frozen=True):
     """A place that is held out: whose booking it is, for how many, in which slot, and until when."""
 
     token: str

@@ -1,11 +1,11 @@
 """What somebody is part of, in one statement: for pages that show a little of everything."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import FromClause, Integer, Select, exists, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -18,8 +18,7 @@ from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, Instant, db, sealed
 
 
-@dataclass(frozen=True)
-class Involved:
+class Involved(Struct, frozen=True):
     """`plugs`: the programmes that concern somebody. `tags`: by slot the state of each live booking in what is not over
     and, while waiting, its place. `to_do`: how many bookings wait for their word, as `mine.to_do`."""
 
@@ -29,8 +28,7 @@ class Involved:
     beside: Facts | None = None
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Something else that the page needs: `one`, of which there is one row, and the values that it takes."""
 
     one: FromClause

@@ -1,9 +1,9 @@
 """The ledger of an activity's quotas: how much of each is used, and by which bookings."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from yiqi.activities.models import Quota
@@ -11,8 +11,7 @@ from yiqi.booking.models import Booking, Consumed
 from yiqi.db import Facts, db
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """One quota and the bookings that ever took of it, in their order. `entries`: booking_id, person_id, party, state,
     units (seats it takes now, 0 when it gave them back), since and changed_at, aware."""
 

@@ -5,9 +5,9 @@ Trying a list out does all that taking it over does and takes it back, so that b
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from yiqi import clock

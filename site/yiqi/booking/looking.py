@@ -6,9 +6,9 @@ statement that locks: what must be true of a place is read by those after it.
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
 
 from yiqi.activities.models import Activity, Occurrence, Question, Slot, quota_slot, slot_occurrence
@@ -163,8 +163,7 @@ _EXPIRING = (
 )
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """What keeps a person out of a slot whatever is left in it: until when they are barred, if they ever were, and the
     place elsewhere that overlaps it."""
 

@@ -4,10 +4,10 @@ What joins somebody else's transaction takes `here`; the others are verbs and re
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -77,8 +77,7 @@ _RECORDS = select(_mark.c.at, _mark.c.objected_at, _mark.c.settled_at, _mark.c.l
 )
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A mark as its person sees it, with what it is about, at the instant of reading."""
 
     mark: Mark

@@ -3,9 +3,9 @@
 The bookings stay: who runs the activity decides, by hand and with a reason, and the person hears of it before.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 

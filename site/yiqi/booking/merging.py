@@ -1,9 +1,9 @@
 """Two records of one person become one: everything of the one that goes is the other one's, and nobody signs in with it
 any more. It cannot be undone."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, exists, func, insert, select, update
 
 from yiqi import clock
@@ -41,8 +41,7 @@ class Clashing(Exception):
         self.refs = refs
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What became of it: the tickets that went over, and those that were doubles and ended."""
 
     moved: tuple[str, ...] = ()

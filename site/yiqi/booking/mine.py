@@ -1,9 +1,9 @@
 """A person's own bookings: what is coming, what they wait for, what is over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
@@ -24,8 +24,7 @@ ASKED_FOR = LIVE - {State.CONFIRMED}
 _AT = bindparam("at", type_=Instant())
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A booking on 我的."""
 
     standing: Standing

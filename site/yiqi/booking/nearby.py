@@ -5,9 +5,9 @@ as in the verb (`looking.bound`), and is said before anybody presses.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select, true
 
 from yiqi.activities.models import Activity, Occurrence, Slot, slot_occurrence
@@ -22,8 +22,7 @@ from yiqi.rota.models import Rota
 from yiqi.rota.notes import Note, note
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(Struct, frozen=True):
     """A held booking elsewhere, less than half an hour before or after an occurrence of a slot. `facts` is its row:
     title, venue (with their …_en), starts_at, ends_at, ref. `minutes` lie between the two, 0 when they touch."""
 
@@ -35,8 +34,7 @@ class Near:
     """Whether the slot has other occurrences."""
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(Struct, frozen=True):
     """What is said beside a slot: `near` for `booking/_nearby.html`, `rota_note` for `rota/_note.html`. `clash` is the row
     of the place elsewhere that keeps them out."""
 

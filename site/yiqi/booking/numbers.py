@@ -1,8 +1,8 @@
 """The numbers of a roster: how many are in each of its groups, and of its seats."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from sqlalchemy import func, select
 
 from yiqi.activities.models import Slot
@@ -13,8 +13,7 @@ from yiqi.booking.rules.states import State
 from yiqi.db import db
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """The numbers of a roster. Bookings by group, and `people`, companions included, as doors count them; seats: `held` (`offered` of
     them held out), `capacity` (None: without limit), `over`; by slot the bookings of each group."""
 

@@ -1,8 +1,9 @@
 """What conditions and quotas make of one person, slot by slot: for pages, outside the locks."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.activities.models import Slot
@@ -13,8 +14,7 @@ from yiqi.booking.rules.quotas import Pool, Share
 from yiqi.db import db
 
 
-@dataclass(frozen=True)
-class Own:
+class Own(Struct, frozen=True):
     """What conditions and quotas make of one person in a slot: the first condition they lack; and where there are
     quotas, the seats they could take (None: no limit), those that are not kept for others, and of the quotas that
     count them the one that leaves least."""

@@ -4,11 +4,11 @@ A programme is a package under `programmes/` with one `Plug`; `app.py` plugs it 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Connection, Select, case, false
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -21,8 +21,7 @@ from yiqi.roles.rules.permissions import Held, Thing
 LATELY = timedelta(days=60)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One sentence in a list that leads somewhere. `at`: when it happens, to sort by; None for what has no hour."""
 
     text: str
@@ -30,8 +29,7 @@ class Line:
     at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """A piece of another's page: a template, and what it finds there under the name `it`.
 
     On 我的 what waits for an answer `leads`: it stands before the bookings, the others behind them.
@@ -42,8 +40,7 @@ class Card:
     leads: bool = False
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(Struct, frozen=True):
     """A link at the desk; `waiting` things there wait for somebody's word."""
 
     endpoint: str
@@ -52,8 +49,7 @@ class Door:
     waiting: int = 0
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """One kind of thing that people do and a year is told by: services, games, books.
 
     `rows(first, until)` selects what was done between two instants (`until` not included): `person_id`, `at`, `amount`
@@ -79,8 +75,7 @@ def _carries_nothing(_here: Connection, _kept_id: int, _gone_id: int, _at: datet
     """A programme that keeps nothing of people by itself."""
 
 
-@dataclass(frozen=True)
-class Plug:
+class Plug(Struct, frozen=True):
     """What a programme brings. `person_id` is who looks, None a visitor; texts come in the language of the page.
 
     `home`: the endpoint of its front page. `blueprints`: its pages, and its part of the desk (a `desk` blueprint).

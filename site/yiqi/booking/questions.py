@@ -1,9 +1,9 @@
 """Reads of what is asked at a sign-up and what was answered, and keeping answers inside a verb's transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select
 
 from yiqi.activities.models import Activity, Question, Slot, Status
@@ -92,8 +92,7 @@ _FORGET = delete(_answer).where(
 )
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """An answer of a booking: to which question, in the version that was asked, and the value that is kept."""
 
     question_id: int
@@ -101,16 +100,14 @@ class Given:
     value: str
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What a form asks: the questions, and how many seats each limited choice has left (`left`)."""
 
     questions: Sequence[Current] = ()
     left: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """What the form of a sign-up depends on."""
 
     activity_id: int

@@ -4,10 +4,10 @@ A page goes on after a booking, never after so many rows, so that it stays quick
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, true, tuple_
 
 from yiqi.activities.models import Slot
@@ -39,8 +39,7 @@ class Tab(StrEnum):
     CAME = "came"
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which rows: of one group, perhaps of some slots, that match what was typed; `after` is the id of the last booking
     of the page before. `occurrence_ids`: where attendance counts. `whole_names`: a part of a name finds nobody."""
 
@@ -53,8 +52,7 @@ class Wanted:
     whole_names: bool = False
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """Rows in their order; `found`: how many match in all, for `people` with their companions; `next_after`: where the next
     page goes on, if there is one."""
 

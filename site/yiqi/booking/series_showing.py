@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.activities import calendar
@@ -27,8 +28,7 @@ FREE_TO_LEAVE = (State.WAITING, State.PENDING, State.ENTERED)
 ASKABLE = ("open", "full", *GIVEN_UP)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One date of a series and how it stands with the person. `clash` is what they hold elsewhere at that time."""
 
     standing: Standing
@@ -67,8 +67,7 @@ class Line:
         return booking is not None and booking.state in LIVE and not self.is_off
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """The dates of one label: of all of them, where there is only one."""
 
     label: Standing | None
@@ -81,8 +80,7 @@ class Group:
         return sum(line.is_askable and line.clash is None for line in self.lines)
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """What became of one's own tap: a heading, and a line for each date that was refused or kept."""
 
     heading: str

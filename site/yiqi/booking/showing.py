@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, current_app, render_template, url_for
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.activities import calendar
@@ -32,8 +32,7 @@ MOST_COUNTS = 500
 """Counts that are kept as they were last rendered."""
 
 
-@dataclass(frozen=True)
-class Poll:
+class Poll(Struct, frozen=True):
     """A page's one poller: where it asks, and how many seconds apart."""
 
     url: str

@@ -1,8 +1,9 @@
 """What a person sees of slots: the places, their own booking, and the one state that decides the buttons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from yiqi.activities.models import Activity, Allocation, Occurrence, Slot, Status
 from yiqi.booking import personal, slot_rows
@@ -28,8 +29,7 @@ WINDOW_STATES = {
 }
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
     the slot looks at who somebody is. `asks`, `came`, `held_out`, `has_beside`, `busy`: whether there may be questions of
     the activity, a check-in of the booking, a link to it, something of its programme, shifts or close places of theirs;

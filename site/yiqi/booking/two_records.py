@@ -1,9 +1,9 @@
 """What two records of one person have, before one is made of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
@@ -18,8 +18,7 @@ from yiqi.roles.models import Grant
 from yiqi.unions import membership
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """One of the two: its live bookings in what is not over, and how much more there is of it."""
 
     person: Person
@@ -32,8 +31,7 @@ class Record:
     tags: Sequence[str]
 
 
-@dataclass(frozen=True)
-class Both:
+class Both(Struct, frozen=True):
     """The record that stays and the one that goes. `ending`: tickets that would end, by the ticket that stays;
     `clashes`: tickets for the same time, of which one of each two is given up first."""
 

@@ -1,9 +1,9 @@
 """An activity as a whole, as its organizers see it: all its slots and dates, and what happened in it last."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -20,8 +20,7 @@ LATELY = 8
 """Changes shown as the last ones."""
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """An activity with its occurrences and slots, each in their order, at an instant."""
 
     activity: Activity

@@ -1,11 +1,11 @@
 """Why somebody waits and has no place yet: everything that stands in the way now, as far as it is known. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from yiqi import clock
@@ -41,8 +41,7 @@ class Reason(StrEnum):
     """When the last free seat went by something else was in the way."""
 
 
-@dataclass(frozen=True)
-class Why:
+class Why(Struct, frozen=True):
     """One reason, with what its sentence needs."""
 
     reason: Reason

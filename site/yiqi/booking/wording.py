@@ -1,9 +1,9 @@
 """Refusals, and what was done, in words: what happened, and what to do next, in the page's language."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
+from msgspec import Struct
 
 from yiqi.booking.asking import Ticket
 from yiqi.booking.condition_words import need
@@ -16,8 +16,7 @@ from yiqi.web.formats import moment
 from yiqi.web.formats import said as tell
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A refusal as a page shows it. `action` is an address and its text, or None."""
 
     why: Refusal

@@ -1,8 +1,8 @@
 """How somebody wants their calendar: the verbs that change it, and who an address opens."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
 from yiqi.calendars.rules import tokens
@@ -12,8 +12,7 @@ from yiqi.people.models import CalendarFeed, Person
 _feed, _person = table(CalendarFeed), table(Person)
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A person's wishes as they stand, and the token of their present address for a key of the site."""
 
     person_id: int

@@ -12,7 +12,6 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import URL, inspect, text
 
 from yiqi import __version__, clock
@@ -38,8 +39,7 @@ STOPPED = timedelta(seconds=30)
 """A site that gave no sign of life for so long is taken for stopped: a running one gives one every quarter of a minute."""
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What an archive says of itself."""
 
     kind: str

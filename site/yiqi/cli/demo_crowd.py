@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from random import Random
 
+import msgspec
+from msgspec import Struct
+
 from yiqi.activities.models import Allocation
 from yiqi.booking.rules.clash import Span, overlap
 from yiqi.booking.rules.eligibility import Condition, Whom, unmet
@@ -24,8 +27,7 @@ class Deed(StrEnum):
     REJECT = "reject"
 
 
-@dataclass(frozen=True)
-class Somebody:
+class Somebody(Struct, frozen=True):
     """A person of the demo, as planning needs them."""
 
     id: int
@@ -33,8 +35,7 @@ class Somebody:
     whom: Whom
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """Somebody asks for places with a party and answers by question id, gives up, or is answered, at an instant."""
 
     at: datetime
@@ -42,11 +43,10 @@ class Step:
     person_id: int
     deed: Deed = Deed.ASK
     party: int = 1
-    replies: Mapping[int, str] = field(default_factory=dict)
+    replies: Mapping[int, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """When steps may happen: up to `until`, and late ones between `late_from` and `starts_at` where that is over."""
 
     opens_at: datetime
@@ -79,8 +79,7 @@ class Replies:
         return {one: value for one, value in given.items() if value}
 
 
-@dataclass(frozen=True)
-class Asks:
+class Asks(Struct, frozen=True):
     """How an activity takes sign-ups."""
 
     allocation: Allocation
@@ -206,8 +205,7 @@ def steps(
     return [*_in_time(rng, filling + queueing, slot_id, window, asks), *late]
 
 
-@dataclass(frozen=True)
-class _Act:
+class _Act(Struct, frozen=True):
     person_id: int
     deed: Deed = Deed.ASK
     party: int = 1

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 import structlog
+from msgspec import Struct
 from sqlalchemy import func, select, update
 
 from yiqi import clock
@@ -57,8 +57,7 @@ class BrokenOff(Exception):
     """An earlier load did not come to its end."""
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(Struct, frozen=True):
     """How much there is."""
 
     people: int

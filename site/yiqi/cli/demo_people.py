@@ -1,11 +1,11 @@
 """The unions and people of the demo, written straight into their tables: there is nobody yet to do it at the desk."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
@@ -32,8 +32,7 @@ EXTRAS_FROM, EXTRAS_TO = 13600000000, 13699999999
 CHUNK = 10_000
 
 
-@dataclass(frozen=True)
-class Cast:
+class Cast(Struct, frozen=True):
     """The people of the demo: the federation's and the enterprises' unions, the crowd, the accounts by number."""
 
     unions: dict[str, int]
@@ -176,8 +175,7 @@ def _phones() -> tuple[str, str]:
     return f"+86{EXTRAS_FROM}", f"+86{EXTRAS_TO}"
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """A person before they are written, with what conditions and quotas look at."""
 
     row: dict[str, Any]

@@ -1,11 +1,12 @@
 """Publishes the offers of the demo: an offer becomes the plan of an activity, and its times become instants."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from yiqi import clock
@@ -29,8 +30,7 @@ LEFT_AT_LEAST = timedelta(hours=6)
 Meets = Sequence[tuple[datetime, datetime]]
 
 
-@dataclass(frozen=True)
-class Slotted:
+class Slotted(Struct, frozen=True):
     """One slot of a published offer: its room, and when it meets (the times of moved meetings included)."""
 
     id: int
@@ -42,8 +42,7 @@ class Slotted:
         return min(span.starts_at for span in self.spans)
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(Struct, frozen=True):
     """An offer and what it became."""
 
     offer: Offer

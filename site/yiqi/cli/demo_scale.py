@@ -11,6 +11,7 @@ from math import ceil, gcd
 from random import Random
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -35,8 +36,7 @@ REFS, REF_STEP = len(ALPHABET) ** LENGTH, 618_033_988_751
 """How many codes there are, and a step that visits each of them once (it has no divisor in common with them)."""
 
 
-@dataclass(frozen=True)
-class Empty:
+class Empty(Struct, frozen=True):
     """A slot before anybody is in it."""
 
     id: int

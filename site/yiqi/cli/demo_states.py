@@ -1,9 +1,10 @@
 """A gallery: one activity for each face that an activity's page can have for a worker, all made by the site's verbs."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import count
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from yiqi import clock
@@ -51,7 +52,7 @@ class Gallery:
                 "sub_en": "What each one looks like",
             },
         )
-        return replace(plan, **more)  # type: ignore[arg-type]
+        return replace(plan, **more)
 
     def soon(self, hours: float, **more: object) -> Plan:
         """One that starts in some hours."""

@@ -1,9 +1,9 @@
 """`flask doctor`: look at the surroundings, recompute every invariant from the rows, say which row breaks one."""
 
 import json
-from dataclasses import asdict
 
 import click
+from msgspec.structs import asdict
 from sqlalchemy import func, select
 
 from yiqi import clock

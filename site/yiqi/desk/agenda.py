@@ -1,10 +1,10 @@
 """The activities within reach of somebody's roles, each once, by its next date: this week, later, done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from yiqi import clock
@@ -21,8 +21,7 @@ PAGE = 30
 TABS = ("week", "later", "done")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """An activity under its next date, or its last one when none is to come. `offered`: seats held out to waiters."""
 
     showing: Showing
@@ -55,8 +54,7 @@ class Row:
         return "open" if showing.has_free_place or facts.allocation == "draw" else "full"
 
 
-@dataclass(frozen=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """One tab's page, and how many each tab has. `further` is the address's mark of the next page, empty on the last."""
 
     rows: tuple[Row, ...]

@@ -1,10 +1,10 @@
 """The gate of the desk: before any of its pages runs, whoever asks is held against the permission table."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import abort, current_app, g, request, url_for
 from flask_login import current_user
+from msgspec import Struct
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
@@ -23,8 +23,7 @@ from yiqi.web.htmx import asks_for_fragment, came_from, leave_for, local_path
 TOUCH_EVERY = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class Permit:
+class Permit(Struct, frozen=True):
     """What the gate found: the roles of whoever asks, what the address is about, and what they may do with it."""
 
     held: tuple[Held, ...]

@@ -4,9 +4,10 @@ An endpoint that is not here is denied to everybody.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi.roles.rules.permissions import Action, Thing
 
@@ -22,8 +23,7 @@ class On(StrEnum):
     GRANT = "grant_id"
 
 
-@dataclass(frozen=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """The action an address stands for, and on what."""
 
     action: Action

@@ -1,11 +1,11 @@
 """What waits for an organizer's word: sign-ups to check, changed answers, objections to marks, draws that are due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 
 from yiqi.activities.models import Activity, Allocation, Slot, Status
@@ -32,8 +32,7 @@ TABS = {Matter.PENDING: Tab.PENDING, Matter.DRAW: Tab.ENTERED}
 """Where on the roster a matter is settled, when not among those who have a place."""
 
 
-@dataclass(frozen=True)
-class ToDo:
+class ToDo(Struct, frozen=True):
     """Something of one activity that waits; `count` people are waiting for it. `facts`: its id, title and title_en."""
 
     matter: Matter

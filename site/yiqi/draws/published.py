@@ -1,9 +1,9 @@
 """What everybody may read of a draw: what was promised, the list, and once it is held the order and the secret."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -19,8 +19,7 @@ from yiqi.web.formats import iso
 PAGE = 100
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the list as a page shows it. `place` is the one on the waitlist that it drew."""
 
     entry: Entry
@@ -31,8 +30,7 @@ class Line:
     place: int | None = None
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(Struct, frozen=True):
     """A draw at an instant; `draw` is None until its number is named. `entered`: how many ask for places."""
 
     activity: Activity

@@ -1,9 +1,9 @@
 """Reads of the ledger: how many minutes somebody has, in all and lately, who has most, and who reached a star when."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, select
 
 from yiqi import clock
@@ -16,8 +16,7 @@ from yiqi.people.persons import name_behind
 _service, _entry = table(Service), table(Entry)
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """What somebody has: minutes in all, those of this month, how many services, and what waits for a word."""
 
     minutes: int
@@ -27,8 +26,7 @@ class Account:
     rank: Rank
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """Somebody got a star at an instant."""
 
     person_id: int

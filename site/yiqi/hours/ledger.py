@@ -5,10 +5,10 @@ one person are credited for the same time. Nobody confirms their own.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -35,16 +35,14 @@ HEAD = (
 """A service with its newest row."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """A row that was written, and the one it replaced, if any."""
 
     entry_id: int
     was: Facts | None
 
 
-@dataclass(frozen=True)
-class By:
+class By(Struct, frozen=True):
     """Who says something of hours, when and why; above `second_above` minutes a second person has to say the same."""
 
     person_id: int

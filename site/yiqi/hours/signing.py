@@ -1,17 +1,17 @@
 """What was signed at a shift: what it comes to, and whether it is news to the ledger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi.db import Facts
 from yiqi.hours.rules.credit import Shift, credit
 from yiqi.hours.rules.standing import Deed, State
 
 
-@dataclass(frozen=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """Somebody signed in at a shift, and out where `out_at` says so."""
 
     person_id: int

@@ -5,9 +5,10 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.activities.calendar import Showing
@@ -22,8 +23,7 @@ FRESH_SECONDS = 1.0
 LINES_SECONDS = 15.0
 
 
-@dataclass(frozen=True)
-class Row(Showing):
+class Row(Showing, frozen=True):
     """All that one activity has on one Beijing day: `facts` are those of its first occurrence that takes place, `slots`
     those of all that do, each once, so that places are sums. `ends_at` is when the last one ends."""
 
@@ -34,8 +34,7 @@ class Row(Showing):
     """How many occurrences it stands for."""
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True):
     """What is on at an instant. `week` are the days after today, of which `later` occurrences there are in all."""
 
     at: datetime

@@ -3,8 +3,9 @@
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 FRESH_SECONDS = 0.5
 WATCHED_SECONDS = 120.0
@@ -15,8 +16,7 @@ def shown_version(stored: int, instants: Iterable[datetime], at: datetime) -> in
     return stored + sum(instant <= at for instant in instants)
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What is known of one thing: its stored version, the instants at which the clock alone raises it, when a rush
     for it is to be expected, when it is over, whether only some may know of it, and what is shown of it to everybody."""
 

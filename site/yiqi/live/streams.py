@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
+from msgspec import Struct
 
 from yiqi.counters import STREAMS
 from yiqi.live.lines import Line, Lines
@@ -41,8 +42,7 @@ RETRY_MS = (2000, 8000)
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """What is there now: its version, and the fragment to say; without one the followers are told to fetch their own."""
 
     version: str
@@ -92,8 +92,7 @@ class Refused(StrEnum):
     """The same session or address has as many as it may."""
 
 
-@dataclass(frozen=True)
-class Within:
+class Within(Struct, frozen=True):
     """How the site is asked for what only it knows: a context like that of a request, whether a request would still be let
     in, and whether anything was written since this was last asked."""
 

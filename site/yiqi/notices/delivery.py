@@ -5,11 +5,12 @@ the note of it leaves a claim that runs out, and the letter goes again under the
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from yiqi.db import db, touched, writing

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from yiqi.i18n import gettext as plain
 from yiqi.i18n import spoken
@@ -46,8 +47,7 @@ def unsigned(text: str) -> str:
     return _SIGNED.sub("", text, count=1)
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """What goes out: a phone (E.164), the text, and the sign-in code where it carries one. What composers leave empty is
     filled in before it is sent: the way it takes and the address there."""
 

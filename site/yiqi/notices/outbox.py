@@ -1,10 +1,10 @@
 """The outbox: notices written in the transaction of the fact. `delivery` takes them out of it afterwards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from yiqi.db import db, table, writing
@@ -33,8 +33,7 @@ def put(
     here.execute(_PUT, row | {"created_at": at, "until": until, "next_try_at": at, "tries": 0})
 
 
-@dataclass(frozen=True)
-class Addressed:
+class Addressed(Struct, frozen=True):
     """One of many notices of a kind: whose, not to be sent before an instant, and not worth it from another one on."""
 
     key: str
@@ -64,8 +63,7 @@ def put_all(here: Connection, kind: str, notices: Sequence[Addressed], *, at: da
         here.execute(_PUT, rows)
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """What could go out now: how many, since when the first of them could have, and when the oldest was written. Both
     instants are UTC, and None when nothing waits."""
 

@@ -2,10 +2,10 @@
 workers together never send more than there is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -21,8 +21,7 @@ KEEP_SHARES, KEEP_DAYS = timedelta(days=2), timedelta(days=40)
 _notice, _spent = table(Notice), table(SmsSpent)
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """How a Beijing day stands: parts taken so far, and of what did not fit how many stayed in the inbox, by the reason,
     how many wait there for a day that has room, how many went another way, and how many codes reached nobody."""
 

@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import flask_babel
+from msgspec import Struct
 
 from yiqi.i18n import in_language
 from yiqi.notices.letter import numbered
@@ -15,8 +15,7 @@ SIGNATURE = "【亦庄工会】"
 """What every letter begins with, in the source."""
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True):
     """A pattern in one language. `key` changes when a word of it changes: it has to be approved anew."""
 
     key: str

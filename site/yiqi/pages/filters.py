@@ -1,9 +1,11 @@
 """What a visitor may ask of the front page's list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from yiqi.activities import calendar
 from yiqi.web.formats import printable
@@ -12,8 +14,7 @@ AFTER_WORK = 17
 SEARCH_LENGTH = 50
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What a visitor asked of the list. `day` shows one day, `week` a whole one; neither: seven days from now."""
 
     day: date | None = None
@@ -41,7 +42,7 @@ class Filters:
 
     def url(self, **change: object) -> str:
         """The front page with these filters, some changed."""
-        now = replace(self, **change)  # type: ignore[arg-type]
+        now = replace(self, **change)
         pairs = {
             "day": now.day.isoformat() if now.day else "",
             "week": now.week.isoformat() if now.week and not now.day else "",

@@ -1,8 +1,9 @@
 """What a worker can go to: what fits their shifts and is not at the time of something they hold a place in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from yiqi.activities.calendar import Showing
 from yiqi.booking import nearby
@@ -12,8 +13,7 @@ from yiqi.rota.rotas import Kept
 from yiqi.rota.rules.shifts import fits
 
 
-@dataclass(frozen=True)
-class Whose:
+class Whose(Struct, frozen=True):
     """A worker and the rota they saved."""
 
     person_id: int
@@ -24,8 +24,7 @@ class Whose:
         return Reach(self.kept, nearby.held(self.person_id, first, last, at))
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """A rota, and the rows of the occurrences its worker holds places in."""
 
     kept: Kept

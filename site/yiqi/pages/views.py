@@ -1,10 +1,9 @@
 """The front page, the notices for users, and the demo's messages."""
 
-from dataclasses import replace
-
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from msgspec.structs import replace
 
 from yiqi import clock
 from yiqi.booking import mine, programme, showing

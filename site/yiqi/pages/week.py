@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Date, select
 
 from yiqi import clock
@@ -49,8 +49,7 @@ class Theme(NamedTuple):
     line_en: str
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(Struct, frozen=True, dict=True):
     """The front page's facts. `days` are the seven of the strip with their counts; `groups` the list by day."""
 
     filters: Filters

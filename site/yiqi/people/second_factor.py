@@ -3,9 +3,9 @@
 What is here joins the caller's transaction: that it was done stands in the audit trail, which is a room above.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -29,8 +29,7 @@ SETTING_UP = timedelta(hours=1)
 """How long a secret waits for its first code; then another one is made."""
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Whether somebody has a second factor: since when, and how many recovery codes are left."""
 
     since: datetime

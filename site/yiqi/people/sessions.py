@@ -2,9 +2,9 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -19,8 +19,7 @@ _VISIT = (
 )
 
 
-@dataclass(frozen=True)
-class NewSession:
+class NewSession(Struct, frozen=True):
     """A fresh browser session; only the browser ever holds the token."""
 
     token: str

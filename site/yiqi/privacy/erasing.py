@@ -1,8 +1,8 @@
 """Deleting an account: places are given back first, what is personal goes, what is kept leads to nobody."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from yiqi.activities.models import Slot
@@ -30,8 +30,7 @@ _TRIED_OUT = ("uploaded_list", "training_result_list")
 """Lists that wait for a word, and are forgotten after a day: one that names somebody who leaves is forgotten now."""
 
 
-@dataclass(frozen=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """What became of it: the tickets that were given back, and the rows that went or were emptied, by table."""
 
     given_back: tuple[str, ...] = ()

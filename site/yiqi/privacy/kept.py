@@ -1,8 +1,9 @@
 """The words of the inventory of data: how one table is described. What is described is in `inventory/`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 
 class Then(StrEnum):
@@ -15,8 +16,7 @@ class Then(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One table. The columns stand in three lists of names: `personal` says something of a person, `pseudonymous` leads to
     one or to a secret of theirs, `plain` does neither.
 

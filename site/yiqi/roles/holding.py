@@ -1,10 +1,10 @@
 """Reads of who holds which role."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, literal, or_, select
 
 from yiqi import clock
@@ -16,8 +16,7 @@ from yiqi.roles.rules.permissions import Held, Role, Thing
 from yiqi.unions import belonging
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """Whose a role is, and what it was granted on; a role of the federation is on nothing."""
 
     person_id: int
@@ -25,8 +24,7 @@ class Given:
     thing: Thing
 
 
-@dataclass(frozen=True)
-class Facing:
+class Facing(Struct, frozen=True):
     """Somebody before an address: the roles they hold, whether they have a second factor, and the activity that the address
     names, where there is one."""
 

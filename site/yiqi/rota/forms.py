@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import Struct
 from wtforms import Field, HiddenField, ValidationError
 
 from yiqi.i18n import gettext as _
@@ -63,8 +63,7 @@ class KnownForm(_DatedForm):
             raise ValidationError(_("选一下今天上哪个班"))
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A day of one's own cycle: when work begins and ends; both empty on a day off."""
 
     number: int

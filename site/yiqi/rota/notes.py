@@ -1,14 +1,14 @@
 """What a rota has to say of an activity's times. Soft: it never keeps anybody from signing up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from yiqi.rota.rules.shifts import Busy, Cycle, Span, Why, in_the_way
 from yiqi.rota.wording import shift_name
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """The first of some times that meets work or rest (`busy`), how many do (`hit`), and of how many (`all`)."""
 
     busy: Busy

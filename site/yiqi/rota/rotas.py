@@ -1,8 +1,8 @@
 """A worker's own rota: keeping it, changing it, no longer using it, reading it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -18,8 +18,7 @@ _OF_PEOPLE = select(_rota.c.person_id, _rota.c.pattern, _rota.c.anchor, _rota.c.
 )
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The rota somebody saved: the pattern it goes by and its days."""
 
     pattern: Pattern

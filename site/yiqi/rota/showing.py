@@ -1,7 +1,8 @@
 """What the pages about a rota are shown: the patterns to choose from, the days today may be, a strip of two weeks."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from yiqi.rota import wording
 from yiqi.rota.rules.patterns import KNOWN, Choice, Pattern, choices
@@ -10,8 +11,7 @@ from yiqi.rota.rules.shifts import Cycle, Shift
 STRIP_DAYS = 14
 
 
-@dataclass(frozen=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A pattern as one can choose it."""
 
     pattern: Pattern
@@ -25,8 +25,7 @@ class Offered:
         return wording.pattern_line(self.pattern)
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """A Beijing day and the shift that begins on it."""
 
     day: date
@@ -41,8 +40,7 @@ class Day:
         return wording.shift_sign(self.shift.kind if self.shift else None)
 
 
-@dataclass(frozen=True)
-class Possible:
+class Possible(Struct, frozen=True):
     """A day of a pattern that today may be."""
 
     pattern: Pattern

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from yiqi.sheets.reading import MOST_ROWS, Row, Sheet
 from yiqi.web.texts import folded
@@ -44,8 +45,7 @@ class RoundedNumber(ValueError):
     """A phone number whose last digits a spreadsheet threw away: 1.38E+10."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line under the header: its row in the file, and its cells by field, None for what is never stored."""
 
     number: int

@@ -1,11 +1,11 @@
 """What is printed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """One sheet of paper: what stands above its lines, and the lines."""
 
     heading: str

@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi.sheets import opening
 from yiqi.sheets.opening import MOST_BYTES, MOST_ROWS, Unreadable, Why
@@ -19,8 +20,7 @@ AT_ONCE = threading.BoundedSemaphore(2)
 """Files that one process of the site has open at the same time: each may take 150 MB for a moment."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row that says something. `number` is the file's own, from 1; a cell is None where it holds what is never stored."""
 
     number: int

@@ -4,9 +4,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from urllib.parse import quote
+
+from msgspec import Struct
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -14,8 +15,7 @@ WIDEST, NARROWEST = 40, 8
 _RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A list: its title, its columns, its rows."""
 
     title: str

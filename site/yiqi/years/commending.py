@@ -6,11 +6,11 @@ out by hand.
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import defer
 

@@ -1,9 +1,9 @@
 """周周有活动 over a year: which of its weeks have something on, by programme and by enterprise's union, within reach."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, select, true
 
 from yiqi import clock
@@ -17,8 +17,7 @@ from yiqi.unions.models import Union
 from yiqi.years.rules.calendar import Year
 
 
-@dataclass(frozen=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """The weeks of a year with how many dates each has, by Monday. `today` divides them: a week that is not over yet and
     has nothing on lacks nothing."""
 

@@ -6,10 +6,10 @@ what is, is in `commending`.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import CTE, CompoundSelect, Select, func, literal, or_, select, union_all
 
 from yiqi import clock
@@ -29,8 +29,7 @@ AT_A_TIME = 1000
 Figures = Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """Somebody with what they did: amounts by the names of measures. `union_id` is the union they belong to."""
 
     person_id: int
@@ -39,8 +38,7 @@ class Line:
     figures: Figures
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A union right below another one, with all that is under it: what its members did, and its weeks. `lacking` are the
     Mondays of the weeks that are over and had nothing of its own on."""
 
@@ -49,8 +47,7 @@ class Branch:
     lacking: Sequence[date]
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One thing that somebody did. `at` an instant, `ref` what its page is found by."""
 
     measure: str
@@ -61,8 +58,7 @@ class Fact:
     ref: str
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """A union's year at an instant. `people` did something, who did most first; `commended` by award."""
 
     union: Union

@@ -1,11 +1,11 @@
 """What awards, figures and evidence are called, on pages and in files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
+from msgspec import Struct
 
 from yiqi.booking.programme import Measure
 from yiqi.i18n import gettext as _
@@ -46,8 +46,7 @@ Known = Mapping[str, Measure]
 """The measures by their names, in their order."""
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """What somebody did of one kind: the sum in words, and each with its address (empty where there is no page)."""
 
     measure: Measure

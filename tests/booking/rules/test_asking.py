@@ -1,11 +1,11 @@
 """May this worker have a place: each refusal, the order they are decided in, and exactly when sign-up is open."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from yiqi.booking.rules.asking import Asking, Refusal, Refused, Window, answer, fits, own_quota_full, refusal
 from yiqi.booking.rules.states import State
@@ -61,7 +61,7 @@ def test_what_is_called_off_is_neither_early_nor_late_but_called_off(at: datetim
 @pytest.mark.parametrize(("why", "facts"), WRONG)
 def test_each_refusal_alone(why: Refusal, facts: dict[str, object]) -> None:
     assert refusal(FINE) is None
-    assert refusal(replace(FINE, **facts)) is why  # type: ignore[arg-type]
+    assert refusal(replace(FINE, **facts)) is why
 
 
 @pytest.mark.parametrize("first", range(len(WRONG)))
@@ -70,7 +70,7 @@ def test_with_several_reasons_the_first_of_the_list_is_said(first: int) -> None:
     for _, facts in reversed(WRONG[first:]):
         everything |= facts
 
-    assert refusal(replace(FINE, **everything)) is WRONG[first][0]  # type: ignore[arg-type]
+    assert refusal(replace(FINE, **everything)) is WRONG[first][0]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_once_the_queue_moves_no_more_a_free_seat_is_the_newcomers_and_nobody_jo
 def test_what_is_checked_or_drawn_is_never_full_and_never_a_place_at_once(
     how: str, state: State, crowded: dict[str, object]
 ) -> None:
-    asking = replace(FINE, **{how: True}, **crowded)  # type: ignore[arg-type]
+    asking = replace(FINE, **{how: True}, **crowded)
 
     assert (refusal(asking), answer(asking)) == (None, state)
 

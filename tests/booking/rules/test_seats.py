@@ -1,11 +1,11 @@
 """Seats, states, deadlines and ticket codes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from yiqi.booking.rules.capacity import free, over
 from yiqi.booking.rules.deadlines import RUSH_AFTER, RUSH_BEFORE, Deadlines

@@ -1,10 +1,9 @@
 """Who moves up: the order of joining, parties all or none, and overtaking that ends."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from yiqi.booking.rules.quotas import Pool
 from yiqi.booking.rules.waitlist import MAX_PASSED_OVER, Moves, Waiter, moves

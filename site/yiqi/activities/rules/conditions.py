@@ -1,45 +1,40 @@
 """Who may come: the closed list of conditions an activity can set, and how they stand in its JSON column."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Member:
+
+class Member(Struct, frozen=True):
     """A member of some union: `{"kind": "member"}`."""
 
 
-@dataclass(frozen=True)
-class GoodStanding:
+class GoodStanding(Struct, frozen=True):
     """A member whose union says they are in good standing: `{"kind": "good_standing"}`."""
 
 
-@dataclass(frozen=True)
-class OfUnion:
+class OfUnion(Struct, frozen=True):
     """A member of one of these unions or of a group under them: `{"kind": "union", "unions": [3, 8]}`."""
 
     union_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Tagged:
+class Tagged(Struct, frozen=True):
     """Bears a tag: `{"kind": "tag", "tag": "女职工", "tag_en": "women"}`."""
 
     tag: str
     tag_en: str = ""
 
 
-@dataclass(frozen=True)
-class Aged:
+class Aged(Struct, frozen=True):
     """Full years on the day it starts, both bounds included: `{"kind": "age", "least": 18, "most": 60}`."""
 
     least: int | None
     most: int | None
 
 
-@dataclass(frozen=True)
-class Holds:
+class Holds(Struct, frozen=True):
     """Holds a certificate, or passed a course, for so many full years at the start.
 
     `{"kind": "holds", "code": "electrician-5", "name": "五级电工", "name_en": …, "years": 4, "activity": 17}`: the

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 MOST_CHARACTERS = 500
 """What an answer may hold at the longest."""
@@ -24,8 +25,7 @@ class QuestionKind(StrEnum):
     PHONE = "phone"
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One answer of a choice. Its code is what is stored; how many may give it is a quota."""
 
     code: str
@@ -33,8 +33,7 @@ class Choice:
     label_en: str = ""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One question. `least` and `most` bound a number, `most` the characters of a text."""
 
     key: str

@@ -1,9 +1,10 @@
 """A weekly rule as dated times: which days it meets, which it leaves out and why. The public calendar is handed in."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from yiqi import clock
 
@@ -13,8 +14,7 @@ MOST_DAYS = 731
 MOST_MINUTES = 1440
 
 
-@dataclass(frozen=True)
-class PublicDay:
+class PublicDay(Struct, frozen=True):
     """What the public calendar says of a day. `holiday` names the holiday it is about, empty for an ordinary day;
     `works` is true of a weekend day that is worked in exchange for that holiday (调休)."""
 
@@ -32,8 +32,7 @@ PublicCalendar = Callable[[date], PublicDay | None]
 """A Beijing date in, what is announced for it out; None while its year is not announced."""
 
 
-@dataclass(frozen=True)
-class Weekly:
+class Weekly(Struct, frozen=True):
     """Beijing weekdays (0 is Monday) at a Beijing time for some minutes, from the first to the last day, both
     included. Raises `ValueError` when it can never meet, or runs longer than two years or a meeting than a day."""
 
@@ -63,8 +62,7 @@ class Why(StrEnum):
     WORKING_WEEKEND = "working_weekend"
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A day on which the rule would meet but does not, and the holiday it is for."""
 
     day: date
@@ -73,8 +71,7 @@ class LeftOut:
     holiday_en: str
 
 
-@dataclass(frozen=True)
-class Times:
+class Times(Struct, frozen=True):
     """What a rule comes to. `meets` are half-open: aware UTC starts and ends, in order. `unannounced` are the years
     whose holidays nobody knows yet: in them nothing is left out, and the organizer has to look again."""
 

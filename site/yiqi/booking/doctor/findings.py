@@ -1,12 +1,12 @@
 """What a check says: which row is not as it must be, and why. Never a name, a phone or a ticket's code."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Finding:
+
+class Finding(Struct, frozen=True):
     """One row that breaks an invariant: its table, its id, and a sentence of numbers."""
 
     table: str

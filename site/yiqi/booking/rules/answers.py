@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from yiqi.activities.rules.questions import MOST_CHARACTERS, MOST_DIGITS, Asked, QuestionKind
@@ -12,11 +11,10 @@ from yiqi.people.rules import mainland_mobile, typed_date
 YES, NO = "yes", "no"
 
 
-@dataclass(frozen=True)
-class Current(Asked):
+class Current(Asked, frozen=True, kw_only=True):
     """A question as it is asked now, in its newest version."""
 
-    id: int = field(kw_only=True)
+    id: int
 
 
 class Wrong(Enum):

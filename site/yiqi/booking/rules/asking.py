@@ -1,8 +1,9 @@
 """May this worker have, or wait for, a place here and now? One closed list of refusals, decided in one fixed order."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from yiqi.booking.rules.states import State
 
@@ -34,8 +35,7 @@ class Refused(Exception):
         self.facts = facts
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """When an activity takes sign-ups: from `opens_at` up to, not including, `closes_at`."""
 
     opens_at: datetime
@@ -53,8 +53,7 @@ class Window:
         return None
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """What is known when somebody asks: the window, themselves, their party, their clashes, and the slot.
 
     `free` are the seats this person could take (None: no limit), `left` what their own quotas leave (None: none binds

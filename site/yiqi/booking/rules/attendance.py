@@ -1,15 +1,15 @@
 """When a booking can be checked in and out at an occurrence, and how long a wrong entry can be put right."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 OPENS_BEFORE = timedelta(minutes=60)
 RIGHT_UNTIL = timedelta(hours=24)
 """After the end: signing out, and undoing. Then whoever did not come is told so."""
 
 
-@dataclass(frozen=True)
-class Doors:
+class Doors(Struct, frozen=True):
     """One occurrence's times: instants."""
 
     starts_at: datetime

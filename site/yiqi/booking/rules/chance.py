@@ -6,8 +6,9 @@ history, so the estimate errs on the low side.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 LEAST = 5
 """Comparable activities below which nothing is promised."""
@@ -27,8 +28,7 @@ class Word(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(Struct, frozen=True):
     """How a queue went: bookings that joined it, and for each that moved up the minutes before the start."""
 
     topic: str
@@ -37,8 +37,7 @@ class Past:
     moves: Sequence[int]
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(Struct, frozen=True):
     """Where somebody waits: the 1-based place that counts the seats of their party beyond the first as people before
     them, the slot's capacity, and the whole minutes left before the start."""
 
@@ -48,8 +47,7 @@ class Position:
     topic: str = ""
 
 
-@dataclass(frozen=True)
-class Chance:
+class Chance(Struct, frozen=True):
     """The word, and its evidence: of `among` comparable activities a like position got in `got` times."""
 
     word: Word

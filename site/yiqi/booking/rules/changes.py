@@ -6,17 +6,17 @@ Every booking whose seats, dates, time or venue become others is in the picture;
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from yiqi.booking.rules.clash import Span, overlap
 from yiqi.booking.rules.states import HOLDING, LIVE, State
 
 
-@dataclass(frozen=True)
-class MoveOccurrence:
+class MoveOccurrence(Struct, frozen=True):
     """Another time, aware, or another venue: of `venue`, `venue_en`, `directions`, `directions_en` those that change."""
 
     occurrence_id: int
@@ -25,8 +25,7 @@ class MoveOccurrence:
     venue: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class CallOffOccurrence:
+class CallOffOccurrence(Struct, frozen=True):
     """One occurrence does not take place."""
 
     occurrence_id: int
@@ -34,16 +33,14 @@ class CallOffOccurrence:
     because_en: str = ""
 
 
-@dataclass(frozen=True)
-class SetCapacity:
+class SetCapacity(Struct, frozen=True):
     """Other seats in a slot; None is without limit."""
 
     slot_id: int
     capacity: int | None
 
 
-@dataclass(frozen=True)
-class CallOffActivity:
+class CallOffActivity(Struct, frozen=True):
     """Nothing of an activity takes place any more."""
 
     activity_id: int
@@ -51,8 +48,7 @@ class CallOffActivity:
     because_en: str = ""
 
 
-@dataclass(frozen=True)
-class EditSeries:
+class EditSeries(Struct, frozen=True):
     """Another Beijing time or length for all coming occurrences that still stand where the rule put them, or another
     last day: those after it are called off, or more are made."""
 
@@ -64,8 +60,7 @@ class EditSeries:
     because_en: str = ""
 
 
-@dataclass(frozen=True)
-class SetWindows:
+class SetWindows(Struct, frozen=True):
     """Other instants, aware, between which one can sign up; `numbers` are the activity's columns of its minutes and
     limits, as they are to be."""
 
@@ -75,24 +70,21 @@ class SetWindows:
     numbers: Mapping[str, int | bool | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class SetConditions:
+class SetConditions(Struct, frozen=True):
     """Others may come: conditions as an activity keeps them. Who is in stays, whoever they are."""
 
     activity_id: int
     conditions: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True)
-class CallOffSlot:
+class CallOffSlot(Struct, frozen=True):
     """One slot is given up while others go on; `because` is for the trail."""
 
     slot_id: int
     because: str = ""
 
 
-@dataclass(frozen=True)
-class SetQuota:
+class SetQuota(Struct, frozen=True):
     """Another limit, other places kept, another release of a quota; whom it matches stays."""
 
     quota_id: int
@@ -103,8 +95,7 @@ class SetQuota:
     releases_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class AddQuota:
+class AddQuota(Struct, frozen=True):
     """One more quota, in some slots of an activity. Who holds places there and matches it counts in it at once."""
 
     activity_id: int
@@ -160,8 +151,7 @@ TOLD = (
 """Of what stays, the letter of a change tells, of the gravest first; who ends or moves up is told of that."""
 
 
-@dataclass(frozen=True)
-class Date:
+class Date(Struct, frozen=True):
     """One occurrence of a slot that is not called off: half-open, aware; `venue` is all that is said of the place."""
 
     starts_at: datetime
@@ -173,8 +163,7 @@ Dates = Mapping[int, Date]
 """The dates of a slot by the id of the occurrence."""
 
 
-@dataclass(frozen=True)
-class Live:
+class Live(Struct, frozen=True):
     """A live booking as it was before the change."""
 
     id: int
@@ -185,8 +174,7 @@ class Live:
     state: State
 
 
-@dataclass(frozen=True)
-class Affected:
+class Affected(Struct, frozen=True):
     """One line of a preview. `other` is the ref of the booking it now clashes with; `only` says of one that ends that
     the person has nothing else in this activity."""
 
@@ -200,8 +188,7 @@ class Affected:
     only: bool = False
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a change comes to: every booking it affects, here and in the queues it moves elsewhere, and why; of the
     `live` bookings it is about, how many stay exactly as they are; the seats it leaves given beyond the capacity; how
     many of the bookings stay although their people do not meet the new conditions.
@@ -224,8 +211,7 @@ class Preview:
         return len({one.person_id for one in self.affected})
 
 
-@dataclass(frozen=True)
-class Pictured:
+class Pictured(Struct, frozen=True):
     """What is known about a change: bookings before it, their states after it, the dates of slots before and after,
     the times each person holds elsewhere or here after it, and who still has a live booking in the activity."""
 

@@ -1,12 +1,12 @@
 """Two times that one person cannot both attend: half-open overlap."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Span:
+
+class Span(Struct, frozen=True):
     """A time from `starts_at` up to, not including, `ends_at`, and the booking that takes it."""
 
     starts_at: datetime

@@ -1,8 +1,9 @@
 """The instants that divide a slot's life."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 RUSH_BEFORE, RUSH_AFTER = timedelta(minutes=2), timedelta(minutes=5)
 """Around an opening pages ask more often."""
@@ -12,8 +13,7 @@ INSTANTS = 16
 """More than there are instants in the life of a slot: what a stored version rises by when they are moved."""
 
 
-@dataclass(frozen=True)
-class Deadlines:
+class Deadlines(Struct, frozen=True):
     """What the clock alone changes about a slot, from the activity's own settings, in minutes before the start."""
 
     opens_at: datetime

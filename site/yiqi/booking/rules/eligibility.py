@@ -1,8 +1,9 @@
 """Whether somebody meets the conditions of an activity, and which they lack first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from yiqi.activities.rules.conditions import (
     Aged,
@@ -18,8 +19,7 @@ from yiqi.activities.rules.conditions import (
 __all__ = ["Condition", "Held", "Whom", "full_years", "parse", "unmet"]
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """A certificate or a passed course, by its code; `until` is the first day it no longer counts."""
 
     code: str
@@ -27,8 +27,7 @@ class Held:
     until: date | None = None
 
 
-@dataclass(frozen=True)
-class Whom:
+class Whom(Struct, frozen=True):
     """What conditions and quotas look at in a person on one Beijing day.
 
     `unions` are those of their current memberships with every union above them; `is_member` and `in_good_standing`

@@ -1,8 +1,9 @@
 """What becomes of each line of a list of people who are to be signed up: the closed list of verdicts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from yiqi.booking.rules.asking import Refusal
 from yiqi.booking.rules.states import State
@@ -32,8 +33,7 @@ PASSING = GOOD | set(Refusal) | {Verdict.NO_GUARDIAN}
 """Verdicts that hang on how things stand, and so may be others the next minute."""
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A line: whom to sign up for which slot. `phone` is E.164, or as it was written where it is none; `answers` are
     cleaned values by question id; `facts` hold what the verdict's sentence needs, as JSON keeps it."""
 

@@ -4,10 +4,11 @@ All of it is arithmetic on instants; days are 24 hours, so no calendar matters.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 SHOWN_AFTER = timedelta(hours=24)
 """A no-show is written, and told, this long after the end."""
@@ -31,8 +32,7 @@ class Status(StrEnum):
     LAPSED = "lapsed"
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """The instants of a mark: shown, objected to, settled, lifted."""
 
     at: datetime
@@ -65,8 +65,7 @@ class Record:
         return self.lifted_at is None and self.objected_at is None and at < self.object_until
 
 
-@dataclass(frozen=True)
-class Seats:
+class Seats(Struct, frozen=True):
     """Seats that came free or were taken; `turn` is the id of the audit row, which tells the order."""
 
     turn: int

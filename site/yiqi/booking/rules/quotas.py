@@ -1,12 +1,13 @@
 """Quotas: overlapping limits and kept places inside a slot, and what they leave for one person."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 
-@dataclass(frozen=True)
-class Share:
+
+class Share(Struct, frozen=True):
     """A quota with what it has given (seats). `unions`, `tag` and `choice` say whom it matches; empty ones match all."""
 
     id: int
@@ -33,8 +34,7 @@ class Share:
         )
 
 
-@dataclass(frozen=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """What is left of a slot: its free seats (None: no limit) and its quotas that bind, by id.
 
     A person is known here by the ids of the quotas that match them.

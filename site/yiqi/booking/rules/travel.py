@@ -1,15 +1,15 @@
 """Two times that one person can both attend, but hardly get from one to the other."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 TRAVEL = timedelta(minutes=30)
 """What somebody needs between two venues."""
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A time at a venue, half-open, and the booking that takes it. An empty venue is not known."""
 
     starts_at: datetime
@@ -18,8 +18,7 @@ class Stop:
     ref: str = ""
 
 
-@dataclass(frozen=True)
-class Tight:
+class Tight(Struct, frozen=True):
     """A wanted stop, the taken one next to it, and the time between them (nought when they touch)."""
 
     wanted: Stop

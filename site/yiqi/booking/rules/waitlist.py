@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from yiqi.booking.rules.quotas import Pool
 
 MAX_PASSED_OVER = 3
 """A party that does not fit lets smaller ones go first this often; then the seats are kept for it."""
 
 
-@dataclass(frozen=True)
-class Waiter:
+class Waiter(Struct, frozen=True):
     """A waiting booking: its party, how often it was passed over already, and the quotas that count it."""
 
     id: int

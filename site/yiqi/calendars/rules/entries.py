@@ -1,8 +1,9 @@
 """What one entry of a calendar says, whatever it is made of; and how bookings stand in it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from yiqi.booking.rules.states import LIVE, State
 
@@ -15,8 +16,7 @@ class Status(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One date. Instants are aware UTC. `uid` is never another one's; a higher `sequence` replaces a lower one."""
 
     uid: str

@@ -1,10 +1,9 @@
 """What a certificate says, line by line."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """One line of a certificate. What is not public is printed for its person, and not shown to who checks it."""
 
     label: str

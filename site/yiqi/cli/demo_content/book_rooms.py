@@ -1,6 +1,6 @@
 """The demo's book rooms: whose, where, and when they are open."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from yiqi.cli.demo_content.offer import Pair
 from yiqi.cli.demo_content.unions import FEDERATION
@@ -15,8 +15,7 @@ OFFICE, LONG, ALWAYS = "08:30-12:00，13:00-18:00", "09:00-21:00", "全天"
 LUNCH, SHIFTS, LATE = "11:30-13:30，17:00-20:00", "07:00-23:30", "18:00-01:00"
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """A book room: `weekdays` and `weekend` as they are typed at the desk; `spot` latitude and longitude, where known."""
 
     union: str

@@ -1,6 +1,6 @@
 """What the demo's courses teach: trades, syllabuses, teachers, lectures that travel. Texts come in pairs: Chinese, English."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from yiqi.cli.demo_content import venues
 from yiqi.cli.demo_content.offer import Pair, Place
@@ -30,8 +30,7 @@ MENG: tuple[Pair, Pair] = (
 )
 
 
-@dataclass(frozen=True)
-class Taught:
+class Taught(Struct, frozen=True):
     """What a course teaches and takes: topics evening by evening, teachers in turns of `turn`, the room, what passing takes."""
 
     trade: str
@@ -44,8 +43,7 @@ class Taught:
     turn: int = 1
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(Struct, frozen=True):
     """A course that the demo plays through: evenings as days counted from this Monday, how many people, who of the accounts."""
 
     title: Pair

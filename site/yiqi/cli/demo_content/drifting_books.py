@@ -1,12 +1,11 @@
 """The demo's drifting books: titles, places where they change hands, and what readers write into them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from yiqi.cli.demo_content.offer import Pair
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(Struct, frozen=True):
     """A title with so many copies, and words that fit it."""
 
     name: Pair

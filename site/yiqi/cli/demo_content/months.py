@@ -1,10 +1,9 @@
 """The themes of the demo's months, by the number of the month: in Chinese and in English, with what each puts forward."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Themed:
+class Themed(Struct, frozen=True):
     """A month's theme."""
 
     title: str

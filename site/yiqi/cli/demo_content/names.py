@@ -1,6 +1,6 @@
 """The people of the demo: the accounts that visitors try, and the syllables that everybody else is named with."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from yiqi.activities.models import Programme
 from yiqi.roles.rules.permissions import Role
@@ -117,8 +117,7 @@ MEN = [
 ]
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """A demo account: the last two digits of 138000000nn, who that is, and what a visitor finds there.
 
     `age` in years, where they told it; `holds` are certificates by code with the years since.

@@ -4,10 +4,11 @@ Texts come in pairs: Chinese, English.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from yiqi.activities.models import Allocation, Programme, Topic
 from yiqi.activities.rules.questions import Asked
@@ -39,8 +40,7 @@ class Answering(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A demo worker's part, by the last two digits of their phone. `place` is their place in the queue, `objects` what
     they say against the mark for not coming."""
 
@@ -51,16 +51,14 @@ class Part:
     objects: str = ""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where it is, and how to get there."""
 
     venue: Pair
     directions: Pair = NOTHING
 
 
-@dataclass(frozen=True)
-class Time:
+class Time(Struct, frozen=True):
     """A Beijing time on a day counted from the Monday of this week.
 
     `from_today`: counted from today instead, and moved later in the evening when today's hour has passed already.
@@ -74,8 +72,7 @@ class Time:
     soonest: tuple[time, ...] = ()
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """One slot, with the crowd it should end up with: seats held, bookings waiting, and how many gave up.
 
     `gone` cancelled before it filled, `freed` cancelled when others waited already, `left` left the queue, `late`
@@ -107,8 +104,7 @@ class Room:
     cast: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """Places limited to, or kept for, members of some unions or those with an answer, until noon `released_in` days
     from today. `rooms` are indexes into the offer's; empty means all of them."""
 
@@ -121,8 +117,7 @@ class Quota:
     released_in: int | None = None
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A draw: sign-up closes at 18:00 and it is held at 21:30, on days counted from today. In the source, {day} is the
     day of the draw."""
 
@@ -131,8 +126,7 @@ class Drawing:
     source: Pair
 
 
-@dataclass(frozen=True)
-class Weekly:
+class Weekly(Struct, frozen=True):
     """A drop-in series: a weekday (0 is Monday) from so many weeks before this one to so many after it.
 
     Its rooms are those of `past` for what is over, the newest first and round again, and of `coming` for what is
@@ -149,24 +143,21 @@ class Weekly:
     enrols: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """One of an offer's times became another one, yesterday."""
 
     meeting: int
     to: Time
 
 
-@dataclass(frozen=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """One of an offer's times was called off, yesterday."""
 
     meeting: int
     because: Pair
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One activity. `opens_in`: sign-up opens that many hours from now; `closed`: it ended yesterday.
 
     `key` names it for the `course` of another one: the way on for who lacks that one's certificate. `replies` say by

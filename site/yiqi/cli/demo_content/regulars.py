@@ -1,7 +1,8 @@
 """What happens every week, and what is drawn by lot: the offers whose past weeks tell how queues go."""
 
-from dataclasses import replace
 from datetime import time
+
+from msgspec.structs import replace
 
 from yiqi.activities.models import Allocation, Programme, Topic
 from yiqi.activities.rules.questions import Asked, Choice, QuestionKind

@@ -1,7 +1,8 @@
 """The arts troupe's season in the demo: its sections, what jurors mark, the parts of its productions. Texts in pairs."""
 
-from dataclasses import dataclass
 from datetime import time
+
+from msgspec import Struct
 
 from yiqi.cli.demo_content import venues
 from yiqi.programmes.troupe.auditions import Criterion
@@ -50,8 +51,7 @@ GALA = {
 }
 
 
-@dataclass(frozen=True)
-class Ensemble:
+class Ensemble(Struct, frozen=True):
     """A section of the demo: who sings or plays what in it, and which accounts are among them.
     `women`: only women, or only men."""
 

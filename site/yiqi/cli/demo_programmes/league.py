@@ -1,10 +1,10 @@
 """The league of the demo: a season of two groups of seven that is nearly through its rounds, one game of it live."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from yiqi import clock
@@ -48,8 +48,7 @@ TIDES, OTHERS = 9, 10
 ON_SHEET = 8
 
 
-@dataclass(frozen=True)
-class _Entered:
+class _Entered(Struct, frozen=True):
     """A team with the rows of its players."""
 
     id: int

@@ -2,10 +2,10 @@
 dispute, a forgotten sign-out, people on the honour list. All of it played through the verbs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from yiqi import clock
@@ -54,8 +54,7 @@ BRIEFING = """05:20 荣京东街站 A 口集合，小队长点名、发马甲。
 中途休息 30 分钟，轮流去，岗位上不能没人。"""
 
 
-@dataclass(frozen=True)
-class _Shift:
+class _Shift(Struct, frozen=True):
     """A past event: its activity, slot and occurrences."""
 
     activity_id: int

@@ -1,9 +1,9 @@
 """The marks within reach: late cancels and no-shows, with what their people say against them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, select
 
 from yiqi.activities.models import Activity, Occurrence
@@ -21,8 +21,7 @@ OPEN: ColumnElement[bool] = and_(
 """An objection that waits for its answer, as a condition on `Mark`."""
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A page of marks, newest first; `facts` of each: the mark, its activity's id, title and title_en, its booking's
     ref, its date's starts_at, its person's name. `before` is the id from which the next page goes on, None on the last.
     """

@@ -1,11 +1,12 @@
 """A roster as a page shows it: what is asked for in its address, its numbers, and its rows in words."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
+from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from yiqi import clock
@@ -30,8 +31,7 @@ LONGEST = 50
 """Characters of a search."""
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What the address of a roster asks for, and only what there is."""
 
     activity_id: int
@@ -61,7 +61,7 @@ class Filters:
 
     def fields(self, **changes: object) -> dict[str, str]:
         """As the fields of a form that say the same; what is as it always is has none."""
-        wanted = replace(self, **({"after": None} | changes))  # type: ignore[arg-type]
+        wanted = replace(self, **({"after": None} | changes))
         said_so = {
             "tab": "" if wanted.tab is Tab.CONFIRMED else str(wanted.tab),
             "q": wanted.q,
@@ -77,8 +77,7 @@ class Filters:
         return url_for("desk.roster", activity_id=self.activity_id, **values)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row in words. `syllables`: each with how many of its first letters were typed; `name`, `phone` as whoever asks
     may see them; `slot` by its label, or when it begins. `occurrence_id`: where a check-in counts, None where there is none now; `came_at` and `left_at` when
     they did."""
@@ -109,8 +108,7 @@ class Line:
         return spoken(self.ref)
 
 
-@dataclass(frozen=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """Everything the page shows but its frame."""
 
     whole: Whole

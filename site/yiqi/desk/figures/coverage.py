@@ -1,10 +1,10 @@
 """Weekly coverage 周周有活动: in which weeks of a period each programme has something on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,8 +15,7 @@ from yiqi.desk.figures.statistics import Scope
 from yiqi.desk.rules.period import WEEK
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(Struct, frozen=True):
     """A week by its Monday, and how many dates each programme has in it."""
 
     monday: date

@@ -5,10 +5,10 @@ however many bookings there are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from yiqi.activities.models import Activity, Occurrence, Programme, Quota, Slot, Status, slot_occurrence
@@ -26,8 +26,7 @@ MANY_QUOTAS = 200
 """Quotas listed at most."""
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What is counted: activities within reach of some roles, in a period, perhaps of some unions or one programme."""
 
     held: Sequence[Held]
@@ -57,8 +56,7 @@ class Scope:
         )
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """One programme's places: `held` of `capacity` seats where there is a limit, `open_held` where there is none."""
 
     programme: Programme
@@ -73,8 +71,7 @@ class Filled:
         return self.held / self.capacity if self.capacity else None
 
 
-@dataclass(frozen=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """One programme's people at dates that are over and had a list: `expected` of whom `absent` did not come; and
     bookings that were cancelled late."""
 
@@ -88,8 +85,7 @@ class Missed:
         return self.absent / self.expected if self.expected else None
 
 
-@dataclass(frozen=True)
-class Queued:
+class Queued(Struct, frozen=True):
     """One programme's queues: bookings that ever waited, those of them that got a place from it, those that wait still,
     and in how many pools."""
 

@@ -1,7 +1,8 @@
 """Statistics in words and figures: each question as a table, with the bars of its chart."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from yiqi.activities.models import Programme
 from yiqi.activities.names import PROGRAMMES
@@ -20,8 +21,7 @@ SHOWN = 50
 """Rows of a table on the page; the file has them all."""
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar: its share of the whole width (0 to 1), and what stands beside it."""
 
     label: str
@@ -29,8 +29,7 @@ class Bar:
     text: str
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """One question: `rows` are texts, the first of each is its head. `points` (0 to 1) make a line instead of bars."""
 
     key: str

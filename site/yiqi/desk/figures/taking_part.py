@@ -7,10 +7,10 @@ organize there.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, func, or_, select
 
 from yiqi import clock
@@ -26,8 +26,7 @@ FEW = 3
 """From so many people on their number is shown to everybody who may see statistics."""
 
 
-@dataclass(frozen=True)
-class Enterprise:
+class Enterprise(Struct, frozen=True):
     """People of one enterprise who had places, their seats, and its members; `union` (id, name, name_en) is None for people
     of no union. `is_hidden`: too few to be told to whoever asks."""
 

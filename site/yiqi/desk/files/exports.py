@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from yiqi import clock
@@ -74,8 +74,7 @@ STATES: dict[Group, frozenset[State]] = {
 }
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """How much of a person may be seen. `names`: in full, else 张**; `phones`: in full, else 138****1234."""
 
     names: bool = True
@@ -92,16 +91,14 @@ class Seen:
         return text if self.phones else _PHONE.sub(lambda found: _hidden(found[0]), text)
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A list as it is taken away."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Attendee:
+class Attendee(Struct, frozen=True):
     """Somebody on a sheet to sign."""
 
     slot_id: int

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
+from msgspec import Struct
 
 from yiqi.booking import listing, whole
 from yiqi.booking.rules.listing import Listed
@@ -26,8 +26,7 @@ EVERY, BAD, LEFT_OUT = "all", "bad", "left"
 BY_ROW, BY_VERDICT = "row", "verdict"
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True):
     """The union or the activity that lists are uploaded for."""
 
     kind: ListKind
@@ -61,8 +60,7 @@ class Where:
         return lists.find(list_id, by_id=by_id, **named)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line as a page shows it."""
 
     row: int
@@ -74,8 +72,7 @@ class Line:
     remark: str = ""
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """Some lines of a list, with how many there are of each verdict, the bad ones first."""
 
     lines: Sequence[Line]

@@ -5,10 +5,11 @@ An import is one transaction: either every good line is in, or nothing is.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi import clock
@@ -35,8 +36,7 @@ class NotAllGood(Exception):
     """Some line of a list cannot be taken over, by now at least; nothing was. The list carries the new verdicts."""
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A list that was taken over: how many lines of each verdict. `fresh` is False when it had been before."""
 
     counts: Mapping[str, int]

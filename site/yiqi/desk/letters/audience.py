@@ -1,8 +1,8 @@
 """Whom a message of an organizer is for: a group of an activity's people, or those who were picked."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, exists, select
 
 from yiqi.activities.models import Occurrence, Slot
@@ -24,8 +24,7 @@ class To(StrEnum):
     PICKED = "picked"
 
 
-@dataclass(frozen=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """A group, perhaps of one slot or at one date; `refs` are the tickets of those who were picked."""
 
     to: To = To.CONFIRMED

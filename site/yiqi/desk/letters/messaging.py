@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, func, insert, select
 
 from yiqi import clock
@@ -48,8 +48,7 @@ class NotSent(Exception):
         self.why = why
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """The text to one person, whole, and from when on it may go out."""
 
     person: Facts
@@ -59,8 +58,7 @@ class Copy:
     occurrence_id: int | None
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """All texts that a message makes, in the order of joining. `left_out`: people whose date does not take place."""
 
     copies: Sequence[Copy] = ()
@@ -79,8 +77,7 @@ class Run:
         return [one for one in self.copies if self.at is not None and one.not_before > self.at]
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A message as it is kept; `fresh` is whether this call sent it."""
 
     message_id: int

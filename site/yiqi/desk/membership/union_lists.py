@@ -1,9 +1,9 @@
 """The tree of unions as far as somebody's roles reach, level by level or searched, with what stands beside each union."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import func, or_, select, tuple_
 
 from yiqi import clock
@@ -17,8 +17,7 @@ PAGE = 50
 MANY = 20
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A union with the numbers of it and of all below it: people in good standing, open requests, coming activities.
     `groups` are those directly under it that go on."""
 

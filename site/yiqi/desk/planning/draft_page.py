@@ -1,7 +1,8 @@
 """What the page of a draft knows: the form with what was typed, what is wrong with it and what is worth knowing."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from yiqi.activities.rules.recurrence import LeftOut
 from yiqi.desk.planning import draft_words
@@ -12,16 +13,14 @@ from yiqi.desk.rules.typed import as_typed
 from yiqi.people.rules import typed_date
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """One thing that can be chosen."""
 
     value: str
     label: str
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """The form as the templates ask for it. `errors` are sentences by control, in the order of the form."""
 
     fields: Fields

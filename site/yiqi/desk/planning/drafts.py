@@ -1,9 +1,9 @@
 """Reads of drafts and templates: activities that are being written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 
 from yiqi.db import Facts, db
@@ -16,8 +16,7 @@ from yiqi.roles.rules.permissions import Held, Thing
 from yiqi.unions.models import Union
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """A draft as it was last saved, by whom, and the union it is for."""
 
     draft: Draft

@@ -1,9 +1,11 @@
 """How workers will see what is being written: the ticket of lists, and the block in which one signs up."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from yiqi.activities.calendar import Showing
 from yiqi.activities.models import Programme
@@ -19,8 +21,7 @@ from yiqi.desk.rules.wanted import Places
 from yiqi.unions.models import Union
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """An activity as it would be shown now. `showing` is there once there is a date; `facts` are its words."""
 
     facts: Any
@@ -68,7 +69,7 @@ def of(read: Read, *, programme: Programme, owner: Union, at: datetime) -> Previ
         showing = Showing(
             cast("Facts", facts), tuple(_slot(one, spans[0][0]) for one in first or read.places), at
         )
-    current = [Current(**vars(one), id=number) for number, one in enumerate(read.asked, 1) if one.label]
+    current = [Current(**asdict(one), id=number) for number, one in enumerate(read.asked, 1) if one.label]
     return Preview(
         facts,
         showing,

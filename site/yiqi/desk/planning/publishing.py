@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import update
 
 from yiqi.activities import planning, series
@@ -70,7 +71,7 @@ def plan_of(wanted: Wanted, owner_id: int, programme: Programme, by_id: int) -> 
             )
             for one in wanted.dates.stretches
         ],
-        pools=[Pool(**vars(one)) for one in wanted.places],
+        pools=[Pool(**asdict(one)) for one in wanted.places],
         opens_at=windows.opens_at,
         closes_at=windows.closes_at,
         allocation=Allocation(windows.allocation),
@@ -78,7 +79,7 @@ def plan_of(wanted: Wanted, owner_id: int, programme: Programme, by_id: int) -> 
         penalties=wanted.penalties,
         conditions=wanted.conditions,
         questions=wanted.questions,
-        quotas=[Share(**vars(one)) for one in wanted.quotas],
+        quotas=[Share(**asdict(one)) for one in wanted.quotas],
         union_only=wanted.union_only,
         made_by_id=by_id,
         words={name: text for name, text in wanted.words.items() if name != "title" and name not in OF_VENUE},

@@ -1,8 +1,9 @@
 """The ledger of an activity's quotas as the desk shows it: who got what of which, with the names that may be seen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from yiqi.booking import ledger
 from yiqi.booking.ledger import Account
@@ -14,8 +15,7 @@ MOST_SHOWN = 200
 """Lines of one quota; the roster has them all."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One booking that took of a quota: whose, how many seats it takes now (0: given back), and how it stands."""
 
     name: str
@@ -25,8 +25,7 @@ class Line:
     since: datetime
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """One quota with its lines, who takes of it now first; `more` are those left out."""
 
     account: Account

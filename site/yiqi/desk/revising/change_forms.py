@@ -1,10 +1,11 @@
 """What was typed in one of the small forms, read: a change to be previewed, or a verb to be called at once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi.activities.holidays import public_day
 from yiqi.activities.models import Allocation
@@ -39,8 +40,7 @@ Save = Callable[..., None]
 LONGEST = 8000
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """What a form came to: a change, or a verb; neither when something is wrong. `piece` is the form as it was sent."""
 
     piece: Piece
@@ -48,8 +48,7 @@ class Read:
     save: Save | None = None
 
 
-@dataclass(frozen=True)
-class _Unions:
+class _Unions(Struct, frozen=True):
     unions: Mapping[str, int]
 
 

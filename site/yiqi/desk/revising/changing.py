@@ -1,10 +1,11 @@
 """The page on which a published activity is changed: its parts as they stand, each a small form of its own."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from yiqi import clock
@@ -36,8 +37,7 @@ _DAYS = {
 }
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One small form: what is typed in it by plain names, what is wrong with it by the names of its controls, and the
     digest of what it shows. It answers what the macros of `desk/controls.html` ask."""
 
@@ -87,8 +87,7 @@ class Piece:
         return replace(self, typed=typed, errors=errors, stood=stood or self.stood)
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """An activity with everything of it that can be changed, at an instant."""
 
     whole: Whole

@@ -1,9 +1,10 @@
 """The stretch of days that statistics are about: a month, a quarter, a year, or days of one's own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from yiqi import clock
 
@@ -21,8 +22,7 @@ class Span(StrEnum):
     OWN = "own"
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """Beijing days, the first and the last included."""
 
     first: date

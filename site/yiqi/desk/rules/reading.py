@@ -1,9 +1,10 @@
 """The whole form read: an activity that can be published, or every place where it cannot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi.activities.rules.questions import Asked
 from yiqi.activities.rules.recurrence import PublicCalendar
@@ -37,8 +38,7 @@ OF_VENUE = ("venue", "venue_en", "directions", "directions_en")
 A_DAY, A_MONTH = 1440, 43200
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the form may refer to: unions by their folded names, and the ids of activities that are there."""
 
     unions: Mapping[str, int]
@@ -47,8 +47,7 @@ class Known:
     calendar: PublicCalendar
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """A form as it was read: `wanted` only when nothing is wrong. The parts are there as far as they could be read."""
 
     wanted: Wanted | None

@@ -9,6 +9,9 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 from yiqi import clock
 from yiqi.people.rules import typed_date
 
@@ -70,22 +73,20 @@ class Remark(Enum):
     UNANNOUNCED = auto()
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong, at which field of the form."""
 
     where: str
     why: Why
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """A remark at a field of the form."""
 
     where: str
     what: Remark
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 def as_typed(typed: str) -> str:

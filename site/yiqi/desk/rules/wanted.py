@@ -1,15 +1,15 @@
 """What the form of an activity comes to when nothing is wrong with it: plain facts for `desk.planning.publishing`."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from yiqi.activities.rules.questions import Asked
 from yiqi.activities.rules.recurrence import Times, Weekly
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """One dated time: aware instants, the end not included; the place as it is said for this one."""
 
     starts_at: datetime
@@ -18,8 +18,7 @@ class Stretch:
     venue_en: str = ""
 
 
-@dataclass(frozen=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """When it is: dates one by one, or a weekly rule with what it comes to and whether one signs up for each."""
 
     stretches: tuple[Stretch, ...] = ()
@@ -28,8 +27,7 @@ class Dates:
     drop_in: bool = False
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(Struct, frozen=True):
     """One slot; `capacity` None is without limit, `meetings` are indexes of dates, empty is all."""
 
     capacity: int | None
@@ -41,8 +39,7 @@ class Places:
     meetings: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One quota; `pools` are indexes of slots, empty is all."""
 
     name: str
@@ -56,8 +53,7 @@ class Kept:
     pools: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Windows:
+class Windows(Struct, frozen=True):
     """When sign-up opens and closes, when places are drawn; aware instants."""
 
     opens_at: datetime
@@ -66,8 +62,7 @@ class Windows:
     draw_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """An activity that can be published. `words` are its texts by column name, `numbers` the minutes and limits."""
 
     words: dict[str, str]

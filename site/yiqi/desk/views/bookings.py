@@ -1,12 +1,12 @@
 """One booking on the desk: everything about it, and what an organizer may do with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from msgspec import Struct, field
 
 from yiqi import clock
 from yiqi.activities.models import Slot
@@ -32,8 +32,7 @@ from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import identifier
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What somebody just tried on the page: why it was refused, the number they asked for, their form with its errors."""
 
     refused: str = ""

@@ -1,11 +1,11 @@
 """The door of an activity: checking people in by camera, scanner or typed code, and the code that hangs at the venue."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.booking import attendance, door
@@ -35,8 +35,7 @@ OUT = "out"
 """The way of a door through which people leave, as its address says it (`?way=out`); without a word they come."""
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a code did: `kind` is in, again, out, out_again, undone or refused; `name` as whoever asks may see it; `left_at`
     where they came again and had left. `ref`: of whom the other way is still open, who came and leaves or was to leave and comes."""
 

@@ -1,11 +1,11 @@
 """Changing a published activity: its page, each of its small forms, and the look before what touches people."""
 
 import secrets
-from dataclasses import dataclass
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.booking import changes, editing, stands
@@ -35,8 +35,7 @@ MOST_NAMED = 100
 """People of one group who are named in a preview."""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """The people to whom a change does one thing; `names` are the first of them."""
 
     effect: Effect

@@ -1,12 +1,12 @@
 """Writing to people of an activity: the page, its preview, and sending."""
 
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.activities.models import Allocation
@@ -31,8 +31,7 @@ NAMED = 5
 """Of the people it goes to, so many are named."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """The preview: what the message comes to, and what keeps it from being counted."""
 
     run: Run

@@ -1,10 +1,10 @@
 """Statistics of what is within reach: the page with its charts, and each table as a file."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.activities.models import Programme
@@ -23,8 +23,7 @@ from yiqi.web.formats import month_day, printable
 from yiqi.web.texts import identifier
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the address asks for: `first` and `last` as they were typed; `is_wrong` when they are no period."""
 
     span: Span

@@ -9,8 +9,9 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
+
+from msgspec import Struct
 
 from yiqi.booking.rules.refs import ALPHABET
 
@@ -27,8 +28,7 @@ library's `log` promises no such thing. The key has 78."""
 WHOLE = 2**257
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the list: a public code, the slot's number, how many come, and what the entry counts for."""
 
     code: str
@@ -37,8 +37,7 @@ class Entry:
     weight: int = 1
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of an entry: `confirmed`, `waiting`, `withdrawn`, or why a place that was there was not theirs."""
 
     entry: Entry

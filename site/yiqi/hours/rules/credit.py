@@ -3,8 +3,9 @@
 Instants are compared as instants, so that midnight and New Year are nothing special.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 GRACE = timedelta(minutes=15)
 """Who stays to hand over or to tidy up is counted this long after the end; who forgets to sign out is not counted
@@ -12,8 +13,7 @@ for days."""
 MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """One post at one time: instants, and the minutes of it that are planned as breaks."""
 
     starts_at: datetime
@@ -31,8 +31,7 @@ class Shift:
         return self.planned + GRACE // MINUTE
 
 
-@dataclass(frozen=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """What counts of a presence: from when to when, and the minutes left after the breaks."""
 
     starts_at: datetime

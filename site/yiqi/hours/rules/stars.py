@@ -3,15 +3,15 @@
 Source of the thresholds: the ranks of Beijing's registered volunteers, 100, 300, 600, 1000 and 1500 hours.
 """
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 TABLES: tuple[tuple[date, tuple[int, ...]], ...] = ((date(2015, 1, 1), (100, 300, 600, 1000, 1500)),)
 """From which day on how many hours make one star, two, … five. A new row is added; old ones stay for old days."""
 
 
-@dataclass(frozen=True)
-class Rank:
+class Rank(Struct, frozen=True):
     """The stars somebody has, and the way to the next: all in minutes. `next_at` is None with all stars."""
 
     stars: int

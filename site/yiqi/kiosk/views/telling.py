@@ -1,8 +1,9 @@
 """What became of a scan, as a screen says it: names with stars, of a number no more than its end."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi.booking.door_words import not_let_in
 from yiqi.i18n import gettext as _
@@ -12,8 +13,7 @@ from yiqi.kiosk.rules.times import Doubt
 from yiqi.people.rules import starred
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """`kind` is in, again or refused. `ticket` has the activity's words and place; `name` has its stars. Of who came again:
     `left_at` where they have left, else `may_leave` from the start on, when they may mean to: no screen checks out."""
 

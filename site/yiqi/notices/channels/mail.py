@@ -3,9 +3,10 @@
 import hashlib
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formataddr, parseaddr
+
+from msgspec import Struct
 
 from yiqi.i18n import in_language
 from yiqi.notices.channels import http
@@ -15,8 +16,7 @@ from yiqi.notices.letter import gettext as _
 FOR_GOOD = range(500, 600)
 
 
-@dataclass(frozen=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A server and who writes. `security`: `tls`, `starttls` or, for a server on the same machine, `none`."""
 
     host: str

@@ -6,8 +6,9 @@ Its answers have status 200 whatever became of the message. Signed as TC3-HMAC-S
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.notices import templates
@@ -33,8 +34,7 @@ FOR_GOOD = (
 """Codes that the same message to the same number meets each time."""
 
 
-@dataclass(frozen=True)
-class Tencent:
+class Tencent(Struct, frozen=True):
     """An account: its key, the application, the signature it signs with and the templates that were approved."""
 
     key_id: str

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.notices.channels import http
@@ -12,8 +13,7 @@ LATER = frozenset({408, 425, 429})
 """Refusals of now, not for ever."""
 
 
-@dataclass(frozen=True)
-class Webhook:
+class Webhook(Struct, frozen=True):
     """Where letters are posted, and the secret both sides know."""
 
     url: str

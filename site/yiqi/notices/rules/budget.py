@@ -1,9 +1,10 @@
 """What short messages may cost on a Beijing day, who goes first when it runs short, and why one did not fit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.notices.rules.quiet import QUIET_UNTIL
@@ -55,8 +56,7 @@ class Short(StrEnum):
 SHORT = {Purse.DAY: Short.DAY, Purse.PERSON: Short.PERSON, Purse.MESSAGE: Short.MESSAGE}
 
 
-@dataclass(frozen=True)
-class Take:
+class Take(Struct, frozen=True):
     """One purse that a letter is taken from: whose (a person, a message; 0 for the day), and what may be in it after
     that; None is without limit."""
 
@@ -65,8 +65,7 @@ class Take:
     most: int | None
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """Parts of short messages a Beijing day: in all, to one person, and of one organizer's message; 0 is without limit."""
 
     day: int = 0

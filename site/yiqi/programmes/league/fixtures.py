@@ -1,9 +1,9 @@
 """Fixtures: planned as a whole and looked at, then published; moved and called off one by one."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Connection, insert, or_, select, update
 
 from yiqi import clock
@@ -26,8 +26,7 @@ LONGEST = timedelta(days=300)
 _game, _team, _player, _court = table(Game), table(Team), table(Player), table(Court)
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """When and where games may be: from a Beijing day on, on these weekdays (0 is Monday) at these times, on these courts;
     a new round begins `days_a_round` days after the one before at the earliest."""
 
@@ -38,8 +37,7 @@ class Wish:
     days_a_round: int = 7
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a wish becomes: games with places, those for which there is none, and a digest of both."""
 
     planned: tuple[Planned, ...]

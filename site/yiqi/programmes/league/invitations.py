@@ -1,9 +1,9 @@
 """Inviting into a team: by a link and a spoken code for a group chat, or to one person; taken back, found by its code."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -21,8 +21,7 @@ InvitationFacts = Facts
 _invitation = table(Invitation)
 
 
-@dataclass(frozen=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """An invitation that stands: its link and its code."""
 
     id: int

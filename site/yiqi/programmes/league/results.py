@@ -1,9 +1,9 @@
 """The sheet of a game and its result: who was checked and played, the score, forfeits, abandoned games, corrections."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from yiqi.booking.offers import timely
@@ -25,8 +25,7 @@ NOT_PLAYED = ("有一队弃权，这场不打了", "One of the teams forfeited: 
 _game, _line, _player = table(Game), table(Line), table(Player)
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A player who was held against photo and name, and what they did; None is not counted."""
 
     player_id: int

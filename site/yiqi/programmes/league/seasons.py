@@ -1,9 +1,10 @@
 """What an organizer keeps of a season: its settings, its courts and groups."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi import once
@@ -24,8 +25,7 @@ _season, _court, _group, _game, _team = (
 )
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What is set for a season; the columns of those names. `locks_at` is aware."""
 
     name: str

@@ -1,9 +1,9 @@
 """Spectators' places: a game gets an activity of the core with a slot for each stand, or one that is there already."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -28,8 +28,7 @@ DAYS_AHEAD = 60
 _game, _team, _court, _activity = table(Game), table(Team), table(Court), table(Activity)
 
 
-@dataclass(frozen=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """A stand and its places."""
 
     name: str

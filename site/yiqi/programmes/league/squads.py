@@ -1,10 +1,10 @@
 """Reads of seasons, teams and who is in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, and_, case, func, select
 
 from yiqi import clock
@@ -26,8 +26,7 @@ UNTIL_FORGOTTEN = timedelta(days=7)
 """So long after its time a game without a result still counts as one to come."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """Somebody in a team as a page shows them; `name` is what whoever looks may read."""
 
     id: int

@@ -1,7 +1,6 @@
 """Reads of tables: the groups of a season with their teams, as the rules classify them by the games that count."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import select
 
 from yiqi.db import Facts, db
@@ -11,16 +10,14 @@ from yiqi.programmes.league.rules.standings import Result, Row
 from yiqi.programmes.league.rules.words import COUNTS
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A team in its table: its facts (id, name, name_en, lot) and its row."""
 
     team: Facts
     row: Row
 
 
-@dataclass(frozen=True)
-class GroupTable:
+class GroupTable(Struct, frozen=True):
     """A group and its teams from the first to the last. `cut`: how many go on; `complete`: all of its games are played."""
 
     id: int

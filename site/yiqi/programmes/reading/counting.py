@@ -1,9 +1,9 @@
 """How much there is at the desk, and what waits there for somebody's word."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, select
 
 from yiqi.db import Base, db
@@ -15,8 +15,7 @@ from yiqi.programmes.reading.rules.drift import NUDGE_AFTER
 from yiqi.roles.rules.permissions import Held
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What is within reach: `reports` notes and `due` calls wait; `overdue` books are long in one hand."""
 
     rooms: int

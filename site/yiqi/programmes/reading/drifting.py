@@ -3,9 +3,9 @@
 Locks are taken in one order: the reader, then the copy. The reader's lock and a unique index keep one copy in a hand.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from yiqi import once
@@ -37,8 +37,7 @@ _TOLD = {
 }
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A step that was taken; `fresh` is false for a form that came twice."""
 
     copy_id: int

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -22,8 +22,7 @@ LATELY = 12
 """Calls on the front page of the programme."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call with where it stands; `own` is the reader's entry, with the file they handed in."""
 
     call: EssayCall
@@ -33,8 +32,7 @@ class Call:
     is_juror: bool = False
 
 
-@dataclass(frozen=True)
-class Won:
+class Won(Struct, frozen=True):
     """An award on the published list."""
 
     award: Award
@@ -43,8 +41,7 @@ class Won:
     number: int
 
 
-@dataclass(frozen=True)
-class Blind:
+class Blind(Struct, frozen=True):
     """An essay as a juror sees it: never whose it is."""
 
     id: int
@@ -56,8 +53,7 @@ class Blind:
     word: str
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An essay as the organizer sees it: its marks together, and whose it is once the awards are published."""
 
     entry: EssayEntry

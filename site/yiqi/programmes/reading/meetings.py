@@ -1,9 +1,9 @@
 """Reads of reading groups: their meetings, who belongs to them, what stands on their page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status
@@ -16,8 +16,7 @@ from yiqi.programmes.reading.models import NoteKind, ReadingGroup, group_activit
 from yiqi.programmes.reading.notes import Note
 
 
-@dataclass(frozen=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """A date of a group: `facts` has occurrence_id, activity_id, title, sub, venue and times; `notes` the host's."""
 
     facts: Facts
@@ -25,8 +24,7 @@ class Meeting:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """A group as somebody sees it at an instant."""
 
     group: ReadingGroup

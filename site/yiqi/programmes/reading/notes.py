@@ -1,10 +1,10 @@
 """What readers write, and its moderation: reported by readers, hidden or kept by the desk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, true, update
 
 from yiqi import once
@@ -31,8 +31,7 @@ MANY = 50
 _note, _report, _group = table(ReaderNote), table(NoteReport), table(ReadingGroup)
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """A note as everybody reads it; the text of a hidden one is empty."""
 
     id: int

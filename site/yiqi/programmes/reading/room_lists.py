@@ -1,9 +1,9 @@
 """Reads of book rooms: which there are, and which are open at an instant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, or_, select
 
 from yiqi import clock
@@ -19,8 +19,7 @@ MOST = 40
 """Rooms on one page."""
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """A room with how it stands at an instant; `changes_at` of `standing` is an aware instant."""
 
     room: BookRoom

@@ -1,9 +1,9 @@
 """Reads of drifting books: where each is, its trail, and what is in somebody's hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
@@ -27,8 +27,7 @@ from yiqi.programmes.reading.rules.drift import day_in_hand, is_overdue, pass_on
 A_PAGE = 20
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A step as everybody reads it. `days`: how many it stayed there, None while it still does."""
 
     number: int
@@ -41,8 +40,7 @@ class Stop:
     note: Note | None
 
 
-@dataclass(frozen=True)
-class Trail:
+class Trail(Struct, frozen=True):
     """A copy with its whole way, the newest stop first."""
 
     copy: BookCopy
@@ -54,8 +52,7 @@ class Trail:
     """Since it was put adrift."""
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """The book in somebody's hand."""
 
     copy: BookCopy

@@ -1,9 +1,9 @@
 """The awards of a year, read from the trails and counted by `rules.awards`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from yiqi import clock
@@ -22,8 +22,7 @@ from yiqi.programmes.reading.rules import awards
 from yiqi.programmes.reading.rules.awards import Placed, Prize, Rule
 
 
-@dataclass(frozen=True)
-class Winner:
+class Winner(Struct, frozen=True):
     """A rank with who or what it is: `name` as everybody may read it, `name_en` of a book, `copy_id` of a copy."""
 
     placed: Placed
@@ -34,8 +33,7 @@ class Winner:
     copy_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Year:
+class Year(Struct, frozen=True):
     """The three lists of a year, and the rule they were counted by."""
 
     year: int

@@ -1,10 +1,10 @@
 """What training adds to the pages of others: my next evening, how far I am, what a course teaches, what is called so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import or_, select
 
 from yiqi import clock
@@ -28,8 +28,7 @@ MOST_CARDS = 3
 FEW = 5
 
 
-@dataclass(frozen=True)
-class Going:
+class Going(Struct, frozen=True):
     """Somebody in a course: the course, themselves in it, and their certificate where they passed."""
 
     course: Facts
@@ -64,8 +63,7 @@ class Going:
         return wording.score(self.trainee.score) if self.trainee.score else ""
 
 
-@dataclass(frozen=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """Somebody's next evening of a course: its words, and when it starts."""
 
     activity_id: int

@@ -1,11 +1,12 @@
 """The verbs of courses: what is taught on which evening, by whom, and what passing takes; and the trades they lead to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -56,8 +57,7 @@ class Refused(Exception):
         self.why = why
 
 
-@dataclass(frozen=True)
-class TeacherPlan:
+class TeacherPlan(Struct, frozen=True):
     """Who teaches, and a line about them."""
 
     name: str
@@ -66,8 +66,7 @@ class TeacherPlan:
     about_en: str = ""
 
 
-@dataclass(frozen=True)
-class LessonPlan:
+class LessonPlan(Struct, frozen=True):
     """What one evening teaches. `teacher` is an index into the plan's teachers."""
 
     topic: str = ""
@@ -77,8 +76,7 @@ class LessonPlan:
     teacher: int | None = None
 
 
-@dataclass(frozen=True)
-class CoursePlan:
+class CoursePlan(Struct, frozen=True):
     """Everything a course is kept with: lessons by occurrence. What has no word here is the course's column of that name."""
 
     trade: str | None = None

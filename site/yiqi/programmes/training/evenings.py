@@ -1,9 +1,9 @@
 """Reads of who is in a course and to which evenings they came: the core's places and the core's attendance."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status, slot_occurrence
@@ -19,8 +19,7 @@ _booking, _slot, _occurrence = table(Booking), table(Slot), table(Occurrence)
 _attendance, _person, _result = table(Attendance), table(Person), table(ExamResult)
 
 
-@dataclass(frozen=True)
-class Evening:
+class Evening(Struct, frozen=True):
     """One date of a course that takes place. `number` counts from 1."""
 
     occurrence_id: int
@@ -29,8 +28,7 @@ class Evening:
     ends_at: datetime
 
 
-@dataclass(frozen=True)
-class Trainee:
+class Trainee(Struct, frozen=True):
     """Somebody with a place in a course: their evenings in order, those they came to, and their exam."""
 
     booking_id: int

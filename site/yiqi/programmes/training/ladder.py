@@ -1,10 +1,10 @@
 """Reads of the way up: the courses of each trade and level, and where somebody stands on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from yiqi import clock
@@ -30,8 +30,7 @@ class Rung(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A course that is not over: `facts` of the activity and the course, with `starts_at`, `ends_at` and `evenings`.
     `needs` are its conditions in words; `missing` what the reader lacks of them."""
 
@@ -53,8 +52,7 @@ class Offered:
         return begun
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(Struct, frozen=True):
     """One level of a trade: since when the reader holds it, and its courses."""
 
     level: int
@@ -73,8 +71,7 @@ class Level:
         return Rung.SOON if self.courses else Rung.NONE
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(Struct, frozen=True):
     """A trade with its five levels, from the first to the last."""
 
     trade: Trade

@@ -1,9 +1,9 @@
 """Reads of what the desk shows of courses: those within reach, with how far they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status
@@ -18,8 +18,7 @@ LATELY = timedelta(days=120)
 """How long after its last evening a course stands on the list."""
 
 
-@dataclass(frozen=True)
-class Managed:
+class Managed(Struct, frozen=True):
     """A course at the desk: `facts` of it, how many people are in it, and how many have a certificate that holds."""
 
     facts: Facts

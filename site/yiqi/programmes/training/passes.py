@@ -5,9 +5,9 @@ from that day.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
 from yiqi import clock
@@ -40,8 +40,7 @@ class OwnPass(Exception):
     """It is one's own: a colleague's business."""
 
 
-@dataclass(frozen=True)
-class Issued:
+class Issued(Struct, frozen=True):
     """A certificate that was given: whose, and its number."""
 
     person_id: int

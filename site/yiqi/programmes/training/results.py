@@ -1,11 +1,11 @@
 """The verbs of exam results: one by hand, or a list that was uploaded. An earlier result stays; the newest holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi.booking.rules import refs

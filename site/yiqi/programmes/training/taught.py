@@ -1,8 +1,8 @@
 """Reads of a course: what it takes, who teaches, what is taught on which evening."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from yiqi.activities.models import Occurrence
@@ -11,8 +11,7 @@ from yiqi.programmes.training import courses
 from yiqi.programmes.training.models import Course, Lesson, Teacher, Trade
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """One date of a course with what is taught. `number` counts those that take place from 1; None: it was called off."""
 
     occurrence: Occurrence
@@ -21,8 +20,7 @@ class Planned:
     teacher: Teacher | None = None
 
 
-@dataclass(frozen=True)
-class Taught:
+class Taught(Struct, frozen=True):
     """A course: `facts` as `courses.takes` has them."""
 
     facts: Facts

@@ -4,9 +4,10 @@ Who comes when is a booking in the core. A decision and its letters are in `resu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi import once
@@ -27,8 +28,7 @@ _audition, _time, _juror, _sheet = table(Audition), table(AuditionTime), table(J
 _season, _section, _slot, _activity = table(Season), table(Section), table(Slot), table(Activity)
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """What jurors mark, by a code that never changes."""
 
     code: str
@@ -36,8 +36,7 @@ class Criterion:
     name_en: str = ""
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """An audition to be: from when to when, minutes for each person, where, and until when a time can be booked."""
 
     title: str
@@ -217,7 +216,7 @@ def _written(here: Connection, season_id: int, activity_id: int, day: Day, by_id
     row = {
         "season_id": season_id,
         "activity_id": activity_id,
-        "criteria": [vars(one) for one in day.criteria],
+        "criteria": [asdict(one) for one in day.criteria],
         "most": day.most,
         "made_by_id": by_id,
         "nonce": nonce,

@@ -3,9 +3,9 @@ others' marks is decided here: nothing before they are finished, and never anyth
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, func, select
 
 from yiqi.activities.models import Activity, Slot
@@ -38,8 +38,7 @@ _AUDITION = select(
 ).join(Activity, Activity.id == Audition.activity_id)
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Somebody who auditions: their booking and time, the sheets that may be read by juror, and the verdict."""
 
     facts: Facts

@@ -3,9 +3,9 @@ of people who agreed to it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, or_, select
 
 from yiqi.activities.models import Activity, Occurrence, Programme, Slot, Status
@@ -66,8 +66,7 @@ _SHOW = (
 )
 
 
-@dataclass(frozen=True)
-class Casted:
+class Casted(Struct, frozen=True):
     """A part with who plays it in each casting (`person_id`, `name`, `agrees`)."""
 
     part: Facts
@@ -78,8 +77,7 @@ class Casted:
         return self.cast.get(casting)
 
 
-@dataclass(frozen=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """A line of a programme: a part, and who plays it by name where they agreed; empty where they did not, none where
     nobody is cast. `steps_in`: in the place of who was to play."""
 

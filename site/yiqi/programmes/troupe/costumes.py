@@ -1,8 +1,9 @@
 """What those who play in a production wear: read for the desk, and taken away as a list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from yiqi.db import writing
 from yiqi.i18n import gettext as _
@@ -14,8 +15,7 @@ from yiqi.roles.rules.deeds import What
 _SIZES = ("height", "chest", "waist", "head", "shirt", "shoe")
 
 
-@dataclass(frozen=True)
-class Worn:
+class Worn(Struct, frozen=True):
     """Somebody who plays, and what they told; None for who told nothing."""
 
     person_id: int

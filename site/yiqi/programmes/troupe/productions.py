@@ -1,8 +1,9 @@
 """The verbs of productions: beginning one, its parts, who plays them in which casting, and the shows it has."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -36,8 +37,7 @@ _production, _part, _cast, _show, _step_in = (
 _season, _section, _audition, _activity = table(Season), table(Section), table(Audition), table(Activity)
 
 
-@dataclass(frozen=True)
-class Role:
+class Role(Struct, frozen=True):
     """A part to be: in which piece, what it is called, from which section it is cast."""
 
     piece: str
@@ -90,7 +90,11 @@ def add_part(*, production_id: int, role: Role, by_id: int, nonce: str, at: date
         last = select(func.coalesce(func.max(_part.c.position), 0)).where(
             _part.c.production_id == production_id
         )
-        row = {**vars(role), "production_id": production_id, "position": here.execute(last).scalar_one() + 1}
+        row = {
+            **asdict(role),
+            "production_id": production_id,
+            "position": here.execute(last).scalar_one() + 1,
+        }
         made = once.make(here, _part, {**row, "made_by_id": by_id, "nonce": nonce})
         thing = _thing(here, production.season_id)
         trail.note(here, What.CHANGED, at=at, by_id=by_id, thing=thing, title=role.name)

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from yiqi.booking import attendance
@@ -15,8 +15,7 @@ from yiqi.programmes.troupe.models import Absence
 from yiqi.programmes.troupe.rules.attendance import Rehearsed, Tally, tally
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of a section with how they come. `at_dates`: by the id of a date that is over `came`, `excused` or
     `missed`; a date before they joined is not in it."""
 
@@ -25,8 +24,7 @@ class Member:
     at_dates: Mapping[int, str]
 
 
-@dataclass(frozen=True)
-class Rolled:
+class Rolled(Struct, frozen=True):
     """A section's roll: its members, the dates that are over (the latest last), the next one, and who will be missing
     then, with their reasons."""
 

@@ -5,9 +5,9 @@ dates. Joining, leaving and coming to rehearsals are the core's verbs; nothing h
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, delete, insert, select, update
 
 from yiqi import clock, once
@@ -29,8 +29,7 @@ _season, _section, _voice = table(Season), table(Section), table(Voice)
 _activity, _slot, _booking = table(Activity), table(Slot), table(Booking)
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """A section to be: its name, its places (None: no limit), and when it rehearses each week (0 is Monday), on the
     wall clock of Beijing."""
 
@@ -45,8 +44,7 @@ class Group:
     venue_en: str = ""
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A season to be, from its first to its last day, both included. `texts` are the activity's other columns."""
 
     owner_id: int

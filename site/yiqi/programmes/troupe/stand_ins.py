@@ -1,9 +1,9 @@
 """今晚谁能顶上: gathering what is known of the people of a season for `rules.step_in`, and what they were asked."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, select
 
 from yiqi.activities.models import Activity, Occurrence, slot_occurrence
@@ -22,8 +22,7 @@ MOST = 30
 """Candidates shown: nobody asks further down."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """The candidates for a part at a date, and what was asked and said of it already, by person."""
 
     ranked: list[Ranked]

@@ -1,9 +1,9 @@
 """The verbs of organizers on hours: confirming, settling, adjusting, reversing, answering. Nobody does so on their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from yiqi.activities.models import Activity, Occurrence
@@ -26,8 +26,7 @@ _service, _booking, _post = table(Service), table(Booking), table(Post)
 _activity, _occurrence = table(Activity), table(Occurrence)
 
 
-@dataclass(frozen=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     """What came of confirming all at once: how many count now, how many wait for a second person, and how many were
     left out, by the reason."""
 

@@ -1,9 +1,9 @@
 """What was signed at the posts goes into the ledger, for an organizer to confirm."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, false, func, or_, select, tuple_
 from sqlalchemy.sql import ColumnElement
 

@@ -1,9 +1,9 @@
 """The events of volunteering within reach of somebody's roles, with what waits at each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, or_, select
 
 from yiqi.activities.models import Activity, Slot, Status
@@ -18,8 +18,7 @@ from yiqi.roles.rules.permissions import Action, Held
 SHOWN, AHEAD = 60, timedelta(days=14)
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """One event: the row (id, title, starts_at), its hours that wait for a word, its disputes, and the people its posts
     ahead are short of."""
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, exists, func, select
 
 from yiqi import clock
@@ -26,8 +26,7 @@ NOTICE = timedelta(days=30)
 _service = table(Service)
 
 
-@dataclass(frozen=True)
-class Honoured:
+class Honoured(Struct, frozen=True):
     """A line of the list: the place, the name as it may be read, the union, minutes in the year and stars in all."""
 
     place: int
@@ -37,8 +36,7 @@ class Honoured:
     stars: int
 
 
-@dataclass(frozen=True)
-class NewStar:
+class NewStar(Struct, frozen=True):
     """Somebody who reached a star: the name as it may be read, the union, how many stars, and when."""
 
     name: str

@@ -1,9 +1,10 @@
 """The verbs on what an event is beside its places: posts, squads with their leaders, the briefing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -28,8 +29,7 @@ class NameTaken(Exception):
     """Another squad of the event is called so."""
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """What a slot is as a post."""
 
     least: int = 0
@@ -53,7 +53,7 @@ def keep(*, activity_id: int, posts: Mapping[int, Posted], at: datetime, by_id: 
         changed = 0
         for slot_id, post in sorted(posts.items()):
             was = known.get(slot_id)
-            row = vars(post)
+            row = asdict(post)
             if was is None and post != Posted():
                 here.execute(insert(_post), {"slot_id": slot_id, **row})
             elif was is not None and any(getattr(was, name) != value for name, value in row.items()):

@@ -5,9 +5,9 @@ date. No identity number: the site has none.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Connection, insert, select
 
 from yiqi import clock
@@ -40,8 +40,7 @@ class NoName(Exception):
     """A certificate needs the name of its person."""
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """Beijing days, the first and the last included."""
 
     first: date

@@ -1,9 +1,9 @@
 """Reads of services with what they were at: the ledger of one volunteer, the hours of one event, the newest row."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
@@ -23,8 +23,7 @@ PAGE = 30
 _service, _entry, _post = table(Service), table(Entry), table(Post)
 
 
-@dataclass(frozen=True)
-class Served:
+class Served(Struct, frozen=True):
     """One service with its newest row, at an instant. `facts`: the row, its activity, post, shift and signatures."""
 
     facts: Facts
@@ -53,8 +52,7 @@ class Served:
         return disputed_until(self.facts.at)
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How the hours of an event stand: services by state, those that wait for a closer look, and minutes that count."""
 
     pending: int = 0

@@ -1,9 +1,9 @@
 """A squad as its leader sees it: who is at which post, who has signed in and out; and signing them in and out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, select
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
@@ -23,8 +23,7 @@ class NotTheirs(Exception):
     """A leader signs in the people of their own squad, and not themselves."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """One person of a squad at one shift; the name as far as the leader may read it now."""
 
     ref: str
@@ -49,8 +48,7 @@ class Member:
         return is_in and self.at < doors.right_until and not self.is_leader
 
 
-@dataclass(frozen=True)
-class Led:
+class Led(Struct, frozen=True):
     """A squad with its people, by shift and post."""
 
     squad: Facts

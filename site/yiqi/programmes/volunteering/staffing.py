@@ -1,9 +1,9 @@
 """How many people each post has and needs, and telling the organizers of those that are short."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true, update
 
 from yiqi.activities.models import Activity, Programme, Slot, Status
@@ -55,8 +55,7 @@ _STAFFED = (
 )
 
 
-@dataclass(frozen=True)
-class Staffed:
+class Staffed(Struct, frozen=True):
     """One post at its shift: the row (slot, activity, squad), and whether it is short of people."""
 
     facts: Facts

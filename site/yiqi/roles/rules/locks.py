@@ -1,8 +1,9 @@
 """How long the desk stays open after somebody proved who they are, and how long that proof is good for grave things."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from yiqi.roles.rules.permissions import Held, Role
 
@@ -13,8 +14,7 @@ SIGN_IN_LIFE = timedelta(hours=2)
 """How long after signing in a second factor may be set up: an old cookie alone, copied or found, must not do it."""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How long the desk may rest unused, and how long it is open at most since the second factor was shown."""
 
     idle: timedelta

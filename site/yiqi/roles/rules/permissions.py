@@ -4,8 +4,9 @@ The cells for workers are not here: a worker's own bookings are theirs by person
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Role(StrEnum):
@@ -51,16 +52,14 @@ class Action(StrEnum):
     COMMEND = "commend"
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """A cell of the table. `masked`: names and numbers are hidden; `step_up`: only after proving anew who one is."""
 
     masked: bool = False
     step_up: bool = False
 
 
-@dataclass(frozen=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """What an action is about: something of a union, perhaps an activity, perhaps in a programme."""
 
     union_id: int | None = None
@@ -68,8 +67,7 @@ class Thing:
     programme: str | None = None
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """A role somebody holds. `unions` are the union it was granted on and all below it."""
 
     role: Role

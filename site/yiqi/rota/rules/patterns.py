@@ -1,8 +1,9 @@
 """The shift patterns that factories of the zone work by, and which of its days somebody may be on today."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from yiqi.rota.rules.shifts import HOUR, Cycle, Days, Kind, Shift
 
@@ -41,8 +42,7 @@ BY_WEEKS = frozenset({Pattern.WEEKS_DAY_NIGHT, Pattern.WEEKS_EARLY_MIDDLE, Patte
 """Patterns that go by the calendar's weeks: their first day is a Monday."""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A day of a pattern that today may be: `number` from 1; `kind` of its shift (None: off), and the how-manieth of its
     kind it is where there are several. For a pattern by weeks, the shift is that of the week."""
 

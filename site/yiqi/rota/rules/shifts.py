@@ -1,10 +1,11 @@
 """When somebody works: a cycle of days that repeats for ever from a Beijing date, and the rest after a night."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from yiqi import clock
 
@@ -35,8 +36,7 @@ class Why(StrEnum):
     REST = "rest"
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """A shift by its start, in minutes of the Beijing day it begins on, and its length in minutes (at most a day)."""
 
     start: int
@@ -72,8 +72,7 @@ Days = tuple[Shift | None, ...]
 """A cycle, a day each; None is a day off."""
 
 
-@dataclass(frozen=True)
-class Busy:
+class Busy(Struct, frozen=True):
     """A time that somebody is not free, from `starts_at` up to, not including, `ends_at` (UTC), and the shift behind it."""
 
     starts_at: datetime
@@ -82,8 +81,7 @@ class Busy:
     shift: Shift
 
 
-@dataclass(frozen=True)
-class Cycle:
+class Cycle(Struct, frozen=True):
     """Days that repeat for ever in both directions; the first of them falls on `anchor`, a Beijing date."""
 
     anchor: date

@@ -1,9 +1,11 @@
 """What becomes of each line of a union's roll: what is told of a person is held against what is known of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from yiqi.people.rules import FIRST_YEAR
 
@@ -41,8 +43,7 @@ PASSING = GOOD | {Verdict.ELSEWHERE}
 """Verdicts that hang on what is known of the person, and so may be others the next minute."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of a roll. `phone` is E.164, or as it was written where it is none; `since` None when no date is told."""
 
     row: int
@@ -59,8 +60,7 @@ class Entry:
         return self.verdict in GOOD
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of somebody with a phone: whether their name is their own word, and the membership that counts now.
 
     `union_id` None is of no union; `here`: it is this union, or a group of it.

@@ -1,7 +1,8 @@
 """A list of commendation as the desk reads it: computed just now, or as it was published."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from yiqi.unions import belonging
 from yiqi.web.formats import said
@@ -12,8 +13,7 @@ from yiqi.years.rules import awards
 from yiqi.years.words import Known
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Who reaches an award: the name as it may be read, the union of a person, what they have of what it takes. `of_id`
     is whose evidence: the person's id, of a published list the row's; None where there is none to open."""
 
@@ -23,8 +23,7 @@ class Entry:
     of_id: int | None
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """An award, what it takes, and who reaches it."""
 
     award: str

@@ -5,9 +5,10 @@ is counted comes from the programmes by the names of their measures: a measure t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 NO_SHOWS = "no_shows"
 WEEKS, SHARE, PEOPLE = "weeks", "share", "people"
@@ -30,8 +31,7 @@ class Award(StrEnum):
 OF_UNIONS = (Award.LIVELY_UNION, Award.JOINING_UNION)
 
 
-@dataclass(frozen=True)
-class Criteria:
+class Criteria(Struct, frozen=True):
     """What an award takes: of each measure so much at the least, and of some no more than so much."""
 
     award: Award

@@ -6,8 +6,9 @@ may hold some days of its neighbours. No week is counted in two years, and none 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from yiqi import clock
 
@@ -16,8 +17,7 @@ FIRST, LAST = 2020, 2099
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Year:
+class Year(Struct, frozen=True):
     """A year, as its number."""
 
     number: int

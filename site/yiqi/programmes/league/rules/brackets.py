@@ -1,19 +1,18 @@
 """The knock-out: who of the groups meets whom, so that first meet last, and group-mates meet late."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a game of a bracket: a team, or the winner of an earlier game (its index in the bracket)."""
 
     team: int | None = None
     winner_of: int | None = None
 
 
-@dataclass(frozen=True)
-class Tie:
+class Tie(Struct, frozen=True):
     """A game of a bracket; rounds count from 1, positions from the top."""
 
     round: int

@@ -1,12 +1,12 @@
 """Who plays whom, when and where: the circle method for a group, and places on courts with rest between a team's games."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Pairing:
+
+class Pairing(Struct, frozen=True):
     """A game of a group's round robin; rounds count from 1."""
 
     group: int
@@ -15,8 +15,7 @@ class Pairing:
     away: int
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A court at a time; `day` is the Beijing day."""
 
     starts_at: datetime
@@ -24,8 +23,7 @@ class Place:
     court: int
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A game that stands already: when, where, and whose. `court` None is nowhere yet."""
 
     starts_at: datetime
@@ -35,8 +33,7 @@ class Taken:
     game: int | None = None
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A pairing with its place."""
 
     pairing: Pairing

@@ -1,14 +1,14 @@
 """The table of a group, as the FIBA Official Basketball Rules classify teams (D.1 and D.3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 WON, LOST, FORFEITED = 2, 1, 0
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """A game that counts: who played whom, the points scored, and which of the two forfeited it, if one did."""
 
     home: int
@@ -18,8 +18,7 @@ class Result:
     forfeited_by: int | None = None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A team in the table. `shared`: others have the same place, because nothing separates them yet."""
 
     team: int
@@ -38,8 +37,7 @@ class Row:
         return self.scored - self.conceded
 
 
-@dataclass(frozen=True)
-class _Tally:
+class _Tally(Struct, frozen=True):
     points: int = 0
     scored: int = 0
     conceded: int = 0

@@ -4,10 +4,11 @@ The rules are the union's own; each holds from a day on, so that an old year is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+
+from msgspec import Struct
 
 
 class Prize(StrEnum):
@@ -21,8 +22,7 @@ class Prize(StrEnum):
     """最佳漂友: most books read with a note."""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """How the awards of a year are counted: down to which rank, and from how many on, by prize."""
 
     since: date
@@ -37,16 +37,14 @@ RULES = (
 """The oldest first. Since 2026 one book makes nobody the best."""
 
 
-@dataclass(frozen=True)
-class Put:
+class Put(Struct, frozen=True):
     """Somebody put a copy of a title adrift."""
 
     person_id: int
     title_id: int
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(Struct, frozen=True):
     """Somebody received a copy of a title at a place (empty: they named none), with or without a word on it."""
 
     copy_id: int
@@ -56,8 +54,7 @@ class Received:
     has_note: bool
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A rank: whose (a person, or a copy), with which count and second count; `tied`: how many share the rank."""
 
     rank: int

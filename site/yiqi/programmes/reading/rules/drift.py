@@ -1,8 +1,9 @@
 """Drifting books: what a copy may do next, and how long it stays in a hand."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from yiqi import clock
 
@@ -32,8 +33,7 @@ class StepKind(StrEnum):
     PAUSED = "paused"
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True):
     """A copy as the rules see it."""
 
     state: CopyState

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 DAY = 24 * 60
 LATEST = 2 * DAY
@@ -23,8 +24,7 @@ class NotHours(ValueError):
     """What was typed, or kept, are no opening hours."""
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """Open from a minute after midnight until before another one."""
 
     opens: int
@@ -35,8 +35,7 @@ class Span:
             raise NotHours("a span begins on its day, and lasts a day at the most")
 
 
-@dataclass(frozen=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """Seven days from Monday, and the days that differ."""
 
     week: tuple[tuple[Span, ...], ...]
@@ -47,8 +46,7 @@ class Hours:
         return self.exceptions.get(day, self.week[day.weekday()])
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Whether it is open at an instant, and when that changes; `changes_at` None: not within `AHEAD` days."""
 
     is_open: bool

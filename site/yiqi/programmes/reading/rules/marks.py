@@ -1,17 +1,17 @@
 """Marks of a blind review: how they lie together, and which essays come first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+
+from msgspec import Struct
 
 LEAST, MOST = 0, 100
 WIDE = 25
 """Marks that lie further apart are shown to the organizer as disputed."""
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """The marks of one essay together; the mean is rounded to one place, half up."""
 
     count: int

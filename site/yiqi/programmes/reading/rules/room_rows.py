@@ -1,8 +1,9 @@
 """The lines of a list of book rooms: what may be taken over, and what is wrong with the rest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from yiqi.programmes.reading.rules import hours
 from yiqi.programmes.reading.rules.hours import Span
@@ -27,8 +28,7 @@ class Wrong(StrEnum):
     TWICE = "twice"
 
 
-@dataclass(frozen=True)
-class RoomRow:
+class RoomRow(Struct, frozen=True):
     """A room of a list: seven days of spans from Monday."""
 
     name: str
@@ -37,8 +37,7 @@ class RoomRow:
     week: tuple[tuple[Span, ...], ...]
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What becomes of a line: its number, the texts it holds, and the room, or what is wrong."""
 
     number: int

@@ -1,10 +1,9 @@
 """Drifting books: the list, a copy's trail, receiving one by its QR, handing one on, one's word about one's name."""
 
-from dataclasses import dataclass
-
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from msgspec import Struct
 
 from yiqi import clock
 from yiqi.programmes.reading import drifting, naming, room_lists, trails
@@ -22,8 +21,7 @@ from yiqi.web.texts import whole
 MOST, LAST_PAGE = 40, 500
 
 
-@dataclass(frozen=True)
-class Forms:
+class Forms(Struct, frozen=True):
     """The forms of a copy's page that were refused, and the sentence that refused them."""
 
     receive: ReceiveForm | None = None

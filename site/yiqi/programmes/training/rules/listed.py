@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from yiqi.programmes.training.rules import scores
 from yiqi.programmes.training.rules.scores import Score, Unclear
@@ -29,8 +31,7 @@ class Verdict(StrEnum):
 GOOD = frozenset({Verdict.NEW, Verdict.CHANGES, Verdict.SAME})
 
 
-@dataclass(frozen=True)
-class Trainee:
+class Trainee(Struct, frozen=True):
     """Somebody with a place in the course. `name` is folded for comparing, `tail` ends their phone number; `score` is
     what they have so far."""
 
@@ -41,8 +42,7 @@ class Trainee:
     score: Score | None = None
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A line as it was read: `name` folded, `tail` the last four digits of a phone number, `ref` the code of a ticket,
     each empty where nothing stands; `typed` is the result. `is_broken`: a cell holds what is never stored."""
 
@@ -54,8 +54,7 @@ class Told:
     is_broken: bool = False
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A line with its verdict: whose result it is, in tenths (None: not there), and what they had before."""
 
     row: int

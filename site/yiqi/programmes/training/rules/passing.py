@@ -1,7 +1,8 @@
 """Who passes a course: so much of it attended, and so much reached in the exam where there is one."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from yiqi.programmes.training.rules.scores import Score
 
@@ -16,8 +17,7 @@ class Verdict(StrEnum):
     PASSED = "passed"
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What passing takes: `percent` of the evenings that take place (0 to 100), and `least` tenths of a point in the
     exam; None is no exam."""
 
@@ -29,8 +29,7 @@ class Rule:
         return -(-self.percent * evenings // 100)
 
 
-@dataclass(frozen=True)
-class Attended:
+class Attended(Struct, frozen=True):
     """Evenings of one person: `came` to, of `evenings` that take place, and `coming` that they can still come to."""
 
     came: int

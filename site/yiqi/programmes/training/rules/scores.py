@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ABSENT = frozenset({"缺考", "未考", "没考", "缺席", "absent"})
 MOST_POINTS = 1000
@@ -13,8 +14,7 @@ class Unclear(ValueError):
     """No number of points with at most one decimal, within the full ones."""
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(Struct, frozen=True):
     """A result in tenths of a point; None: they were not there."""
 
     tenths: int | None

@@ -1,22 +1,21 @@
 """How somebody comes to rehearsals: their rate, and how often in a row they were missed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MISSED_IN_A_ROW = 3
 """From so many the section's leader is shown it: who stays away that often has usually stopped coming."""
 
 
-@dataclass(frozen=True)
-class Rehearsed:
+class Rehearsed(Struct, frozen=True):
     """One rehearsal of somebody who was a member then: whether they came, and whether they had said they would not."""
 
     came: bool
     excused: bool = False
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """`held` are rehearsals they could have come to, those they were excused from left out."""
 
     came: int

@@ -1,11 +1,11 @@
 """Marks of an audition: what a sheet must hold, and what several of them come to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """What jurors gave one person, in points of all criteria together: the mean to a tenth (half up), the lowest, the
     highest, and how many sheets there are."""
 

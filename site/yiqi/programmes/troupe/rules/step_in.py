@@ -1,8 +1,9 @@
 """今晚谁能顶上: who of some people can play a part at a date, the likeliest first, each with reasons."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Reason(StrEnum):
@@ -26,8 +27,7 @@ OFTEN = 80
 """Per cent of rehearsals from which somebody comes often."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Somebody who might step in. `rate` is per cent of rehearsals, None before any."""
 
     person_id: int
@@ -43,8 +43,7 @@ class Candidate:
     plays: bool = False
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A candidate with what speaks for them and against them."""
 
     candidate: Candidate

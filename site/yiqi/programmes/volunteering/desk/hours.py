@@ -1,11 +1,11 @@
 """The hours of an event: the list, confirming all of them, and one service with everything that may be said of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from msgspec import Struct, field
 
 from yiqi import clock
 from yiqi.hours import accounts
@@ -23,8 +23,7 @@ TABS = ("pending", "disputed", "credited", "reversed")
 MOST = 100_000
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What was tried on a service: why it was refused, and the form as it was sent."""
 
     problem: str = ""
