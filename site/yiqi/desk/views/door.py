@@ -12,22 +12,24 @@ from yiqi.booking import attendance, door
 from yiqi.booking.attendance import Entry
 from yiqi.booking.door import Arrived, Door
 from yiqi.booking.door_words import not_let_in
-from yiqi.booking.roster import Line
+from yiqi.booking.roster import SHORTEST_TAIL, Line
 from yiqi.booking.rules import refs, venue
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.attendance import Doors
 from yiqi.booking.rules.states import State
+from yiqi.desk.attending.rosters import LONGEST
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import IN_UNDONE, OUT_UNDONE, stream
 from yiqi.i18n import gettext as _
+from yiqi.people import finding
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
 from yiqi.web import qr
 from yiqi.web.display import language
 from yiqi.web.headers import with_camera
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
-from yiqi.web.texts import identifier, shown_again
+from yiqi.web.texts import Unwritable, identifier, plain, shown_again
 
 FOLLOW_EVERY = 10
 """Seconds between two looks at how many have come."""
@@ -37,7 +39,8 @@ OUT = "out"
 
 class Result(Struct, frozen=True):
     """What a code did: `kind` is in, again, out, out_again, undone or refused; `name` as whoever asks may see it; `left_at`
-    where they came again and had left. `ref`: of whom the other way is still open, who came and leaves or was to leave and comes."""
+    where they came again and had left. `ref`: of whom there is one thing more to do: who came leaves, who was to leave comes,
+    who had left is back. `q`: what was typed in place of a code, where the roster may know whom that means."""
 
     kind: str
     line: str = ""
@@ -46,6 +49,7 @@ class Result(Struct, frozen=True):
     at: datetime | None = None
     left_at: datetime | None = None
     ref: str = ""
+    q: str = ""
 
 
 @blueprint.get("/activities/<id:activity_id>/check-in")
@@ -66,9 +70,8 @@ def scan(activity_id: int) -> ResponseReturnValue:
     typed = request.form.get("code", "")
     ref = refs.read(typed)
     if ref is None:
-        return _answer(
-            _door(activity_id), Result("refused", _("这不是签到码。签到码是 8 位字母和数字。")), typed, 422
-        )
+        said = _("这不是签到码。签到码是 8 位字母和数字。")
+        return _answer(_door(activity_id), Result("refused", said, q=_searched(typed)), typed, 422)
     occurrence_id = wanted or _door(activity_id).occurrence.id
     leaving = "leaving" in request.form
     verb = attendance.check_out if leaving else attendance.check_in
@@ -89,6 +92,7 @@ def scan(activity_id: int) -> ResponseReturnValue:
             not_let_in(refused),
             _name(whose.name) if whose and known else "",
             ref=ref if known and may_come else "",
+            q=_searched(typed) if whose is None else "",
         )
         return _answer(found, result, typed, 409)
     result = _result(entry, ref, leaving=leaving)
@@ -181,6 +185,16 @@ def _way() -> str | None:
     return OUT if request.args.get("way") == OUT else None
 
 
+def _searched(typed: str) -> str:
+    """What the roster is searched for, of what was typed in place of a code; empty for what looks like nobody."""
+    try:
+        text = plain(typed)
+    except Unwritable:
+        return ""
+    looks_like_somebody = len(text) <= LONGEST and finding.may_find(text, least=SHORTEST_TAIL)
+    return text if looks_like_somebody and permit().may(Action.SEE_ROSTER) is not None else ""
+
+
 def _is_open(found: Door) -> bool:
     return Doors(found.occurrence.starts_at, found.occurrence.ends_at).are_open(clock.now())
 
@@ -196,12 +210,12 @@ def _masked() -> bool:
 
 
 def _result(entry: Entry, ref: str, *, leaving: bool) -> Result:
-    name, party = _name(entry.name), entry.party
+    name, party, more = _name(entry.name), entry.party, "" if entry.fresh else ref
     if leaving:
-        return Result("out" if entry.fresh else "out_again", "", name, party, entry.out_at)
-    may_leave = not entry.fresh and entry.out_at is None
+        kind = "out" if entry.fresh else "out_again"
+        return Result(kind, "", name, party, entry.out_at, entry.out_at, more)
     kind = "in" if entry.fresh else "again"
-    return Result(kind, "", name, party, entry.in_at, entry.out_at, ref if may_leave else "")
+    return Result(kind, "", name, party, entry.in_at, entry.out_at, more)
 
 
 def _undone(whose: Line | None, *, leaving: bool) -> Result:
