@@ -1,6 +1,6 @@
 """The slots that somebody can be put into by hand, as a form lists them: each with what is left there."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from yiqi.activities.models import Slot
 from yiqi.booking.standing import Standing
@@ -9,8 +9,7 @@ from yiqi.i18n import gettext as _
 from yiqi.web.formats import moment, said
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """One slot of the list. What is left is counted for somebody whom no quota names."""
 
     standing: Standing
