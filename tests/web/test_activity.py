@@ -119,7 +119,7 @@ STATES: dict[str, tuple[Callable[[Client, Person], Made], str, str, tuple[str, .
         ("看有名额的同类活动",),
     ),
     "waiting": (waiting, "waiting", "你在候补名单里", ("看有名额的同类活动", "退出候补")),
-    "confirmed": (confirmed, "confirmed", "", ("交给同事", "取消报名")),
+    "confirmed": (confirmed, "confirmed", "", ("加入手机日历", "交给同事", "取消报名")),
     "cancelled": (cancelled, "cancelled", "你已取消报名", ("重新报名", "报名并留言")),
     "cancelled late": (cancelled_late, "cancelled_late", "你已取消报名", ("重新报名", "报名并留言")),
     "left": (left, "left", "你已退出候补", ("重新候补", "报名并留言")),
