@@ -20,7 +20,7 @@
     var at = e.getBoundingClientRect();
     e.focus({ preventScroll: true });
     if (at.top < 0 || at.bottom > w.innerHeight) e.scrollIntoView();
-    else if (w.scrollY < one('main').offsetTop) w.scrollTo(0, 0);
+    if (w.scrollY < one('main').offsetTop) w.scrollTo(0, 0);
   }
   d.addEventListener('htmx:afterSettle', function (event) { focus(!polled(event)); });
 
