@@ -161,6 +161,9 @@ def test_after_a_wrong_code_the_keys_come_first_and_after_the_last_try_another_c
     assert not is_main(answers[0], "go")
     assert "还可以试 4 次" in words(by_id(answers[0], "wrong"))
     assert not is_main(answers[0], "back")
+    assert "次数用完了" in words(by_id(answers[4], "wrong"))
+    assert "过期" in words(by_id(answers[5], "wrong"))
+    assert is_main(answers[4], "back")
     assert is_main(answers[5], "back")
     assert "重新发" in words(by_id(answers[5], "back"))
     assert 'id="go"' not in answers[5].text

@@ -142,6 +142,8 @@ def _prove(found: Visit) -> ResponseReturnValue:
             line = _NOT_IN
         elif wrong.left:
             line = _("验证码不对，还可以试 %(n)s 次", n=wrong.left)
+        elif not wrong.expired:
+            line = _("验证码不对，试的次数用完了。回上一步重新发一个")
         else:
             line = _("验证码过期了或已经用过，回上一步重新发一个")
         return _step_page(screen.visit() or found, line, 422, is_spent=not checks_in and not wrong.left)
