@@ -35,6 +35,11 @@ def language_of(person_id: int) -> str:
     return db.session.scalar(select(Person.lang).where(Person.id == person_id)) or "zh-CN"
 
 
+def read_by(phone: str) -> str | None:
+    """The language that the person with a phone (E.164) reads; None when nobody has it."""
+    return db.session.scalar(select(Person.lang).where(Person.phone == phone))
+
+
 def tell_birthday(*, person_id: int, born_on: date) -> None:
     """Keep the day a person was born, which conditions of age look at."""
     with writing() as session:
