@@ -347,3 +347,5 @@ def test_a_number_that_nobody_used_for_long_opens_nothing_before_it_was_confirme
     if not is_theirs:
         assert "先在手机上登录一次" in said(answer)
         assert "王" not in said(answer)
+        assert "先在手机上登录一次" not in said(sends(kiosk, "/kiosk/visit", typed=newest_code(kiosk, PHONE)))
+        assert db.session.scalars(select(SignInCode.tries)).all() == [1], "the right code was used up"
