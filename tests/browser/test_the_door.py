@@ -128,6 +128,7 @@ def test_a_check_in_is_taken_back_while_the_page_asks_and_nothing_is_an_error(
         desk.page.locator("#code").fill(ref)
         desk.page.keyboard.press("Enter")
         expect(desk.page.locator(f"#came-{ref}")).to_be_visible()
+        expect(desk.page.locator("#poller")).not_to_have_class(re.compile("htmx-request"))
         late = LateAnswer(desk.page, "**/_door?**")
         desk.page.evaluate("document.dispatchEvent(new Event('yiqi:stale'))")
         expect(desk.page.locator("#poller")).to_have_class(re.compile("htmx-request"))
