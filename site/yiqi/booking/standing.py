@@ -150,6 +150,13 @@ class Standing(Struct, frozen=True):
         return next((one for one in dates if one.ends_at > self.at), dates[-1])
 
     @property
+    def goes_on(self) -> bool:
+        """Whether more dates take place once that one is over."""
+        return any(
+            one.called_off_at is None and one.starts_at >= self.date.ends_at for one in self.slot.occurrences
+        )
+
+    @property
     def doors(self) -> Doors:
         """When one can check in at that date."""
         return Doors(self.date.starts_at, self.date.ends_at)
@@ -159,6 +166,14 @@ class Standing(Struct, frozen=True):
         """When the next date starts that takes place and has not begun."""
         coming = (one for one in self.slot.occurrences if one.called_off_at is None)
         return next((one.starts_at for one in coming if one.starts_at > self.at), None)
+
+    @property
+    def moved_dates(self) -> list[Occurrence]:
+        """The dates to come that are not when they were planned: what somebody is asked about whose time was moved."""
+        coming = (
+            one for one in self.slot.occurrences if one.called_off_at is None and one.starts_at > self.at
+        )
+        return [one for one in coming if one.planned_at is not None and one.planned_at != one.starts_at]
 
     @property
     def cancel_until(self) -> datetime | None:

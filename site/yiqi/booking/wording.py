@@ -37,6 +37,8 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
                 _("%(when)s 开放，到时这一页会自己变", when=_when(facts["opens_at"])),
                 home,
             )
+        case Refusal.CLOSED if "kept" in facts:
+            return _kept(refused)
         case Refusal.CLOSED:
             return Said(
                 refused.why,
@@ -99,6 +101,17 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
             return Said(refused.why, _("这个报名找不到了"), _("可能不是用这个手机号报的"), home)
 
 
+def _kept(refused: Refused) -> Said:
+    """Why a place is not given back any more, and when it can be."""
+    if refused.facts["kept"] != "came":
+        return Said(refused.why, _("活动已经开始，不能取消了"), _("有事找组织者"))
+    until = refused.facts["kept_until"]
+    if until is None:
+        return Said(refused.why, _("已签到，不能取消了"), _("有事找组织者"))
+    line = _("%(when)s 这一次结束后，可以取消后面的日期", when=_when(until))
+    return Said(refused.why, _("已签到，现在不能取消"), line)
+
+
 def _quota_full(refused: Refused) -> Said:
     """你单位名额已满 5/5，全区还有 12 个，7月3日 12:00 放开."""
     share, free = refused.facts["quota"], refused.facts["free"]
@@ -111,6 +124,8 @@ def not_handed(refused: Refused) -> Said:
     """Why a place is not handed on, where the reason is not the asker's own."""
     if refused.why is Refusal.FULL:
         return Said(refused.why, _("有人在候补"), _("他们先来，这个名额轮到他们。可以加入候补"))
+    if refused.why is Refusal.CLOSED:
+        return Said(refused.why, _("已签到或者已经开始，名额不能转了"), _("有事找组织者"))
     if refused.why is Refusal.NOT_ELIGIBLE:
         return Said(
             refused.why, _("这一场的名额不能转"), _("摇号、审核得来的和要答题的名额只给本人，不来请取消")
