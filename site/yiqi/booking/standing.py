@@ -31,7 +31,7 @@ WINDOW_STATES = {
 
 class Standing(Struct, frozen=True):
     """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
-    the slot looks at who somebody is. `asks`, `came`, `held_out`, `has_beside`, `busy`: whether there may be questions of
+    the slot looks at who somebody is, and of a visitor where it has quotas. `asks`, `came`, `held_out`, `has_beside`, `busy`: whether there may be questions of
     the activity, a check-in of the booking, a link to it, something of its programme, shifts or close places of theirs;
     what is surely not there is not asked for. `queues_until`: until when it is remembered how queues of its programme went."""
 
@@ -54,12 +54,31 @@ class Standing(Struct, frozen=True):
 
     @property
     def free(self) -> int | None:
-        """Free seats a newcomer could take now: none while others wait; None without limit."""
-        if self.own is not None and self.own.has_quotas:
+        """Free seats a newcomer could take now: none while others wait; None without limit. Who is not known yet may be
+        one of those for whom places are kept."""
+        if self.signed_in and self.own is not None and self.own.has_quotas:
             return self.own.room
         if self.slot.waiting and self.slot.capacity is not None and self.can_move_up:
             return 0
         return free(self.slot.capacity, self.slot.held)
+
+    @property
+    def left_to_them(self) -> int | None:
+        """Free seats that are not kept for others, nor beyond what their own quotas leave, whoever waits: what the page
+        says. None without limit."""
+        if self.own is not None and self.own.has_quotas:
+            return self.own.room
+        return free(self.slot.capacity, self.slot.held)
+
+    @property
+    def shares_quotas(self) -> bool:
+        """Whether what happens in another slot of the activity may leave less here, or more."""
+        return self.own is not None and self.own.has_quotas and len(self.activity.slots) > 1
+
+    @property
+    def kept_for(self) -> Sequence[Share]:
+        """The quotas that keep free seats for others."""
+        return self.own.kept if self.own is not None else ()
 
     @property
     def deadlines(self) -> Deadlines:
@@ -118,7 +137,9 @@ class Standing(Struct, frozen=True):
     @property
     def own_quota_full(self) -> Share | None:
         """The person's quota that is full while there are seats for others."""
-        if self.own is None or self.own.quota is None or self.own.room != 0 or self.own.common == 0:
+        if not self.signed_in or self.own is None:
+            return None
+        if self.own.quota is None or self.own.room != 0 or self.own.common == 0:
             return None
         return self.own.quota
 
@@ -243,7 +264,10 @@ def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[S
 
 
 def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[Standing]:
-    if person_id is None or not rows:
+    limited = {row.Slot.id for row in rows if row.has_quotas}
+    looks = person_id is not None or bool(limited)
+    own = personal.of([row.Slot for row in rows], limited, person_id, at) if looks and rows else {}
+    if person_id is None:
         return [
             Standing(
                 row.Slot,
@@ -251,14 +275,13 @@ def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[S
                 None,
                 False,
                 at,
+                own=own.get(row.Slot.id),
                 asks=row.asks,
                 has_beside=row.has_beside,
                 queues_until=row.queues_until,
             )
             for row in rows
         ]
-    limited = {row.Slot.id for row in rows if row.has_quotas}
-    own = personal.of([row.Slot for row in rows], limited, person_id, at)
     return [
         Standing(
             slot=row.Slot,

@@ -154,13 +154,15 @@ def _answer(
     status: int = 200,
 ) -> ResponseReturnValue:
     tried: dict[str, Any] = {"slot_id": present.slot.id, "refused": refused, "confirm_late": confirm_late}
-    (block,) = blocks.of([present], visitor(), focus=True, **tried)
+    beside = [one for one in slots if one.slot.id != present.slot.id and one.shares_quotas]
+    block, *shown = blocks.of([present, *beside], visitor(), focus=True, **tried)
     return fragment(
         render_template(
             "booking/_answer.html",
             announcement=announcement or (refused.heading if refused else ""),
             poll=showing.poll(slots, present.at),
             block=block,
+            shown=shown,
         ),
         status=status,
     )
