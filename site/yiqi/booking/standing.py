@@ -64,8 +64,7 @@ class Standing(Struct, frozen=True):
 
     @property
     def left_to_them(self) -> int | None:
-        """Free seats that are not kept for others, nor beyond what their own quotas leave, whoever waits: what the page
-        says. None without limit."""
+        """Free seats that are not kept for others, nor beyond their own quotas, whoever waits. None without limit."""
         if self.own is not None and self.own.has_quotas:
             return self.own.room
         return free(self.slot.capacity, self.slot.held)
