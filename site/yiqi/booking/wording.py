@@ -1,5 +1,6 @@
 """Refusals, and what was done, in words: what happened, and what to do next, in the page's language."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import url_for
@@ -54,6 +55,13 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
                 _("你已经报过这一场"),
                 "",
                 (url_for("booking.mine"), _("看我的报名")),
+            )
+        case Refusal.FULL if _is_short(facts):
+            return Said(
+                refused.why,
+                _("只剩 %(left)s 个，你们是 %(n)s 个人", left=facts["free"], n=facts["party"]),
+                _("少带几个人再报，或者等有人退出"),
+                home,
             )
         case Refusal.FULL:
             return Said(
@@ -114,10 +122,17 @@ def _kept(refused: Refused) -> Said:
 
 def _quota_full(refused: Refused) -> Said:
     """你单位名额已满 5/5，全区还有 12 个，7月3日 12:00 放开."""
-    share, free = refused.facts["quota"], refused.facts["free"]
+    share, free, party = refused.facts["quota"], refused.facts["free"], refused.facts.get("party")
     if not isinstance(share, Share):
         raise TypeError("a full quota is named")
-    return Said(Refusal.QUOTA_FULL, *quota_words(share, free if isinstance(free, int) else None))
+    known = free if isinstance(free, int) else None
+    return Said(Refusal.QUOTA_FULL, *quota_words(share, known, party if isinstance(party, int) else 1))
+
+
+def _is_short(facts: Mapping[str, object]) -> bool:
+    """Whether there are places, which nobody waits for, but not so many together."""
+    free, party = facts.get("free"), facts.get("party")
+    return isinstance(free, int) and isinstance(party, int) and 0 < free < party and not facts.get("waiting")
 
 
 def not_handed(refused: Refused) -> Said:
@@ -133,10 +148,22 @@ def not_handed(refused: Refused) -> Said:
     return said(refused)
 
 
-def quota_words(share: Share, free: int | None) -> tuple[str, str]:
-    """That a quota is full, and what there is for others and when: a heading and a line."""
-    heading = _(
-        "“%(name)s”的名额已满 %(used)s/%(most)s", name=tell(share, "name"), used=share.used, most=share.most
+def quota_words(share: Share, free: int | None, party: int = 1) -> tuple[str, str]:
+    """That a quota is full, or has not enough for a party, and what there is for others and when: a heading and a line."""
+    heading = (
+        _(
+            "“%(name)s”的名额只剩 %(left)s 个，你们是 %(n)s 个人",
+            name=tell(share, "name"),
+            left=share.left,
+            n=party,
+        )
+        if share.is_short_for(party)
+        else _(
+            "“%(name)s”的名额已满 %(used)s/%(most)s",
+            name=tell(share, "name"),
+            used=share.used,
+            most=share.most,
+        )
     )
     parts = [_("其他名额还有 %(n)s 个", n=free)] if free else []
     if share.releases_at is not None:
