@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from yiqi.activities.models import Activity, Occurrence, Slot, Status
-from yiqi.booking import attendance, offers
+from yiqi.booking import attendance, looking, offers
 from yiqi.booking.asking import Ticket
 from yiqi.booking.attendance import Attended
 from yiqi.booking.models import Booking
@@ -141,6 +141,12 @@ def by_ref(ref: str, person_id: int, at: datetime) -> Standing | None:
     """The standing in the slot of one of a person's own bookings; None for anybody else's and for none."""
     entries = _entries(person_id, at, Booking.ref == ref)
     return entries[0].standing if entries else None
+
+
+def came(found: Standing) -> bool:
+    """Whether somebody is checked in at a date of their booking that is not over: then it is not given back."""
+    booking = found.booking
+    return booking is not None and looking.came(db.session.connection(), booking.id, found.at) is not None
 
 
 def made_by(nonce: str, slot_id: int, person_id: int) -> Ticket | None:

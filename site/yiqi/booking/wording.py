@@ -26,8 +26,8 @@ class Said(Struct, frozen=True):
     action: tuple[str, str] | None = None
 
 
-def said(refused: Refused, clashing: Standing | None = None) -> Said:
-    """The words for a refusal; `clashing` is the standing in what a wanted time overlaps."""
+def said(refused: Refused, clashing: Standing | None = None, *, came: bool = False) -> Said:
+    """The words for a refusal; `clashing` is the standing in what a wanted time overlaps, where they may have `came`."""
     facts = refused.facts
     home = (url_for("pages.home"), _("看看本周活动"))
     match refused.why:
@@ -92,6 +92,10 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
         case Refusal.CLASH:
             action = (url_for("booking.ticket", ref=facts["clash"]), _("查看那一场"))
             line = _("同一时间只能去一场，取消那一场再来")
+            if came:
+                line = _("你已在那一场签到，同一时间只能去一场")
+            elif clashing is not None and not clashing.can_cancel:
+                line = _("那一场已经开始，不能取消了，同一时间只能去一场")
             if clashing is None:
                 return Said(refused.why, _("和你另一场时间重叠"), line, action)
             names = (tell(clashing.activity, "title"), tell(clashing.slot, "label"))

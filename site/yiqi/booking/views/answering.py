@@ -92,7 +92,8 @@ def refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None) 
     if refused.why is Refusal.NOT_YOURS:
         abort(404)
     clash = refused.facts.get("clash")
-    words = said(refused, mine.by_ref(str(clash), current_user.id, clock.now()) if clash else None)
+    clashing = mine.by_ref(str(clash), current_user.id, clock.now()) if clash else None
+    words = said(refused, clashing, came=clashing is not None and mine.came(clashing))
     from_form_page = filled is not None and "from_form" in request.form
     if from_form_page and filled is not None and not asks_for_fragment():
         return form_page(found, filled, status=409, refused=words)
