@@ -394,7 +394,7 @@ def test_a_new_quota_is_not_released_after_sign_up_closes(client: Client) -> Non
 
     def asked(at: datetime) -> TestResponse:
         typed = {f"quota-new-{name}": one for name, one in instant(at, "release").items()}
-        return saves(client, made, "new-quota", **new, **typed)
+        return saves(client, made, "new-quota", made.activity_id, **new, **typed)
 
     late, early = asked(made.closes_at + HOUR), asked(made.closes_at - HOUR)
 
@@ -406,8 +406,8 @@ def test_a_new_quota_is_not_released_after_sign_up_closes(client: Client) -> Non
 def test_sign_up_does_not_close_before_kept_places_are_released(client: Client) -> None:
     made = an_edited(client, places=5, quotas=[kept_until(DAY)])
 
-    refused = saves(client, made, "windows", **instant(whole_hour() + DAY - HOUR, "closes"))
-    kept = saves(client, made, "windows", **instant(whole_hour() + DAY + HOUR, "closes"))
+    refused = saves(client, made, "windows", made.activity_id, **instant(whole_hour() + DAY - HOUR, "closes"))
+    kept = saves(client, made, "windows", made.activity_id, **instant(whole_hour() + DAY + HOUR, "closes"))
 
     assert refused.status_code == 422
     assert "“一线班组”的名额" in words(by_id(refused, "closes_day-err"))
