@@ -14,7 +14,7 @@ from tests.web.asking import HTMX, a_token
 from yiqi import clock
 from yiqi.activities.models import Occurrence
 from yiqi.activities.planning import Meeting, Pool
-from yiqi.booking import attendance
+from yiqi.booking import attendance, mine
 from yiqi.booking.asking import Ticket
 from yiqi.booking.rules.changes import MoveOccurrence
 from yiqi.db import db
@@ -211,3 +211,22 @@ def test_who_came_late_to_cancel_reads_that_it_has_begun(client: Client, 小王:
 
     assert answer.status_code == 409
     assert "活动已经开始，不能取消了" in answer.text
+
+
+@pytest.mark.parametrize(("minutes", "asked"), [(-5, True), (5, True), (49 * 60, False)])
+def test_the_question_stands_on_the_own_page_as_long_as_a_date_is_to_begin(
+    client: Client, 小王: Person, minutes: int, asked: bool
+) -> None:
+    activity = two_evenings()
+    ticket = asks(小王, activity, at=clock.now())
+    first, second = occurrences(activity.activity_id)
+    moves(second, HOUR)
+    with at_time(first.starts_at + minutes * MINUTE, tick=True):
+        client.sign_in(小王)
+        own, page = client.get("/me"), client.get(f"/activities/{activity.activity_id}")
+        home = client.get("/")
+
+    assert (f'id="moved-{ticket.ref}"' in own.text) is asked
+    assert (f'id="moved-{activity.slot_id}"' in page.text) is asked
+    assert ("bar__dot" in home.text) is asked
+    assert mine.to_do(小王.id, first.starts_at + minutes * MINUTE) == int(asked)
