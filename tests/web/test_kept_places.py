@@ -3,15 +3,19 @@
 import pytest
 from flask import Flask
 from msgspec.structs import replace
+from sqlalchemy import insert
 
 from tests.booking.steps import HOUR, asks
 from tests.booking.test_changes import occurrences
 from tests.browsing import Client, at_time, by_id, words
 from tests.builders import Made, a_union, a_worker, an_activity
+from tests.builders.series import a_drop_in_series
 from tests.web.asking import HTMX, out_of_band, press_by_htmx
 from tests.web.test_live import poll
 from yiqi import clock
+from yiqi.activities.models import Quota, quota_slot
 from yiqi.activities.planning import Pool, Share
+from yiqi.db import writing
 from yiqi.live import snapshot
 from yiqi.people.models import Person
 from yiqi.web.formats import moment
@@ -149,3 +153,22 @@ def test_of_several_slots_together_a_list_promises_no_kept_ones(
 
     assert "已满" in page.text
     assert "余" not in words(by_id(page, f"total-{occurrences(made.activity_id)[0].id}"))
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_the_dates_of_a_series_promise_no_kept_ones(client: Client, 小王: Person, signed_in: bool) -> None:
+    made = a_drop_in_series(clock.now(), places=5, weeks=2)
+    with writing() as session:
+        quota = session.execute(
+            insert(Quota).returning(Quota.id),
+            {"activity_id": made.activity_id, "name": "北京奔驰", "least": 4, "tag": "一线"},
+        ).scalar_one()
+        session.execute(insert(quota_slot), {"quota_id": quota, "slot_id": made.slot_ids[0]})
+    if signed_in:
+        client.sign_in(小王)
+
+    page = client.get(f"/activities/{made.activity_id}")
+
+    dates = [words(by_id(page, f"date-{slot_id}")).replace("\u00a0", " ") for slot_id in made.slot_ids]
+    assert "余 1" in dates[0]
+    assert "余 5" in dates[1]
