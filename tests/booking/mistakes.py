@@ -321,7 +321,7 @@ MISTAKES = {
         ("quotas", 1),
     ),
     "places are kept from those they are kept for": Mistake(
-        "booking.rules.quotas", " if share.id not in matching\n", "\n", ("quotas", 0)
+        "booking.rules.quotas", " and share.id not in matching", "", ("quotas", 0)
     ),
     "whoever takes kept places passes somebody": Mistake(
         "booking.rules.waitlist",

@@ -9,9 +9,16 @@ from sqlalchemy import select, true
 from tests.booking.steps import HOUR, NOON, asks, gives_back
 from tests.booking.test_changes import a_series, does, later, occurrences
 from tests.browsing import at_time
-from tests.builders import a_worker, an_activity
+from tests.builders import Made, a_worker, an_activity
+from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking import enrolling
-from yiqi.booking.rules.changes import CallOffActivity, CallOffOccurrence, EditSeries
+from yiqi.booking.rules.changes import (
+    CallOffActivity,
+    CallOffOccurrence,
+    CallOffSlot,
+    EditSeries,
+    MoveOccurrence,
+)
 from yiqi.db import db
 from yiqi.notices.models import Notice
 from yiqi.pages import composing
@@ -38,7 +45,9 @@ def test_a_new_time_and_a_question(site: Flask, 小王: Person) -> None:
 
     does(later(activity, 2))
 
-    assert read() == ["【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 14:00。能来吗？到亦起回答。"]
+    assert read() == [
+        "【亦庄工会】时间改了：职工书屋读书会，从 7月4日 12:00 改到 14:00。能来吗？到亦起回答。"
+    ]
 
 
 def test_who_waits_is_not_asked_whether_they_come(site: Flask, 小王: Person, 小赵: Person) -> None:
@@ -48,7 +57,7 @@ def test_who_waits_is_not_asked_whether_they_come(site: Flask, 小王: Person, �
 
     does(later(activity, 2))
 
-    assert read()[1] == "【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 14:00，候补照排。"
+    assert read()[1] == "【亦庄工会】时间改了：职工书屋读书会，从 7月4日 12:00 改到 14:00，候补照排。"
 
 
 def test_moved_twice_before_it_is_sent_both_say_the_last_time(site: Flask, 小王: Person) -> None:
@@ -58,7 +67,10 @@ def test_moved_twice_before_it_is_sent_both_say_the_last_time(site: Flask, 小�
     does(later(activity, 2))
     does(later(activity, 3))
 
-    assert all(text and "7月4日 17:00" in text for text in read())
+    assert [text and text.partition("，")[2] for text in read()] == [
+        "从 7月4日 12:00 改到 17:00。能来吗？到亦起回答。",
+        "从 7月4日 14:00 改到 17:00。能来吗？到亦起回答。",
+    ]
 
 
 def test_who_has_given_up_meanwhile_is_left_alone(site: Flask, 小王: Person) -> None:
@@ -78,10 +90,12 @@ def test_a_clash_names_the_other_as_long_as_it_is_held(site: Flask, 小王: Pers
     does(later(activity, 3))
 
     assert read() == [
-        "【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 15:00，和“电工中级技能培训”重叠，只能去一场。"
+        "【亦庄工会】时间改了：职工书屋读书会，从 7月4日 12:00 改到 15:00，和“电工中级技能培训”重叠，只能去一场。"
     ]
     gives_back(小王, other)
-    assert read() == ["【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 15:00。能来吗？到亦起回答。"]
+    assert read() == [
+        "【亦庄工会】时间改了：职工书屋读书会，从 7月4日 12:00 改到 15:00。能来吗？到亦起回答。"
+    ]
 
 
 def test_another_venue(site: Flask, 小王: Person) -> None:
@@ -140,7 +154,7 @@ def test_a_series_shifted_or_lengthened_is_one_letter(site: Flask, 小王: Perso
     does(EditSeries(made.series_id, starts=time(20, 0)))
 
     assert read() == [
-        "【亦庄工会】时间改了：职工书屋读书会，改了 4 次，先是 7月8日 20:00。能来吗？到亦起回答。"
+        "【亦庄工会】时间改了：职工书屋读书会，改了 4 次，先是从 7月8日 19:00 改到 20:00。能来吗？到亦起回答。"
     ]
 
 
@@ -163,4 +177,88 @@ def test_in_english_for_who_reads_english(site: Flask) -> None:
     (text,) = read()
     assert text is not None
     assert "Reading circle" in text
-    assert "4 Jul, 14:00" in text
+    assert "from 4 Jul, 12:00 to 14:00" in text
+
+
+def two_dates(*pools: Pool) -> Made:
+    """An activity whose slots cover two dates, three and five days from noon."""
+    starts = [NOON + 72 * HOUR, NOON + 120 * HOUR]
+    return an_activity(
+        now=NOON, meetings=[Meeting(one, one + 2 * HOUR) for one in starts], pools=pools or [Pool(9)]
+    )
+
+
+def test_of_two_dates_the_one_that_moved_is_named_as_it_was_and_became(site: Flask, 小王: Person) -> None:
+    activity = two_dates()
+    asks(小王, activity)
+    second = occurrences(activity.activity_id)[1]
+
+    does(MoveOccurrence(second.id, second.starts_at + 24 * HOUR, second.ends_at + 24 * HOUR))
+
+    assert read() == [
+        "【亦庄工会】时间改了：职工书屋读书会，从 7月6日 12:00 改到 7月7日 12:00。能来吗？到亦起回答。"
+    ]
+
+
+def test_moved_back_before_it_is_sent_the_first_move_is_not_told(site: Flask, 小王: Person) -> None:
+    activity = an_activity(now=NOON)
+    asks(小王, activity)
+
+    does(later(activity, 2))
+    does(later(activity, -2))
+
+    assert read() == [
+        None,
+        "【亦庄工会】时间改了：职工书屋读书会，从 7月4日 14:00 改到 12:00。能来吗？到亦起回答。",
+    ]
+
+
+def test_a_date_that_only_ends_later_goes_on_being_told(site: Flask, 小王: Person) -> None:
+    activity = an_activity(now=NOON)
+    asks(小王, activity)
+    (one,) = occurrences(activity.activity_id)
+
+    does(MoveOccurrence(one.id, one.starts_at, one.ends_at + HOUR))
+
+    assert read() == ["【亦庄工会】时间改了：职工书屋读书会，改到 7月4日 12:00。能来吗？到亦起回答。"]
+
+
+def test_called_off_with_all_its_dates_says_how_many(site: Flask, 小王: Person) -> None:
+    activity = two_dates()
+    asks(小王, activity)
+
+    does(CallOffActivity(activity.activity_id))
+
+    assert read("booking", 小王)[-1] == (
+        "【亦庄工会】活动取消：职工书屋读书会，7月4日 12:00 起的 2 次。不用处理。"
+    )
+
+
+def test_called_off_after_the_first_date_names_the_one_that_was_to_come(site: Flask, 小王: Person) -> None:
+    activity = two_dates()
+    asks(小王, activity)
+
+    does(CallOffActivity(activity.activity_id), NOON + 96 * HOUR)
+
+    assert read("booking", 小王)[-1] == "【亦庄工会】活动取消：职工书屋读书会，7月6日 12:00。不用处理。"
+
+
+def test_a_date_that_fell_out_before_is_not_called_off_once_more(site: Flask, 小王: Person) -> None:
+    activity = two_dates()
+    asks(小王, activity)
+    does(CallOffOccurrence(occurrences(activity.activity_id)[0].id))
+
+    does(CallOffActivity(activity.activity_id), NOON + HOUR)
+
+    assert read("booking", 小王)[-1] == "【亦庄工会】活动取消：职工书屋读书会，7月6日 12:00。不用处理。"
+
+
+def test_one_of_two_groups_called_off_with_its_dates(site: Flask, 小王: Person) -> None:
+    activity = two_dates(Pool(9, "上午组"), Pool(9, "下午组"))
+    asks(小王, activity)
+
+    does(CallOffSlot(activity.slot_ids[0]))
+
+    assert read("booking", 小王)[-1] == (
+        "【亦庄工会】上午组取消：职工书屋读书会，7月4日 12:00 起的 2 次。不用处理。"
+    )

@@ -1,9 +1,11 @@
 """Changing a published activity at the desk: what touches people is looked at first, the rest is saved at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.booking.invariants import broken
 from tests.booking.steps import asks, seats, slot, states
@@ -11,7 +13,7 @@ from tests.browsing import Client, by_id, sign_in, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
 from tests.desk.editing_steps import an_edited, confirms, deeds, form_at, page_of, saves
 from yiqi import clock
-from yiqi.activities.models import Activity, Occurrence
+from yiqi.activities.models import Activity, Occurrence, Quota
 from yiqi.activities.planning import Share
 from yiqi.booking import editing
 from yiqi.db import db
@@ -20,7 +22,7 @@ from yiqi.people.models import Person
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Role
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def the_activity(activity_id: int) -> Activity:
@@ -331,6 +333,104 @@ def test_seats_come_free_and_are_given_by_the_same_rules(client: Client, 小王:
     assert saves(client, made, "windows", promotion="60").status_code == 303
     assert seats(made) == (2, 0)
     assert broken(clock.now()) == []
+
+
+def instant(at: datetime, name: str) -> dict[str, str]:
+    """A day and a time as the two controls of a form hold them."""
+    local = clock.beijing(at)
+    return {f"{name}_day": f"{local:%Y-%m-%d}", f"{name}_time": f"{local:%H:%M}"}
+
+
+def kept_until(released_in: timedelta) -> Share:
+    return Share("一线班组", least=3, tag="一线", releases_at=whole_hour() + released_in)
+
+
+def whole_hour() -> datetime:
+    return clock.now().replace(minute=0, second=0, microsecond=0)
+
+
+def the_release() -> datetime | None:
+    db.session.rollback()
+    return db.session.scalars(select(Quota.releases_at)).one()
+
+
+def test_a_quota_is_not_released_after_sign_up_closes(client: Client) -> None:
+    made = an_edited(client, places=5, quotas=[kept_until(DAY)], closes_in=2 * DAY)
+    quota_id = db.session.scalars(select(Quota.id)).one()
+    late = {
+        f"quota-{quota_id}-{name}": one for name, one in instant(made.closes_at + HOUR, "release").items()
+    }
+    early = {
+        f"quota-{quota_id}-{name}": one for name, one in instant(made.closes_at - HOUR, "release").items()
+    }
+
+    refused = saves(client, made, "quota", quota_id, **late)
+    stood = the_release()
+    kept = saves(client, made, "quota", quota_id, **early)
+
+    assert refused.status_code == 422
+    assert "再晚就没有人能报上了" in words(by_id(refused, f"quota-{quota_id}-release_day-err"))
+    assert stood == whole_hour() + DAY
+    assert kept.status_code == 303
+    assert the_release() != stood
+
+
+def test_what_was_published_to_be_released_too_late_stays_and_the_rest_of_it_is_changed(
+    client: Client,
+) -> None:
+    made = an_edited(client, places=5, quotas=[kept_until(9 * DAY)])
+    quota_id = db.session.scalars(select(Quota.id)).one()
+
+    answer = saves(client, made, "quota", quota_id, **{f"quota-{quota_id}-least": "2"})
+    windows = saves(client, made, "windows", promotion="30")
+
+    assert (answer.status_code, windows.status_code) == (303, 303)
+    assert the_release() == whole_hour() + 9 * DAY
+
+
+def test_a_new_quota_is_not_released_after_sign_up_closes(client: Client) -> None:
+    made = an_edited(client, places=5)
+    new = {"quota-new-name": "一线", "quota-new-least": "2", "quota-new-tag": "一线"}
+
+    def asked(at: datetime) -> TestResponse:
+        typed = {f"quota-new-{name}": one for name, one in instant(at, "release").items()}
+        return saves(client, made, "new-quota", made.activity_id, **new, **typed)
+
+    late, early = asked(made.closes_at + HOUR), asked(made.closes_at - HOUR)
+
+    assert late.status_code == 422
+    assert "再晚就没有人能报上了" in words(by_id(late, "quota-new-release_day-err"))
+    assert early.status_code != 422
+
+
+def test_sign_up_does_not_close_before_kept_places_are_released(client: Client) -> None:
+    made = an_edited(client, places=5, quotas=[kept_until(DAY)])
+
+    refused = saves(client, made, "windows", made.activity_id, **instant(whole_hour() + DAY - HOUR, "closes"))
+    kept = saves(client, made, "windows", made.activity_id, **instant(whole_hour() + DAY + HOUR, "closes"))
+
+    assert refused.status_code == 422
+    assert "“一线班组”的名额" in words(by_id(refused, "closes_day-err"))
+    assert kept.status_code == 303
+
+
+def test_a_date_is_not_moved_before_its_kept_places_are_released(client: Client) -> None:
+    made = an_edited(client, places=5, quotas=[kept_until(DAY)])
+    one = the_date(made.activity_id)
+    name = f"date-{one.id}"
+
+    def moved(starts: datetime) -> TestResponse:
+        local, ends = clock.beijing(starts), clock.beijing(starts + HOUR)
+        typed = {"day": f"{local:%Y-%m-%d}", "starts": f"{local:%H:%M}", "ends": f"{ends:%H:%M}"}
+        typed["end_day"] = f"{ends:%Y-%m-%d}" if ends.date() != local.date() else ""
+        sent = {f"{name}-{key}": value for key, value in typed.items()}
+        return saves(client, made, "occurrence", one.id, **sent)
+
+    refused, looked = moved(whole_hour() + DAY - 2 * HOUR), moved(whole_hour() + DAY + 2 * HOUR)
+
+    assert refused.status_code == 422
+    assert "“一线班组”的名额" in refused.text
+    assert looked.status_code != 422
 
 
 def test_no_fewer_seats_than_are_kept_for_some(client: Client) -> None:

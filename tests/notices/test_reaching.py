@@ -220,20 +220,16 @@ def test_the_inbox_says_what_is_true_now_and_counts_what_is_new(
     assert kept[:4] in page.text
     assert given_up[:4] not in page.text
     gone = [one for one in by_id(page, "notices").iter("li") if "后来又变了" in words(one)]
-    title, activity = db.session.execute(
-        select(Activity.title, Activity.id).join(Slot).join(Booking).where(Booking.ref == given_up)
+    title, activity, slot = db.session.execute(
+        select(Activity.title, Activity.id, Slot.id).join(Slot).join(Booking).where(Booking.ref == given_up)
     ).one()
-    assert (
-        [words(one).partition("：")[0].removeprefix("新").strip() for one in gone]
-        == [title] * len(gone)
-        != []
-    )
-    assert [link.get("href") for one in gone for link in one.iter("a")] == [f"/activities/{activity}"] * len(
-        gone
-    )
+    there = f"/activities/{activity}#booking-{slot}"
+    assert gone != []
+    assert all(f"“{title}”：" in words(one) for one in gone)
+    assert {link.get("href") for one in gone for link in one.iter("a")} == {there}
     alone = client.get(f"/me/notices/{(gone[0].get('id') or '').removeprefix('notice-')}")
     assert title in alone.text
-    assert f'href="/activities/{activity}"' in alone.text
+    assert f'href="{there}"' in alone.text
     assert "【亦庄工会】" not in page.text
 
     after = client.follow(client.press(page, "/me/notices/read"))

@@ -170,7 +170,7 @@ PAGES = """
 /me/marks owner=5 kb=2.5
 /me/name owner=2 kb=2.25
 /me/notices owner=30 kb=2.75
-/me/notices/<id:notice_id> owner=7 kb=2
+/me/notices/<id:notice_id> owner=8 kb=2
 /me/privacy owner=4 kb=2.75
 /me/privacy/delete owner=5 kb=2.5
 /me/privacy/notice owner=2 kb=2.25

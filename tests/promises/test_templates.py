@@ -43,6 +43,7 @@ FRAGMENTS = {
     "booking/_series.html": "GET booking._series",
     "booking/_series_answer.html": "the answer to a tap on all dates: the dates with the live region out of band",
     "booking/_moved.html": "a question on a confirmed ticket whose time was moved",
+    "booking/_only_one.html": "why one cannot come to both, in the words of a clash before and after the press",
     "desk/_door_answer.html": "the answer to a code that was shown: what it did, with who has come out of band",
     "desk/_door_now.html": "GET desk._door_now",
     "desk/_door_result.html": "the answer to one's own scan, with who has come out of band",

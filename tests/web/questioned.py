@@ -44,14 +44,14 @@ def kept(person: Person) -> dict[str, str]:
     return {one.key: one.value for one in questions.given_by(newest(person).id)}
 
 
-def signed_up(person: Person, made: Made, **said: str) -> str:
+def signed_up(person: Person, made: Made, *, party: int = 1, **said: str) -> str:
     """A booking with these answers; its ref."""
     db.session.rollback()
     ids = {one.key: one.id for one in questions.asked(made.activity_id)}
     return places.sign_up(
         slot_id=made.slot_id,
         person_id=person.id,
-        party=1,
+        party=party,
         nonce=f"nonce-{person.id}",
         at=clock.now(),
         answers={ids[key]: value for key, value in said.items()},

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from tests.booking.steps import asks, gives_back
-from tests.browsing import Client, by_id, parsed, words
+from tests.booking.steps import asks, gives_back, slot
+from tests.browsing import Client, at_time, by_id, parsed, words
 from tests.builders import Made, a_worker, an_activity
 from tests.promises.measured import counted
 from tests.web.asking import a_token
 from yiqi import clock
 from yiqi.activities.planning import Meeting, Pool
+from yiqi.booking import attendance
 from yiqi.booking.rules.asking import Refused
 from yiqi.people.models import Person
 
@@ -123,3 +124,39 @@ def test_it_costs_nothing_whom_it_does_not_concern(site: Flask, client: Client, 
         client.get(page)
 
     assert len(busy) == len(free) + 1
+
+
+@pytest.mark.parametrize(
+    ("has_come", "minutes", "says"),
+    [
+        (False, -30, "同一时间只能去一场，取消那一场再来"),
+        (True, -30, "你已在那一场签到，同一时间只能去一场"),
+        (False, 5, "那一场已经开始，不能取消了，同一时间只能去一场"),
+        (True, 5, "你已在那一场签到，同一时间只能去一场"),
+    ],
+)
+def test_nobody_is_told_to_give_back_what_cannot_be_given_back(
+    client: Client, 小王: Person, has_come: bool, minutes: int, says: str
+) -> None:
+    made = an_activity(
+        pools=[Pool(5, "上午组"), Pool(5, "下午组")], starts_in=START, lasts=2 * HOUR, closes_in=START + HOUR
+    )
+    late = an_activity(starts_in=START + HOUR, lasts=2 * HOUR, places=5)
+    ticket = asks(小王, made.slot_ids[0], at=clock.now())
+    with at_time(made.starts_at + minutes * MINUTE, tick=True):
+        if has_come:
+            (evening_,) = slot(made.slot_ids[0]).occurrences
+            attendance.check_in(ref=ticket.ref, occurrence_id=evening_.id, at=clock.now(), by_id=None)
+        client.sign_in(小王)
+        page = client.get(f"/activities/{late.activity_id}")
+        other = client.get(f"/activities/{made.activity_id}")
+        refused = client.post(
+            f"/slots/{late.slot_id}/bookings",
+            data={"csrf_token": a_token(client), "nonce": "n", "party": "1"},
+        )
+
+    assert says in words(by_id(page, f"booking-{late.slot_id}"))
+    assert refused.status_code == 409
+    assert says in refused.text
+    if minutes < 0:
+        assert says in words(by_id(other, f"booking-{made.slot_ids[1]}"))

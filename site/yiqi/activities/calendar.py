@@ -78,6 +78,11 @@ class Showing(Struct, frozen=True, dict=True):
         return sum(self._room(slot) or 0 for slot in self.slots)
 
     @property
+    def unkept(self) -> int:
+        """Seats that are neither taken nor kept for some, whoever waits for them, in slots that have a limit."""
+        return sum(self._unkept(slot) or 0 for slot in self.slots)
+
+    @property
     def waiting(self) -> int:
         return sum(slot.waiting for slot in self.slots)
 
@@ -95,6 +100,10 @@ class Showing(Struct, frozen=True, dict=True):
         """Seats of a slot for a newcomer; None without limit. While the queue moves they are for those who wait."""
         if slot.waiting and slot.capacity is not None and self._moves(slot):
             return 0
+        return self._unkept(slot)
+
+    def _unkept(self, slot: Facts) -> int | None:
+        """Seats of a slot that are neither taken nor kept for some; None without limit."""
         sides = [slot.left] if slot.left is not None else []
         if slot.capacity is not None:
             sides.append(slot.capacity - slot.held - slot.kept)

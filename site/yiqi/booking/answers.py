@@ -134,5 +134,11 @@ def _move_consumption(here: Connection, dealing: Dealing, booking: Facts, chosen
     if binding is None and common is not None and common < booking.party:
         binding = next((share for share in shares if share.least and share.id in had - have), None)
     if binding is not None:
-        raise Refused(Refusal.QUOTA_FULL, quota=binding, free=common, activity_id=dealing.activity.id)
+        raise Refused(
+            Refusal.QUOTA_FULL,
+            quota=binding,
+            free=common,
+            party=booking.party,
+            activity_id=dealing.activity.id,
+        )
     quotas.take(here, booking.id, have, booking.party)

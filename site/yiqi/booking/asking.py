@@ -190,6 +190,7 @@ def _take_what_is_left(here: Connection, dealing: Dealing, known: Facts, wish: W
             max_party=dealing.slot.capacity,
             quota=dealing.pool.binding(counted),
             free=dealing.pool.common(counted),
+            party=known.party,
             barred_until=bound.barred_until,
         )
     dealing.give(known, counted, at_once=True)
@@ -218,4 +219,6 @@ def _refused(
         barred_until=bound.barred_until,
         quota=dealing.pool.binding(counted),
         free=dealing.pool.common(counted),
+        party=wanted.party,
+        waiting=wanted.waiting,
     )

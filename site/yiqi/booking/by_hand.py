@@ -108,7 +108,7 @@ def promote(*, ref: str, by_id: int, because: str, at: datetime, beyond: bool = 
             if why is None and not dealing.room_for(booking, counted):
                 why = no_room(dealing, counted, booking.party)
             if why is not None and not beyond:
-                raise refused(here, dealing, why, booking.person_id, counted)
+                raise refused(here, dealing, why, booking, counted)
             dealing.give(booking, counted, at_once=True, by_id=by_id, why=because)
             if beyond:
                 seats.resize(here, slot.id, slot.capacity)
@@ -197,10 +197,10 @@ def no_room(dealing: Dealing, counted: frozenset[int], party: int) -> Refusal:
 
 
 def refused(
-    here: Connection, dealing: Dealing, why: Refusal, person_id: int, counted: frozenset[int]
+    here: Connection, dealing: Dealing, why: Refusal, booking: Facts, counted: frozenset[int]
 ) -> Refused:
     """A refusal with what its sentence needs."""
-    clash = looking.clashing(here, dealing.slot, person_id, dealing.at)
+    clash = looking.clashing(here, dealing.slot, booking.person_id, dealing.at)
     return Refused(
         why,
         activity_id=dealing.activity.id,
@@ -209,6 +209,7 @@ def refused(
         max_party=dealing.slot.capacity,
         quota=dealing.pool.binding(counted),
         free=dealing.pool.common(counted),
+        party=booking.party,
         condition=None,
     )
 

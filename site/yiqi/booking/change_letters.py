@@ -1,9 +1,11 @@
 """Letters about an organizer's changes to what somebody keeps, written from the present state when they are sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
+from yiqi import clock
 from yiqi.activities.models import Activity, Occurrence, Slot
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.changes import Effect
@@ -14,7 +16,7 @@ from yiqi.notices.letter import Letter
 from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
 from yiqi.people.models import Person
-from yiqi.web.formats import moment, said
+from yiqi.web.formats import hhmm, moment, said
 
 
 def change_letter(notice: Notice) -> Letter | None:
@@ -44,22 +46,48 @@ def change_letter(notice: Notice) -> Letter | None:
         .order_by(Occurrence.starts_at)
         .execution_options(populate_existing=True)
     ).all()
+    effect, began = Effect(facts["effect"]), facts.get("was", {})
+    if effect in (Effect.MOVED, Effect.NOW_CLASHES) and began:
+        dates = [one for one in dates if _left(one, began) not in (None, one.starts_at)]
     if not states or not dates:
         return None
     with in_language(person.lang):
-        text = _text(Effect(facts["effect"]), activity, dates, facts["other"], holds=bool(states & HOLDING))
+        was = _left(dates[0], began)
+        text = _text(effect, activity, dates, was, facts["other"], holds=bool(states & HOLDING))
     return Letter(person.phone, text, about=(dates[0].starts_at, dates[0].ends_at))
 
 
-def _text(effect: Effect, activity: Activity, dates: Sequence[Occurrence], other: str, *, holds: bool) -> str:
+def _left(date: Occurrence, began: Mapping[str, str]) -> datetime | None:
+    """When a date began before the change; None where that is not known, or it did not move."""
+    told = began.get(str(date.id))
+    return datetime.fromisoformat(told) if told is not None else None
+
+
+def _text(
+    effect: Effect,
+    activity: Activity,
+    dates: Sequence[Occurrence],
+    was: datetime | None,
+    other: str,
+    *,
+    holds: bool,
+) -> str:
+    starts_at = dates[0].starts_at
     facts = {
         "title": said(activity, "title"),
-        "when": moment(dates[0].starts_at),
+        "was": moment(was) if was is not None else "",
+        "when": hhmm(starts_at) if was is not None and _same_day(was, starts_at) else moment(starts_at),
         "where": said(dates[0], "venue"),
         "n": len(dates),
     }
     clashing = _named(other) if effect is Effect.NOW_CLASHES else ""
     match effect:
+        case Effect.NOW_CLASHES if clashing and was is not None:
+            return _(
+                "【亦庄工会】时间改了：%(title)s，从 %(was)s 改到 %(when)s，和“%(other)s”重叠，只能去一场。",
+                other=clashing,
+                **facts,
+            )
         case Effect.NOW_CLASHES if clashing:
             return _(
                 "【亦庄工会】时间改了：%(title)s，改到 %(when)s，和“%(other)s”重叠，只能去一场。",
@@ -74,14 +102,29 @@ def _text(effect: Effect, activity: Activity, dates: Sequence[Occurrence], other
             return _("【亦庄工会】%(title)s，停一次：%(when)s。其他日期照旧，不用处理。", **facts)
         case Effect.OTHER_VENUE:
             return _("【亦庄工会】地点改了：%(title)s，%(when)s，改在%(where)s。", **facts)
+        case _ if not holds and was is not None:
+            return _("【亦庄工会】时间改了：%(title)s，从 %(was)s 改到 %(when)s，候补照排。", **facts)
         case _ if not holds:
             return _("【亦庄工会】时间改了：%(title)s，改到 %(when)s，候补照排。", **facts)
+        case _ if len(dates) > 1 and was is not None:
+            return _(
+                "【亦庄工会】时间改了：%(title)s，改了 %(n)s 次，先是从 %(was)s 改到 %(when)s。能来吗？到亦起回答。",
+                **facts,
+            )
+        case _ if was is not None:
+            return _(
+                "【亦庄工会】时间改了：%(title)s，从 %(was)s 改到 %(when)s。能来吗？到亦起回答。", **facts
+            )
         case _ if len(dates) > 1:
             return _(
                 "【亦庄工会】时间改了：%(title)s，改了 %(n)s 次，先是 %(when)s。能来吗？到亦起回答。", **facts
             )
         case _:
             return _("【亦庄工会】时间改了：%(title)s，改到 %(when)s。能来吗？到亦起回答。", **facts)
+
+
+def _same_day(one: datetime, other: datetime) -> bool:
+    return clock.beijing(one).date() == clock.beijing(other).date()
 
 
 def _named(ref: str) -> str:

@@ -102,7 +102,7 @@ def leave_all(
             if booking.person_id != person_id or at >= slot.starts_at:
                 continue
             late = at >= Deadlines.of(activity, slot).cancel_until
-            came = looking.came(here, booking.id, at)
+            came = looking.came(here, booking.id, at) is not None
             kept = came or (late and booking.state is State.CONFIRMED and booking.moved_at is None)
             if not kept:
                 seats.end(here, booking, given_up(booking.state), at, by_id or person_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.models import Activity, Slot
 from yiqi.booking import programme
+from yiqi.booking.mine import moved_ahead
 from yiqi.booking.models import Booking
 from yiqi.booking.place import PLACE
 from yiqi.booking.programme import LATELY, Plug
@@ -39,7 +40,7 @@ def of(person_id: int, at: datetime, beside: Beside | None = None) -> Involved:
     """What somebody is part of at an instant. One query, with what else is asked `beside` it."""
     parts = programme.plugs()
     asked = _asked(tuple(plug.people for plug in parts), beside.one if beside else None)
-    values = {"person": person_id, "lately": at - LATELY, **(beside.values if beside else {})}
+    values = {"person": person_id, "lately": at - LATELY, "now": at, **(beside.values if beside else {})}
     rows = db.session.execute(asked, values).all()
     booked = [row for row in rows if row.slot_id is not None]
     has_booked = {row.programme for row in booked}
@@ -63,7 +64,7 @@ def _waits_for_a_word(row: Facts, at: datetime) -> bool:
     """An offer that still runs, or a time that was moved."""
     if row.state is State.OFFERED:
         return row.offer_until is not None and row.offer_until > at
-    return row.state is State.CONFIRMED and row.moved_at is not None and row.starts_at > at
+    return row.state is State.CONFIRMED and bool(row.is_asked)
 
 
 @cache
@@ -77,8 +78,7 @@ def _asked(
             Booking.slot_id,
             Booking.state,
             Booking.offer_until,
-            Booking.moved_at,
-            Slot.starts_at,
+            moved_ahead(sealed("now", Instant())).label("is_asked"),
             Slot.ends_at,
             Activity.programme,
             PLACE.label("place"),

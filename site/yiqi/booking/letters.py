@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from yiqi.activities.models import Allocation, Slot, Status
+from yiqi.activities.models import Allocation, Occurrence, Slot, Status, slot_occurrence
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
@@ -40,12 +40,13 @@ def booking_letter(notice: Notice) -> Letter | None:
     if booking.id != dates[0]:
         return None
     activity, english = booking.slot.activity, booking.person.lang == "en"
+    called_off = _dates_called_off(dates, booking.changed_at) if booking.state is State.CALLED_OFF else []
     with in_language(booking.person.lang):
         facts = {
             "title": (english and activity.title_en) or activity.title,
-            "when": moment(booking.slot.starts_at),
+            "when": moment(called_off[0] if called_off else booking.slot.starts_at),
             "code": spoken(booking.ref),
-            "n": len(dates),
+            "n": len(called_off),
         }
         text = _text(booking, facts, by_hand=_is_by_hand(notice, booking))
     return Letter(booking.person.phone, text, about=_about(booking))
@@ -100,6 +101,22 @@ def _called_off_with(booking: Booking) -> Sequence[int]:
     ).all()
 
 
+def _dates_called_off(booking_ids: Sequence[int], at: datetime) -> Sequence[datetime]:
+    """When the dates would have begun that these bookings lost at an instant, earliest first."""
+    return db.session.scalars(
+        select(Occurrence.starts_at)
+        .join(slot_occurrence, slot_occurrence.c.occurrence_id == Occurrence.id)
+        .join(Booking, Booking.slot_id == slot_occurrence.c.slot_id)
+        .where(
+            Booking.id.in_(booking_ids),
+            Occurrence.ends_at > at,
+            Occurrence.called_off_at.is_(None) | (Occurrence.called_off_at >= at),
+        )
+        .distinct()
+        .order_by(Occurrence.starts_at)
+    ).all()
+
+
 def _text(booking: Booking, facts: dict[str, Any], *, by_hand: bool) -> str:
     match booking.state:
         case State.CONFIRMED if by_hand:
@@ -128,6 +145,12 @@ def _text(booking: Booking, facts: dict[str, Any], *, by_hand: bool) -> str:
             return _("【亦庄工会】%(title)s：后面的日期都停了，候补结束。不用处理。", **facts)
         case State.CALLED_OFF if booking.slot.label and _others_go_on(booking.slot):
             slot = said(booking.slot, "label")
+            if facts["n"] > 1:
+                return _(
+                    "【亦庄工会】%(slot)s取消：%(title)s，%(when)s 起的 %(n)s 次。不用处理。",
+                    slot=slot,
+                    **facts,
+                )
             return _("【亦庄工会】%(slot)s取消：%(title)s，%(when)s。不用处理。", slot=slot, **facts)
         case _ if facts["n"] > 1:
             return _("【亦庄工会】活动取消：%(title)s，%(when)s 起的 %(n)s 次。不用处理。", **facts)

@@ -120,7 +120,7 @@ def _asked(here: Connection, one: Listed, which: Programme, nonce: str, by_id: i
 def _facts(refused: Refused) -> dict[str, str | int]:
     """What the sentence of a refusal needs, without whom or what it is about elsewhere."""
     facts: dict[str, str | int] = {}
-    for name in ("max_party", "most_open"):
+    for name in ("max_party", "most_open", "party"):
         value = refused.facts.get(name)
         facts.update({name: value} if isinstance(value, int) else {})
     for name in ("opens_at", "closes_at"):

@@ -138,10 +138,9 @@ _OPEN = (
     )
 )
 _CAME = (
-    select(_attendance.c.booking_id)
-    .join(_occurrence, _occurrence.c.id == _attendance.c.occurrence_id)
+    select(func.max(_occurrence.c.ends_at))
+    .join(_attendance, _occurrence.c.id == _attendance.c.occurrence_id)
     .where(_attendance.c.booking_id == bindparam("booking"), _occurrence.c.ends_at > bindparam("at"))
-    .limit(1)
 )
 _NEXT_START = (
     select(func.min(_occurrence.c.starts_at))
@@ -231,9 +230,10 @@ def open_bookings(here: Connection, person_id: int, activity: Facts, at: datetim
     return found
 
 
-def came(here: Connection, booking_id: int, at: datetime) -> bool:
-    """Whether somebody is checked in with a booking at an occurrence that is not over."""
-    return here.execute(_CAME, {"booking": booking_id, "at": at}).first() is not None
+def came(here: Connection, booking_id: int, at: datetime) -> datetime | None:
+    """The end of the occurrence, not over yet, at which somebody is checked in with a booking; None for none."""
+    until: datetime | None = here.execute(_CAME, {"booking": booking_id, "at": at}).scalar()
+    return until
 
 
 def expiring(here: Connection, slot_ids: Collection[int], at: datetime) -> list[Facts]:

@@ -12,7 +12,7 @@ from yiqi.booking.rules.texting import Holder
 from yiqi.booking.whole import nearest
 from yiqi.db import db
 from yiqi.i18n import in_language
-from yiqi.notices.letter import Letter
+from yiqi.notices.letter import Letter, Worded
 from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
 from yiqi.web.formats import moment, said
@@ -47,11 +47,13 @@ def message_letter(notice: Notice) -> Letter | None:
         return None
     with in_language(person.lang):
         text = written(facts["body"], slot.activity, date, person.name, booking.ref)
-    return Letter(person.phone, text, about=(date.starts_at, date.ends_at))
+    about = (date.starts_at, date.ends_at)
+    return Letter(person.phone, text, about=about, elsewhere=text.values["words"])
 
 
-def written(body: str, activity: Activity, date: Occurrence, name: str, ref: str) -> str:
-    """The whole text to one person in the present language, with signature and closing words."""
+def written(body: str, activity: Activity, date: Occurrence, name: str, ref: str) -> Worded:
+    """The whole text to one person in the present language, with signature and closing words: how to hear no more of it
+    by short message."""
     text = texting.filled(
         body,
         {

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from yiqi.activities.models import Activity, Occurrence, Slot, Status
-from yiqi.booking import attendance, offers
+from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
+from yiqi.booking import attendance, looking, offers
 from yiqi.booking.asking import Ticket
 from yiqi.booking.attendance import Attended
 from yiqi.booking.models import Booking
@@ -56,6 +56,18 @@ def offered(person_id: int, at: datetime) -> list[Entry]:
     return _entries(person_id, at, Booking.state == State.OFFERED, Slot.starts_at > at)
 
 
+def moved_ahead(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a selected booking's time was moved and its person has not said whether they come, while a date of it is
+    still to begin."""
+    ahead = exists().where(
+        slot_occurrence.c.slot_id == Booking.slot_id,
+        Occurrence.id == slot_occurrence.c.occurrence_id,
+        Occurrence.called_off_at.is_(None),
+        Occurrence.starts_at > at,
+    )
+    return and_(Booking.moved_at.is_not(None), ahead.correlate(Booking))
+
+
 _TO_DO = (
     select(func.count())
     .select_from(Booking)
@@ -63,7 +75,7 @@ _TO_DO = (
     .where(
         Booking.person_id == bindparam("person"),
         ((Booking.state == State.OFFERED) & (Booking.offer_until > _AT))
-        | ((Booking.state == State.CONFIRMED) & Booking.moved_at.is_not(None) & (Slot.starts_at > _AT)),
+        | ((Booking.state == State.CONFIRMED) & moved_ahead(_AT)),
     )
 )
 
@@ -141,6 +153,12 @@ def by_ref(ref: str, person_id: int, at: datetime) -> Standing | None:
     """The standing in the slot of one of a person's own bookings; None for anybody else's and for none."""
     entries = _entries(person_id, at, Booking.ref == ref)
     return entries[0].standing if entries else None
+
+
+def came(found: Standing) -> bool:
+    """Whether somebody is checked in at a date of their booking that is not over: then it is not given back."""
+    booking = found.booking
+    return booking is not None and looking.came(db.session.connection(), booking.id, found.at) is not None
 
 
 def made_by(nonce: str, slot_id: int, person_id: int) -> Ticket | None:

@@ -125,4 +125,4 @@ def _state_there(
         if may_wait and dealing.moves and (limit is None or dealing.waiting < limit):
             return State.WAITING
         why = Refusal.FULL if fits else by_hand.no_room(dealing, counted, booking.party)
-    raise by_hand.refused(here, dealing, why, booking.person_id, counted)
+    raise by_hand.refused(here, dealing, why, booking, counted)

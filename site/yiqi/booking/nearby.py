@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import bindparam, exists, select, true
+from sqlalchemy.orm import aliased
 
 from yiqi.activities.models import Activity, Occurrence, Slot, slot_occurrence
-from yiqi.booking.models import Booking
+from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.clash import Span, clash
 from yiqi.booking.rules.states import HOLDING, State
 from yiqi.booking.rules.travel import TRAVEL, Stop, too_close
@@ -36,13 +37,35 @@ class Near(Struct, frozen=True):
 
 class Around(Struct, frozen=True):
     """What is said beside a slot: `near` for `booking/_nearby.html`, `rota_note` for `rota/_note.html`. `clash` is the row
-    of the place elsewhere that keeps them out."""
+    of the place elsewhere that keeps them out: `came` and `goes_on` say whether it can be given back."""
 
     near: Near | None = None
     rota_note: Note | None = None
     clash: Facts | None = None
 
 
+_dates, _later = aliased(slot_occurrence), aliased(Occurrence)
+_CAME = (
+    exists()
+    .where(
+        Attendance.booking_id == Booking.id,
+        _later.id == Attendance.occurrence_id,
+        _later.ends_at > bindparam("at"),
+    )
+    .correlate(Booking)
+)
+"""Whether they are checked in at one of its dates that is not over, as `looking.came`: it is not given back now."""
+_GOES_ON = (
+    exists()
+    .where(
+        _dates.c.slot_id == Booking.slot_id,
+        _later.id == _dates.c.occurrence_id,
+        _later.called_off_at.is_(None),
+        _later.starts_at > bindparam("at"),
+    )
+    .correlate(Booking)
+)
+"""Whether one of its dates has not begun, as `looking.next_start`: else it is not given back any more."""
 _HELD = (
     select(
         Occurrence.id.label("occurrence_id"),
@@ -57,6 +80,8 @@ _HELD = (
         Booking.slot_id,
         Booking.ref,
         Booking.id.label("booking_id"),
+        _CAME.label("came"),
+        _GOES_ON.label("goes_on"),
     )
     .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
     .join(Occurrence, Occurrence.id == slot_occurrence.c.occurrence_id)

@@ -88,8 +88,9 @@ def cancel(
 
     A booking that has ended already is answered as it is. `seen` is the state that the worker had before their eyes.
     Raises `Refused(NOT_YOURS)` for a booking of somebody else or none, `Refused(STALE_FORM)` when it is live in
-    another state than the one seen, `Refused(CLOSED)` once its last date has begun or they are checked in, `Late` when
-    the deadline of the next date has passed and they did not say that they know.
+    another state than the one seen, `Refused(CLOSED)` once its last date has begun or they are checked in (`kept` says
+    which; `kept_until`, when dates follow the one they came to), `Late` when the deadline of the next date has passed
+    and they did not say that they know.
     """
     with writing() as session:
         here = session.connection()
@@ -108,8 +109,16 @@ def cancel(
         if seen is not None and booking.state != seen:
             raise Refused(Refusal.STALE_FORM, activity_id=activity.id)
         starts_at = looking.next_start(here, slot.id, at)
-        if starts_at is None or looking.came(here, booking.id, at):
-            raise Refused(Refusal.CLOSED, closes_at=slot.starts_at, activity_id=activity.id)
+        until = looking.came(here, booking.id, at)
+        if starts_at is None or until is not None:
+            goes_on = until is not None and looking.next_start(here, slot.id, until) is not None
+            raise Refused(
+                Refusal.CLOSED,
+                closes_at=slot.starts_at,
+                activity_id=activity.id,
+                kept="came" if until is not None else "begun",
+                kept_until=until if goes_on else None,
+            )
         late = at >= starts_at - timedelta(minutes=activity.cancel_minutes) and booking.moved_at is None
         became = given_up(booking.state, late=late)
         if became is State.CANCELLED_LATE and not accepts_late:

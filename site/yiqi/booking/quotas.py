@@ -146,6 +146,11 @@ def _shares(here: Connection, rows: Sequence[Facts]) -> list[Share]:
     ]
 
 
+def slots_of(quota_id: int) -> list[int]:
+    """The slots that a quota is inside."""
+    return list(db.session.scalars(select(quota_slot.c.slot_id).where(quota_slot.c.quota_id == quota_id)))
+
+
 def kept(slot_id: int, at: datetime) -> int:
     """How many seats of a slot are kept for some at an instant, taken or not."""
     holds = or_(_quota.c.releases_at.is_(None), _quota.c.releases_at > at)

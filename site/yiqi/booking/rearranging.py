@@ -216,11 +216,15 @@ def _tell(
     for person_id, rows in theirs.items():
         first = min(rows, key=lambda one: TOLD.index(one.effect))
         same = [one for one in rows if one.effect == first.effect]
-        changed = {
-            occurrence_id
-            for one in same
-            for occurrence_id, _date in was[one.slot_id].items() ^ will[one.slot_id].items()
-        }
+        changed, began = set[int](), dict[str, str]()
+        for one in same:
+            before, after = was[one.slot_id], will[one.slot_id]
+            changed |= {occurrence_id for occurrence_id, _date in before.items() ^ after.items()}
+            began |= {
+                str(moved): before[moved].starts_at.isoformat()
+                for moved in before.keys() & after.keys()
+                if before[moved].starts_at != after[moved].starts_at
+            }
         slot = now[first.slot_id]
         outbox.put(
             here,
@@ -232,5 +236,6 @@ def _tell(
             activity=slot.activity_id,
             slots=sorted({one.slot_id for one in same}),
             occurrences=sorted(changed),
+            was=began,
             other=first.other,
         )

@@ -59,7 +59,12 @@ class Line(Struct, frozen=True):
         """Whether one tap gives it up, and nothing is noted."""
         booking = self.standing.booking
         free = booking is not None and (booking.state in FREE_TO_LEAVE or not self.standing.cancels_late)
-        return self.is_mine and free and self.standing.can_cancel and self.state != State.OFFERED
+        return self.is_mine and free and self.can_be_given_back and self.state != State.OFFERED
+
+    @property
+    def can_be_given_back(self) -> bool:
+        """Whether it can be given up at all: not once they are checked in."""
+        return self.standing.can_cancel and not self.standing.came
 
     @property
     def is_mine(self) -> bool:

@@ -86,8 +86,9 @@ def poller(slots: str, view: str, *, was: str | None = None, rush: bool = False)
 def page_changes(
     followed: Sequence[Standing], person_id: int | None, changed: Sequence[int], was: str
 ) -> Response:
-    """The answer to an activity page's poll: the next poller, and count and state of each changed slot out of band."""
-    fresh = [found for found in followed if found.slot.id in changed]
+    """The answer to an activity page's poll: the next poller, and count and state of each changed slot out of band. A quota
+    may be one of several slots: with one of them all that have quotas are told anew."""
+    fresh = [found for found in followed if found.slot.id in changed or found.shares_quotas]
     next_poll = poll(followed, followed[0].at) if followed else None
     shown = blocks.of(fresh, person_id)
     return fragment(render_template("booking/_live.html", poll=next_poll, shown=shown, news=news(fresh, was)))

@@ -31,7 +31,7 @@ WINDOW_STATES = {
 
 class Standing(Struct, frozen=True):
     """One slot as one person sees it at an instant. `place` is 1-based and only there while waiting; `own` only where
-    the slot looks at who somebody is. `asks`, `came`, `held_out`, `has_beside`, `busy`: whether there may be questions of
+    the slot looks at who somebody is, and of a visitor where it has quotas. `asks`, `came`, `held_out`, `has_beside`, `busy`: whether there may be questions of
     the activity, a check-in of the booking, a link to it, something of its programme, shifts or close places of theirs;
     what is surely not there is not asked for. `queues_until`: until when it is remembered how queues of its programme went."""
 
@@ -54,12 +54,30 @@ class Standing(Struct, frozen=True):
 
     @property
     def free(self) -> int | None:
-        """Free seats a newcomer could take now: none while others wait; None without limit."""
-        if self.own is not None and self.own.has_quotas:
+        """Free seats a newcomer could take now: none while others wait; None without limit. Who is not known yet may be
+        one of those for whom places are kept."""
+        if self.signed_in and self.own is not None and self.own.has_quotas:
             return self.own.room
         if self.slot.waiting and self.slot.capacity is not None and self.can_move_up:
             return 0
         return free(self.slot.capacity, self.slot.held)
+
+    @property
+    def left_to_them(self) -> int | None:
+        """Free seats that are not kept for others, nor beyond their own quotas, whoever waits. None without limit."""
+        if self.own is not None and self.own.has_quotas:
+            return self.own.room
+        return free(self.slot.capacity, self.slot.held)
+
+    @property
+    def shares_quotas(self) -> bool:
+        """Whether what happens in another slot of the activity may leave less here, or more."""
+        return self.own is not None and self.own.has_quotas and len(self.activity.slots) > 1
+
+    @property
+    def kept_for(self) -> Sequence[Share]:
+        """The quotas that keep free seats for others."""
+        return self.own.kept if self.own is not None else ()
 
     @property
     def deadlines(self) -> Deadlines:
@@ -118,7 +136,9 @@ class Standing(Struct, frozen=True):
     @property
     def own_quota_full(self) -> Share | None:
         """The person's quota that is full while there are seats for others."""
-        if self.own is None or self.own.quota is None or self.own.room != 0 or self.own.common == 0:
+        if not self.signed_in or self.own is None:
+            return None
+        if self.own.quota is None or self.own.room != 0 or self.own.common == 0:
             return None
         return self.own.quota
 
@@ -150,6 +170,13 @@ class Standing(Struct, frozen=True):
         return next((one for one in dates if one.ends_at > self.at), dates[-1])
 
     @property
+    def goes_on(self) -> bool:
+        """Whether more dates take place once that one is over."""
+        return any(
+            one.called_off_at is None and one.starts_at >= self.date.ends_at for one in self.slot.occurrences
+        )
+
+    @property
     def doors(self) -> Doors:
         """When one can check in at that date."""
         return Doors(self.date.starts_at, self.date.ends_at)
@@ -159,6 +186,14 @@ class Standing(Struct, frozen=True):
         """When the next date starts that takes place and has not begun."""
         coming = (one for one in self.slot.occurrences if one.called_off_at is None)
         return next((one.starts_at for one in coming if one.starts_at > self.at), None)
+
+    @property
+    def moved_dates(self) -> list[Occurrence]:
+        """The dates to come that are not when they were planned: what somebody is asked about whose time was moved."""
+        coming = (
+            one for one in self.slot.occurrences if one.called_off_at is None and one.starts_at > self.at
+        )
+        return [one for one in coming if one.planned_at is not None and one.planned_at != one.starts_at]
 
     @property
     def cancel_until(self) -> datetime | None:
@@ -228,7 +263,10 @@ def of_activity(activity_id: int, person_id: int | None, at: datetime) -> list[S
 
 
 def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[Standing]:
-    if person_id is None or not rows:
+    limited = {row.Slot.id for row in rows if row.has_quotas}
+    looks = person_id is not None or bool(limited)
+    own = personal.of([row.Slot for row in rows], limited, person_id, at) if looks and rows else {}
+    if person_id is None:
         return [
             Standing(
                 row.Slot,
@@ -236,14 +274,13 @@ def _stand(rows: Sequence[Facts], person_id: int | None, at: datetime) -> list[S
                 None,
                 False,
                 at,
+                own=own.get(row.Slot.id),
                 asks=row.asks,
                 has_beside=row.has_beside,
                 queues_until=row.queues_until,
             )
             for row in rows
         ]
-    limited = {row.Slot.id for row in rows if row.has_quotas}
-    own = personal.of([row.Slot for row in rows], limited, person_id, at)
     return [
         Standing(
             slot=row.Slot,

@@ -113,7 +113,7 @@ def _of_seats(booking: Facts, slot: Slot, at: datetime) -> Sequence[Why]:
     found = []
     left, binding = pool.left(counted), pool.binding(counted)
     if binding is not None and left is not None and booking.party > left:
-        found.append(Why(Reason.QUOTA_FULL, {"quota": binding}))
+        found.append(Why(Reason.QUOTA_FULL, {"quota": binding, "party": booking.party}))
     common = pool.common(counted)
     if over(slot.capacity, slot.held):
         found.append(Why(Reason.OVER, {"seats": over(slot.capacity, slot.held)}))

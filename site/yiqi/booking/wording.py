@@ -1,5 +1,6 @@
 """Refusals, and what was done, in words: what happened, and what to do next, in the page's language."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import url_for
@@ -25,8 +26,8 @@ class Said(Struct, frozen=True):
     action: tuple[str, str] | None = None
 
 
-def said(refused: Refused, clashing: Standing | None = None) -> Said:
-    """The words for a refusal; `clashing` is the standing in what a wanted time overlaps."""
+def said(refused: Refused, clashing: Standing | None = None, *, came: bool = False) -> Said:
+    """The words for a refusal; `clashing` is the standing in what a wanted time overlaps, where they may have `came`."""
     facts = refused.facts
     home = (url_for("pages.home"), _("看看本周活动"))
     match refused.why:
@@ -37,6 +38,8 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
                 _("%(when)s 开放，到时这一页会自己变", when=_when(facts["opens_at"])),
                 home,
             )
+        case Refusal.CLOSED if "kept" in facts:
+            return _kept(refused)
         case Refusal.CLOSED:
             return Said(
                 refused.why,
@@ -52,6 +55,13 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
                 _("你已经报过这一场"),
                 "",
                 (url_for("booking.mine"), _("看我的报名")),
+            )
+        case Refusal.FULL if _is_short(facts):
+            return Said(
+                refused.why,
+                _("只剩 %(left)s 个，你们是 %(n)s 个人", left=facts["free"], n=facts["party"]),
+                _("少带几个人再报，或者等有人退出"),
+                home,
             )
         case Refusal.FULL:
             return Said(
@@ -82,6 +92,10 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
         case Refusal.CLASH:
             action = (url_for("booking.ticket", ref=facts["clash"]), _("查看那一场"))
             line = _("同一时间只能去一场，取消那一场再来")
+            if came:
+                line = _("你已在那一场签到，同一时间只能去一场")
+            elif clashing is not None and not clashing.can_cancel:
+                line = _("那一场已经开始，不能取消了，同一时间只能去一场")
             if clashing is None:
                 return Said(refused.why, _("和你另一场时间重叠"), line, action)
             names = (tell(clashing.activity, "title"), tell(clashing.slot, "label"))
@@ -99,18 +113,38 @@ def said(refused: Refused, clashing: Standing | None = None) -> Said:
             return Said(refused.why, _("这个报名找不到了"), _("可能不是用这个手机号报的"), home)
 
 
+def _kept(refused: Refused) -> Said:
+    """Why a place is not given back any more, and when it can be."""
+    if refused.facts["kept"] != "came":
+        return Said(refused.why, _("活动已经开始，不能取消了"), _("有事找组织者"))
+    until = refused.facts["kept_until"]
+    if until is None:
+        return Said(refused.why, _("已签到，不能取消了"), _("有事找组织者"))
+    line = _("%(when)s 这一次结束后，可以取消后面的日期", when=_when(until))
+    return Said(refused.why, _("已签到，现在不能取消"), line)
+
+
 def _quota_full(refused: Refused) -> Said:
     """你单位名额已满 5/5，全区还有 12 个，7月3日 12:00 放开."""
-    share, free = refused.facts["quota"], refused.facts["free"]
+    share, free, party = refused.facts["quota"], refused.facts["free"], refused.facts.get("party")
     if not isinstance(share, Share):
         raise TypeError("a full quota is named")
-    return Said(Refusal.QUOTA_FULL, *quota_words(share, free if isinstance(free, int) else None))
+    known = free if isinstance(free, int) else None
+    return Said(Refusal.QUOTA_FULL, *quota_words(share, known, party if isinstance(party, int) else 1))
+
+
+def _is_short(facts: Mapping[str, object]) -> bool:
+    """Whether there are places, which nobody waits for, but not so many together."""
+    free, party = facts.get("free"), facts.get("party")
+    return isinstance(free, int) and isinstance(party, int) and 0 < free < party and not facts.get("waiting")
 
 
 def not_handed(refused: Refused) -> Said:
     """Why a place is not handed on, where the reason is not the asker's own."""
     if refused.why is Refusal.FULL:
         return Said(refused.why, _("有人在候补"), _("他们先来，这个名额轮到他们。可以加入候补"))
+    if refused.why is Refusal.CLOSED:
+        return Said(refused.why, _("已签到或者已经开始，名额不能转了"), _("有事找组织者"))
     if refused.why is Refusal.NOT_ELIGIBLE:
         return Said(
             refused.why, _("这一场的名额不能转"), _("摇号、审核得来的和要答题的名额只给本人，不来请取消")
@@ -118,10 +152,22 @@ def not_handed(refused: Refused) -> Said:
     return said(refused)
 
 
-def quota_words(share: Share, free: int | None) -> tuple[str, str]:
-    """That a quota is full, and what there is for others and when: a heading and a line."""
-    heading = _(
-        "“%(name)s”的名额已满 %(used)s/%(most)s", name=tell(share, "name"), used=share.used, most=share.most
+def quota_words(share: Share, free: int | None, party: int = 1) -> tuple[str, str]:
+    """That a quota is full, or has not enough for a party, and what there is for others and when: a heading and a line."""
+    heading = (
+        _(
+            "“%(name)s”的名额只剩 %(left)s 个，你们是 %(n)s 个人",
+            name=tell(share, "name"),
+            left=share.left,
+            n=party,
+        )
+        if share.is_short_for(party)
+        else _(
+            "“%(name)s”的名额已满 %(used)s/%(most)s",
+            name=tell(share, "name"),
+            used=share.used,
+            most=share.most,
+        )
     )
     parts = [_("其他名额还有 %(n)s 个", n=free)] if free else []
     if share.releases_at is not None:

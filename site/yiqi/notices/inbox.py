@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
 from yiqi.db import db, retried, touched, writing
 from yiqi.notices.models import Notice
@@ -13,11 +13,18 @@ NOT_SHOWN = ("code", "email_link")
 
 
 def of_person(person_id: int, before: int | None = None) -> tuple[list[Notice], bool]:
-    """Somebody's notices, the newest first, a page of them before the id of one; and whether there are older ones."""
+    """Somebody's notices, told last first, a page of them after the one of an id; and whether there are older ones."""
     found = select(Notice).where(*_theirs(person_id))
     if before is not None:
-        found = found.where(Notice.id < before)
-    rows = list(db.session.scalars(found.order_by(Notice.id.desc()).limit(PAGE + 1)))
+        last = select(Notice.created_at, Notice.id).where(Notice.id == before, *_theirs(person_id)).subquery()
+        found = found.join(last, true()).where(
+            or_(
+                Notice.created_at < last.c.created_at,
+                and_(Notice.created_at == last.c.created_at, Notice.id < last.c.id),
+            )
+        )
+    order = (Notice.created_at.desc(), Notice.id.desc())
+    rows = list(db.session.scalars(found.order_by(*order).limit(PAGE + 1)))
     return rows[:PAGE], len(rows) > PAGE
 
 

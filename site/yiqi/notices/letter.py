@@ -64,6 +64,13 @@ class Letter(Struct, frozen=True):
     notice_id: int = 0
     way: Way = Way.SMS
     openid: str = ""
+    elsewhere: str = ""
+    """The text where it is no short message, if that is not the same without its signature."""
+
+    @property
+    def shown(self) -> str:
+        """What is read of it in the inbox, in mail and in WeChat."""
+        return self.elsewhere or unsigned(self.text)
 
     @property
     def lang(self) -> str:

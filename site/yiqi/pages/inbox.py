@@ -1,5 +1,6 @@
 """我的通知: the inbox, and how one wants to hear of what stands in it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request, url_for
@@ -7,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from yiqi import clock
+from yiqi.booking import subjects
+from yiqi.db import Facts
 from yiqi.i18n import gettext as _
 from yiqi.notices import inbox, reach
 from yiqi.notices.forms import EmailForm, WayForm
-from yiqi.notices.letter import unsigned
 from yiqi.notices.models import Notice
 from yiqi.notices.post import Post
 from yiqi.notices.rules.ways import Way
@@ -22,31 +24,26 @@ from yiqi.web.texts import identifier
 blueprint = Blueprint("inbox", __name__)
 
 LEADS_TO = {
-    "booking": "booking.mine",
-    "by_hand": "booking.mine",
-    "reminder": "booking.mine",
-    "message": "booking.mine",
-    "change": "booking.mine",
     "mark": "booking.marks",
     "membership_ended": "unions.page",
     "membership_request": "unions.page",
 }
-"""Where there is more to see, by kind."""
+"""Where there is more to see of a kind that has a page of its own."""
 
 
 @blueprint.get("/me/notices")
 @signed_in_only
 def notices() -> ResponseReturnValue:
-    """My notices, the newest first, a page before one (`?before=`): each says what is true now."""
+    """My notices, told last first, a page after one (`?before=`): each says what is true now."""
     rows, more = inbox.of_person(current_user.id, identifier(request.args.get("before", "")))
-    shown = [(one, *_said(one)) for one in rows]
+    about = subjects.of(rows)
     return render_template(
         "inbox/notices.html",
-        notices=shown,
-        gone=composing.about([one for one, text, _lang in shown if not text]),
+        notices=[(one, *_said(one)) for one in rows],
         more=more,
         unread=inbox.unread(current_user.id),
-        leads_to=LEADS_TO,
+        leads_to=_leads_to(rows, about),
+        about=about,
     )
 
 
@@ -59,9 +56,10 @@ def notice(notice_id: int) -> ResponseReturnValue:
         abort(404)
     inbox.read(person_id=current_user.id, notice_id=notice_id, at=clock.now())
     text, lang = _said(found)
-    gone = composing.about([found]).get(found.id) if not text else None
+    about = subjects.of([found])
+    leads_to = _leads_to([found], about)
     return render_template(
-        "inbox/notice.html", notice=found, text=text, written_in=lang, gone=gone, leads_to=LEADS_TO
+        "inbox/notice.html", notice=found, text=text, written_in=lang, leads_to=leads_to, about=about
     )
 
 
@@ -179,7 +177,20 @@ def _open_ways() -> list[Way]:
     return [way for way in Way if not closed.get(way)]
 
 
+def _leads_to(rows: Sequence[Notice], about: Mapping[int, Facts]) -> dict[int, str]:
+    """The addresses where there is more to see, by notice: a page of its own for its kind, the activity it is about."""
+    found = {}
+    for one in rows:
+        subject = about.get(one.id)
+        if one.kind in LEADS_TO:
+            found[one.id] = url_for(LEADS_TO[one.kind])
+        elif subject is not None:
+            anchor = f"booking-{subject.slot_id}" if subject.slot_id is not None else None
+            found[one.id] = url_for("booking.activity", activity_id=subject.id, _anchor=anchor)
+    return found
+
+
 def _said(one: Notice) -> tuple[str, str]:
     """What a notice says now, in the language of its person, and which that is; empty when it is no longer true."""
     letter = composing.letter(one)
-    return (unsigned(letter.text), letter.lang) if letter is not None else ("", "")
+    return (letter.shown, letter.lang) if letter is not None else ("", "")

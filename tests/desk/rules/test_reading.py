@@ -259,6 +259,60 @@ def test_a_quota_that_cannot_be_is_said(row: dict[str, str], name: str, why: Why
     assert wrong(read(quota=[{"name": "一线", **row}])) == {f"quota-0-{name}": why}
 
 
+CLOSES = {"closes_day": "2026-11-27", "closes_time": "18:00"}
+DRAWN = {"allocation": "draw", "draw_day": "2026-11-28", "draw_time": "09:00"}
+WEEKLY = {
+    "when": "weekly",
+    "date": [],
+    "weekday-2": "1",
+    "first_on": "2026-11-25",
+    "last_on": "2026-12-09",
+    "weekly_starts": "19:00",
+    "weekly_ends": "20:30",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "released", "opens"),
+    [
+        ({}, "2026-11-28 18:29", True),
+        ({}, "2026-11-28 18:30", False),
+        ({}, "2026-12-01 12:00", False),
+        (CLOSES, "2026-11-27 17:59", True),
+        (CLOSES, "2026-11-27 18:00", False),
+        (CLOSES | {"allocation": "approval"}, "2026-11-28 12:00", True),
+        (CLOSES | DRAWN, "2026-11-28 12:00", True),
+        (CLOSES | DRAWN, "2026-11-28 18:30", False),
+        (WEEKLY, "2026-11-25 18:59", True),
+        (WEEKLY, "2026-11-25 19:00", False),
+        (WEEKLY | {"drop_in": "1"}, "2026-12-09 18:59", True),
+        (WEEKLY | {"drop_in": "1"}, "2026-12-09 19:00", False),
+    ],
+)
+def test_kept_places_are_released_while_somebody_can_still_have_them(
+    typed: dict[str, Any], released: str, opens: bool
+) -> None:
+    day, when = released.split()
+    quota = {"name": "一线", "least": "4", "tag": "一线", "release_day": day, "release_time": when}
+
+    assert wrong(read(quota=[quota], **typed)) == (
+        {} if opens else {"quota-0-release_day": Why.RELEASED_LATE}
+    )
+
+
+def test_kept_places_of_a_group_open_before_its_own_last_date() -> None:
+    later = EVENING | {"day": "2026-11-30"}
+    two = [{"label": "上午组", "capacity": "9", "dates": "1"}, {"label": "下午组", "capacity": "9"}]
+    quota = {"name": "一线", "least": "4", "release_day": "2026-11-29", "release_time": "12:00"}
+    closes = {"closes_day": "2026-11-30", "closes_time": "12:00"}
+
+    def of(group: str) -> dict[str, Why]:
+        return wrong(read(date=[EVENING, later], slot=two, quota=[quota | {"slots": group}], **closes))
+
+    assert of("1") == {"quota-0-release_day": Why.RELEASED_LATE}
+    assert of("2") == {}
+
+
 def test_places_are_kept_in_one_slot_only() -> None:
     slots = [{"label": "甲", "capacity": "9"}, {"label": "乙", "capacity": "9"}]
     assert wrong(read(slot=slots, quota=[{"name": "一线", "least": "2"}])) == {

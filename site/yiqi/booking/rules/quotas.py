@@ -21,6 +21,20 @@ class Share(Struct, frozen=True):
     name: str = ""
     name_en: str = ""
 
+    @property
+    def kept(self) -> int:
+        """Places that it keeps and has not given yet."""
+        return max(0, self.least - self.used)
+
+    def is_short_for(self, party: int) -> bool:
+        """Whether it has places left, but not so many together."""
+        return 0 < self.left < party
+
+    @property
+    def left(self) -> int:
+        """Places within its limit that nobody has; 0 where it has no limit."""
+        return max(0, (self.most or 0) - self.used)
+
     def binds(self, at: datetime) -> bool:
         """Whether it still limits and keeps: up to, not including, its release."""
         return self.releases_at is None or at < self.releases_at
@@ -51,27 +65,28 @@ class Pool(Struct, frozen=True):
     @property
     def keeps(self) -> bool:
         """Whether places are kept for somebody."""
-        return any(share.least > share.used for share in self.shares.values())
+        return any(share.kept for share in self.shares.values())
 
     def common(self, matching: frozenset[int]) -> int | None:
         """Free seats that are not kept for others; None without limit."""
         if self.free is None:
             return None
-        kept = sum(
-            max(0, share.least - share.used) for share in self.shares.values() if share.id not in matching
-        )
-        return max(0, self.free - kept)
+        return max(0, self.free - sum(share.kept for share in self.kept_from(matching)))
+
+    def kept_from(self, matching: frozenset[int]) -> list["Share"]:
+        """The quotas that keep places for others than this person."""
+        return [share for share in self.shares.values() if share.kept and share.id not in matching]
 
     def binding(self, matching: frozenset[int]) -> Share | None:
         """Of the quotas that count a person the one that leaves least."""
         limits = [self.shares[one] for one in sorted(matching & self.shares.keys())]
         limits = [share for share in limits if share.most is not None]
-        return min(limits, key=lambda share: (share.most or 0) - share.used, default=None)
+        return min(limits, key=lambda share: share.left, default=None)
 
     def left(self, matching: frozenset[int]) -> int | None:
         """What a person's own quotas leave them; None without limit."""
         share = self.binding(matching)
-        return None if share is None else max(0, (share.most or 0) - share.used)
+        return None if share is None else share.left
 
     def room(self, matching: frozenset[int]) -> int | None:
         """Seats a person may take now: the least of what is free to them and what their quotas leave."""

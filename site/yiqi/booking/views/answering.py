@@ -93,7 +93,8 @@ def refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None) 
     if refused.why is Refusal.NOT_YOURS:
         abort(404)
     other = refused.facts.get("clash")
-    words = said(refused, mine.by_ref(str(other), current_user.id, clock.now()) if other else None)
+    clashing = mine.by_ref(str(other), current_user.id, clock.now()) if other else None
+    words = said(refused, clashing, came=clashing is not None and mine.came(clashing))
     from_form_page = filled is not None and "from_form" in request.form
     if from_form_page and filled is not None and not asks_for_fragment():
         return form_page(found, filled, status=409, refused=words)
@@ -155,27 +156,31 @@ def _answer(
     status: int = 200,
 ) -> ResponseReturnValue:
     tried: dict[str, Any] = {"slot_id": present.slot.id, "refused": refused, "confirm_late": confirm_late}
-    beside = _at_the_same_time(slots, present) if announcement else []
-    block, *others = blocks.of([present, *beside], visitor(), focus=True, **tried)
+    beside = _with_it(slots, present, is_done=bool(announcement))
+    block, *shown = blocks.of([present, *beside], visitor(), focus=True, **tried)
     return fragment(
         render_template(
             "booking/_answer.html",
             announcement=announcement or (refused.heading if refused else ""),
             poll=showing.poll(slots, present.at),
             block=block,
-            others=others,
+            shown=shown,
         ),
         status=status,
     )
 
 
-def _at_the_same_time(slots: Sequence[Standing], present: Standing) -> list[Standing]:
-    """The other slots on the activity's page that meet while this one does: who takes a place in it, or gives it back, may
-    take one there no longer, or again. No other page shows them."""
+def _with_it(slots: Sequence[Standing], present: Standing, *, is_done: bool) -> list[Standing]:
+    """The other slots on the activity's page that are different now: those that share a quota with this one, and, where a
+    place was taken or given back, those that meet while it does. No other page shows them."""
     if came_from().partition("?")[0] != url_for("booking.activity", activity_id=present.activity.id):
         return []
     theirs = _spans(present)
-    return [one for one in slots if one is not present and clash(_spans(one), theirs)]
+    return [
+        one
+        for one in slots
+        if one.slot.id != present.slot.id and (one.shares_quotas or (is_done and clash(_spans(one), theirs)))
+    ]
 
 
 def _spans(found: Standing) -> list[Span]:

@@ -81,8 +81,20 @@ def _refuse(found: Standing, form: AnswersForm, refused: Refused) -> ResponseRet
     key = share.choice.partition("=")[0]
     for field in form.asked:
         if field.question.key == key:
-            field.errors = [_("“%(what)s”改不了：想换的已经满了，原来的还给你留着", what=field.label.text)]
+            field.errors = [_unchanged(field.label.text, share, refused.facts.get("party"))]
     return _page(found, form, status=409)
+
+
+def _unchanged(what: str, share: Share, party: object) -> str:
+    """Why a choice stays as it was: there is none left of the new one, or not enough for all who come along."""
+    if share.most is not None and isinstance(party, int) and share.is_short_for(party):
+        return _(
+            "“%(what)s”改不了：想换的只剩 %(left)s 个，你们是 %(n)s 个人，原来的还给你留着",
+            what=what,
+            left=share.left,
+            n=party,
+        )
+    return _("“%(what)s”改不了：想换的已经满了，原来的还给你留着", what=what)
 
 
 def _page(

@@ -52,7 +52,9 @@ def own() -> ResponseReturnValue:
         "booking/mine.html",
         days=showing.by_day(entries),
         offers=mine.offered(current_user.id, now) if todo else [],
-        moved=[entry for entry in coming if entry.booking.moved_at is not None] if todo else [],
+        moved=[entry for entry in coming if entry.booking.moved_at and entry.standing.can_cancel]
+        if todo
+        else [],
         missed=marks.of_bookings(over),
         ended=endings.of(cancelled),
         attended=mine.attended(entries, now),

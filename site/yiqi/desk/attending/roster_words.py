@@ -35,7 +35,9 @@ def not_done(refused: Refused) -> str:
             return _("没有空位了。")
         case Refusal.QUOTA_FULL:
             share = facts.get("quota")
-            return _quota(share) if isinstance(share, Share) else _("对方那一组的名额满了。")
+            return (
+                _quota(share, facts.get("party")) if isinstance(share, Share) else _("对方那一组的名额满了。")
+            )
         case Refusal.CLASH:
             return _clash(str(facts.get("clash") or ""))
         case Refusal.NOT_ELIGIBLE:
@@ -80,7 +82,7 @@ def not_promoted(why: Why) -> str:
         case Reason.CLASH:
             return _clash(facts["ref"])
         case Reason.QUOTA_FULL:
-            return _quota(facts["quota"])
+            return _quota(facts["quota"], facts["party"])
         case Reason.OVER:
             return _("现在超了 %(n)s 人，降到名额以内才递补。", n=facts["seats"])
         case Reason.FULL:
@@ -156,7 +158,14 @@ def put(what: str, state: State, *, place: int | None, is_full: bool) -> tuple[s
     return words, state is State.CONFIRMED or what not in ("added", "moved", "approved", "as_is")
 
 
-def _quota(share: Share) -> str:
+def _quota(share: Share, party: object) -> str:
+    if isinstance(party, int) and share.is_short_for(party):
+        return _(
+            "“%(name)s”的名额只剩 %(left)s 个，一行 %(party)s 人坐不下。",
+            name=said(share, "name"),
+            left=share.left,
+            party=party,
+        )
     return _(
         "“%(name)s”的名额满了（%(used)s/%(most)s）。",
         name=said(share, "name"),

@@ -117,6 +117,13 @@ def _of_roll(entry: Entry) -> str:
             return _("在别的工会的名册上，请对方先办转出")
 
 
+def _quota(name: str | int, facts: Mapping[str, str | int]) -> str:
+    most, used, party = (int(facts.get(key, 0)) for key in ("most", "used", "party"))
+    if 0 < most - used < party:
+        return _("“%(name)s”的名额只剩 %(left)s 个，一行 %(n)s 人不够", name=name, left=most - used, n=party)
+    return _("“%(name)s”的名额已满 %(used)s/%(most)s", name=name, used=used, most=most)
+
+
 def _of_bookings(code: str, facts: Mapping[str, str | int]) -> str:
     def told(name: str) -> str | int:
         return (language() == "en" and facts.get(f"{name}_en")) or facts.get(name, "")
@@ -137,12 +144,7 @@ def _of_bookings(code: str, facts: Mapping[str, str | int]) -> str:
         "closed": _("报名已截止"),
         "called_off": _("活动取消了"),
         "full": _("报满了，候补也满了"),
-        "quota_full": _(
-            "“%(name)s”的名额已满 %(used)s/%(most)s",
-            name=told("name"),
-            used=told("used"),
-            most=told("most"),
-        ),
+        "quota_full": _quota(told("name"), facts),
         "not_eligible": _("条件不够，需要：%(what)s", what=told("need")),
         "clash": _("同一时间报了别的活动"),
         "party_too_big": _("一次最多报 %(most)s 人", most=told("max_party")),

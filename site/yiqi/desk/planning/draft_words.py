@@ -6,7 +6,7 @@ from yiqi.desk.planning import known
 from yiqi.desk.rules.typed import Note, Problem, Remark, Why
 from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
-from yiqi.web.formats import month_day
+from yiqi.web.formats import moment, month_day
 
 _ENGLISH = _l("英文")
 LABELS: dict[str, Any] = {
@@ -126,7 +126,8 @@ def row(group: str, index: int) -> str:
 
 def said(problem: Problem) -> str:
     """What is wrong with a field, and what to do about it."""
-    facts = {name: month_day(fact) if name == "day" else fact for name, fact in problem.facts.items()}
+    shown = {"day": month_day, "when": moment}
+    facts = {name: shown[name](fact) if name in shown else fact for name, fact in problem.facts.items()}
     told = str(_TEXTS[problem.why]) % facts
     meant = known.like(str(facts["what"])) if problem.why is Why.NO_SUCH_UNION else []
     names = _("、").join(_("“%(name)s”", name=name) for name in meant)
@@ -183,6 +184,8 @@ _TEXTS: dict[Why, Any] = {
     Why.BELOW_LEAST: _l("不能小于前面那个数"),
     Why.ABOVE_CAPACITY: _l("这组名额一共只有 %(n)s 个"),
     Why.BELOW_KEPT: _l("名额分配里给人留出了 %(n)s 个，不能比这还少。先改那边"),
+    Why.RELEASED_LATE: _l("放开要早于 %(when)s，再晚就没有人能报上了"),
+    Why.RELEASED_LATER: _l("“%(what)s”的名额 %(when)s 才放开，要晚于那时。先改那边"),
     Why.NEEDS_CHOICES: _l("写 2 到 %(most)s 个选项，一行一个"),
     Why.NOT_A_CODE: _l("代号只用小写字母、数字和短横线，例如 electrician-5"),
     Why.NEEDS_CODE: _l("写了证书名称，代号也要填"),

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from yiqi.activities.holidays import public_day
-from yiqi.activities.models import Allocation
+from yiqi.activities.models import Allocation, Quota
 from yiqi.activities.rules.questions import Asked, Choice
 from yiqi.booking import editing, quotas
 from yiqi.booking.rules.changes import (
@@ -26,6 +26,7 @@ from yiqi.booking.rules.changes import (
 )
 from yiqi.booking.stands import PLACE
 from yiqi.desk.planning import draft_words, known
+from yiqi.desk.revising import releasing
 from yiqi.desk.revising.changing import Piece, Sheet
 from yiqi.desk.rules import asking, placing, sections, timing
 from yiqi.desk.rules.placing import MOST_PLACES
@@ -87,7 +88,15 @@ def _windows(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change 
     numbers = sections.numbers(reader)
     if opens is None or closes is None:
         return None
-    return SetWindows(piece.of, _same(opens, activity.opens_at), _same(closes, activity.closes_at), numbers)
+    closes = _same(closes, activity.closes_at)
+    _still_opens(reader, "closes_day", releasing.left_shut_by_closing(sheet, closes))
+    return SetWindows(piece.of, _same(opens, activity.opens_at), closes, numbers)
+
+
+def _still_opens(reader: Reader, where: str, shut: Quota | None) -> None:
+    """Refuse what would leave a quota shut for good."""
+    if shut is not None:
+        reader.wrong(where, Why.RELEASED_LATER, what=shut.name, when=shut.releases_at)
 
 
 def _capacity(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change:
@@ -128,6 +137,7 @@ def _occurrence(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Chan
         return None
     one = next(one for one in sheet.ahead if one.id == piece.of)
     starts_at, ends_at = _same(found[0].starts_at, one.starts_at), _same(found[0].ends_at, one.ends_at)
+    _still_opens(reader, "date-0-day", releasing.left_shut_by_moving(sheet, one.id, starts_at))
     return MoveOccurrence(piece.of, starts_at, ends_at, place)
 
 
@@ -154,7 +164,13 @@ def _series(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change |
 
 def _quota(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change:
     """Of a quota that keeps places the one slot it is in counts; those without are in as many as they are."""
-    (kept,) = placing.quotas(reader, _Unions({}), [Places(None)], ())
+    fields: Any = reader.fields
+    fields["slot"] = [{}]
+    stands = next(one.releases_at for one in sheet.quotas if one.id == piece.of)
+    typed = reader.instant("quota-0-release_day", "quota-0-release_time")
+    is_new = typed is not None and (stands is None or _same(typed, stands) != stands)
+    until = releasing.of_quota(sheet, piece.of) if is_new else None
+    (kept,) = placing.quotas(reader, _Unions({}), [Places(None)], (), [until])
     limits = {name: getattr(kept, name) for name in ("name", "name_en", "most", "least")}
     return SetQuota(piece.of, releases_at=kept.releases_at, **limits)
 
@@ -172,8 +188,9 @@ def _new_quota(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Chang
         )
         for one in sheet.questions
     ]
+    until = [releasing.until(slot, sheet.whole.activity) for slot in slots]
     by_name = _Unions(known.unions()) if reader.raw("quota-0-unions") else _Unions({})
-    (kept,) = placing.quotas(reader, by_name, [Places(slot.capacity) for slot in slots], asked)
+    (kept,) = placing.quotas(reader, by_name, [Places(slot.capacity) for slot in slots], asked, until)
     return _added(piece.of, kept, [slot.id for slot in slots])
 
 

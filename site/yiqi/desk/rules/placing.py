@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from yiqi.activities.rules.questions import Asked
@@ -49,11 +50,17 @@ def places(reader: Reader, dates: Dates) -> tuple[Places, ...]:
 
 
 def quotas(
-    reader: Reader, known: KnownUnions, slots: Sequence[Places], questions: Sequence[Asked]
+    reader: Reader,
+    known: KnownUnions,
+    slots: Sequence[Places],
+    questions: Sequence[Asked],
+    given_until: Sequence[datetime | None],
 ) -> tuple[Kept, ...]:
-    """The quotas: each limits or keeps places, perhaps both."""
+    """The quotas: each limits or keeps places, perhaps both. `given_until`: of each slot until when its places are given;
+    what is released later would never open. None where that is not known."""
     return tuple(
-        _quota(reader, index, known, slots, questions) for index in range(len(reader.fields["quota"]))
+        _quota(reader, index, known, slots, questions, given_until)
+        for index in range(len(reader.fields["quota"]))
     )
 
 
@@ -71,7 +78,12 @@ def unions(reader: Reader, name: str, known: KnownUnions) -> tuple[int, ...]:
 
 
 def _quota(
-    reader: Reader, index: int, known: KnownUnions, slots: Sequence[Places], questions: Sequence[Asked]
+    reader: Reader,
+    index: int,
+    known: KnownUnions,
+    slots: Sequence[Places],
+    questions: Sequence[Asked],
+    given_until: Sequence[datetime | None],
 ) -> Kept:
     name = f"quota-{index}-"
     title = reader.text(name + "name", NAME, needed=True)
@@ -89,12 +101,16 @@ def _quota(
         reader.wrong(name + "slots", Why.NEEDS_ONE_SLOT)
     elif least and (capacity := slots[covered[0]].capacity) is not None and least > capacity:
         reader.wrong(name + "least", Why.ABOVE_CAPACITY, n=capacity)
+    releases_at = reader.instant(name + "release_day", name + "release_time")
+    last = max((until for slot in covered if (until := given_until[slot]) is not None), default=None)
+    if releases_at is not None and last is not None and releases_at >= last:
+        reader.wrong(name + "release_day", Why.RELEASED_LATE, when=last)
     return Kept(
         name=title,
         name_en=reader.text(name + "name_en", NAME_EN),
         most=most,
         least=least,
-        releases_at=reader.instant(name + "release_day", name + "release_time"),
+        releases_at=releases_at,
         unions=unions(reader, name + "unions", known),
         tag=reader.text(name + "tag", TAG),
         choice=_choice(reader, name + "choice", questions),

@@ -79,7 +79,8 @@ def read(fields: Mapping[str, Any], known: Known, gate: Gate, at: datetime) -> R
     windows = timing.windows(reader, found)
     numbers = _numbers(reader)
     questions = asking.questions(reader)
-    quotas = placing.quotas(reader, known, places, questions)
+    until = [timing.of_slot(found, windows, one.meetings) for one in places]
+    quotas = placing.quotas(reader, known, places, questions, until)
     conditions = asking.conditions(reader, known)
     union_only = reader.ticked("union_only")
     if union_only and not any(one["kind"] == "union" for one in conditions):

@@ -1,5 +1,6 @@
 """When it is, and when sign-up is: the parts of the form about dates, the weekly rule and the windows."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from yiqi import clock
@@ -58,6 +59,21 @@ def windows(reader: Reader, found: Dates) -> Windows | None:
     elif draw_at is not None and draw_at >= first:
         reader.wrong("draw_day", Why.DRAW_LATE)
     return Windows(opens, closes, allocation or ALLOCATIONS[0], draw_at)
+
+
+def given_until(allocation: str, closes_at: datetime, last_start: datetime) -> datetime:
+    """Until when places of a slot are given: sign-up closes, with its last date at the latest; where they are checked or
+    drawn, that is done once it has closed."""
+    return min(closes_at, last_start) if allocation == "first_come" else last_start
+
+
+def of_slot(found: Dates, windows: Windows | None, meetings: Sequence[int]) -> datetime | None:
+    """The same of a slot of some dates, by their indexes (none: of all); None while they cannot be read."""
+    spans = span_of(found)
+    starts = [found.stretches[one].starts_at for one in meetings if one < len(found.stretches)]
+    if windows is None or not spans:
+        return None
+    return given_until(windows.allocation, windows.closes_at, max(starts, default=spans[-1][0]))
 
 
 def _stretch(reader: Reader, index: int) -> Stretch | None:

@@ -58,6 +58,8 @@ class Why(Enum):
     BELOW_LEAST = auto()
     ABOVE_CAPACITY = auto()
     BELOW_KEPT = auto()
+    RELEASED_LATE = auto()
+    RELEASED_LATER = auto()
     NEEDS_CHOICES = auto()
     NOT_A_CODE = auto()
     NEEDS_CODE = auto()

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from yiqi.i18n import in_language
 from yiqi.notices.channels import http
-from yiqi.notices.letter import Failed, Letter, Refused, unsigned
+from yiqi.notices.letter import Failed, Letter, Refused
 from yiqi.notices.letter import gettext as _
 
 FOR_GOOD = range(500, 600)
@@ -48,7 +48,7 @@ class Mail(Struct, frozen=True):
 
     def written(self, letter: Letter) -> EmailMessage:
         """The letter as mail: the text, and a link to it in the inbox."""
-        text = unsigned(letter.text)
+        text = letter.shown
         with in_language(letter.lang):
             subject, foot = (
                 _("亦起通知"),

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from yiqi import clock
 from yiqi.notices.channels import http
-from yiqi.notices.letter import Failed, Letter, Refused, unsigned
+from yiqi.notices.letter import Failed, Letter, Refused
 
 TOKEN_IS_OUT = frozenset({40001, 40014, 42001})
 FOR_GOOD = frozenset({40003, 43004, 43101, 43107, 43119, 43120})
@@ -103,7 +103,7 @@ class WeChat:
         what, about, when = self.fields
         values = {
             what: shortened(_what(letter)),
-            about: shortened(unsigned(letter.text)),
+            about: shortened(letter.shown),
             when: f"{clock.beijing(clock.now()):%Y-%m-%d %H:%M}",
         }
         body = http.as_json(
