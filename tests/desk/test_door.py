@@ -366,6 +366,18 @@ def test_a_row_of_the_roster_says_when_somebody_came_and_left_and_takes_back_wha
     assert db.session.scalars(select(Attendance)).all() == []
 
 
+def test_a_roster_says_of_whose_place_ended_that_the_activity_was_called_off(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+
+    places.call_off(activity_id=made.activity_id, at=clock.now())
+    page = client.get(f"/desk/activities/{made.activity_id}?tab=cancelled")
+
+    line = words(by_id(page, f"b-{ref}"))
+    assert "活动取消" in line
+    assert "已结束" not in line
+
+
 @pytest.mark.parametrize(
     ("what", "status", "told"),
     [

@@ -11,7 +11,7 @@ from tests.browsing import Client, at_time, by_id, form_of, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer, workers
 from yiqi.activities.models import Allocation, Occurrence
 from yiqi.activities.planning import Meeting, Pool
-from yiqi.booking import approval, attendance, whole
+from yiqi.booking import approval, attendance, places, whole
 from yiqi.db import db
 from yiqi.desk.letters import messaging
 from yiqi.desk.letters.audience import Audience, To
@@ -108,6 +108,29 @@ def test_each_group_reaches_its_own_people(site: Flask, 李姐: Person, to: To) 
 
     wanted = {To.CONFIRMED: {here.id, not_here.id}, To.WAITING: {waits.id}, To.ABSENT: {not_here.id}}
     assert reached() == wanted[to]
+
+
+def test_after_a_calling_off_those_who_were_on_the_list_can_be_written_to(site: Flask, 李姐: Person) -> None:
+    made = an_activity(places=1, title="八段锦", venue="职工之家", now=NOON)
+    holds, waits, left = workers(3, at=NOON)
+    for one in (holds, waits):
+        asks(one, made)
+    gives_back(left, asks(left, made))
+    sends(李姐, made, "{活动}见", nonce="before")
+    places.call_off(activity_id=made.activity_id, at=NOON)
+
+    with pytest.raises(NotSent):
+        sends(李姐, made, nonce="none")
+    sent = sends(李姐, made, "{姓名}，{活动} {时间}的票退在{地点}", nonce="after", to=To.CALLED_OFF)
+
+    assert sent.people == 2
+    with at_time(NOON):
+        before, *after = letters()
+    assert before is None
+    assert [str(one).partition("，")[2] for one in after] == [
+        "八段锦 7月4日 12:00的票退在职工之家。退订回 T"
+    ] * 2
+    assert {one.person_id for one in notices()[1:]} == {holds.id, waits.id}
 
 
 def test_who_is_to_be_checked_is_reached_too(site: Flask, 李姐: Person) -> None:
@@ -401,6 +424,21 @@ def test_the_address_says_whom_it_is_for(client: Client) -> None:
     assert (form_of(picked, url)["to"], form_of(picked, url)["ref"]) == ("picked", ticket.ref)
     assert "选中的 1 人" in words(by_id(picked, "to"))
     assert "王芳" in words(by_id(posted, "message-preview"))
+
+
+def test_the_page_of_a_called_off_activity_offers_those_who_were_on_its_list(client: Client) -> None:
+    made, url = opened(client)
+    asks(a_worker(), made, at=made.opens_at + HOUR)
+    others = words(by_id(client.get(url), "to"))
+
+    places.call_off(activity_id=made.activity_id, at=made.opens_at + HOUR)
+    page = client.get(url)
+    sent = client.press(page, url, body="{活动}改期再通知")
+
+    assert "取消前在名单上的人" not in others
+    assert form_of(page, url)["to"] == "called_off"
+    assert "发送给 1 人" in words(by_id(page, "send"))
+    assert "发给了 1 人" in words(by_id(client.follow(sent), "message-sent"))
 
 
 @pytest.mark.parametrize("role", [Role.CHECK_IN_STAFF, Role.AUDITOR])

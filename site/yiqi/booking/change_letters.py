@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from yiqi.activities.models import Activity, Occurrence, Slot
+from yiqi.booking.letters import reason
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.changes import Effect
 from yiqi.booking.rules.states import HOLDING, LIVE
@@ -57,6 +58,7 @@ def _text(effect: Effect, activity: Activity, dates: Sequence[Occurrence], other
         "when": moment(dates[0].starts_at),
         "where": said(dates[0], "venue"),
         "n": len(dates),
+        "why": reason(dates[0]),
     }
     clashing = _named(other) if effect is Effect.NOW_CLASHES else ""
     match effect:
@@ -68,8 +70,14 @@ def _text(effect: Effect, activity: Activity, dates: Sequence[Occurrence], other
             )
         case Effect.MORE_DATES:
             return _("【亦庄工会】%(title)s，加了 %(n)s 次，%(when)s 起。能来吗？到亦起回答。", **facts)
+        case Effect.FEWER_DATES if len(dates) > 1 and facts["why"]:
+            return _("【亦庄工会】%(title)s，停 %(n)s 次，%(when)s 起，因为%(why)s。其他日期照旧。", **facts)
         case Effect.FEWER_DATES if len(dates) > 1:
             return _("【亦庄工会】%(title)s，停 %(n)s 次，%(when)s 起。其他日期照旧。", **facts)
+        case Effect.FEWER_DATES if facts["why"]:
+            return _(
+                "【亦庄工会】%(title)s，停一次：%(when)s，因为%(why)s。其他日期照旧，不用处理。", **facts
+            )
         case Effect.FEWER_DATES:
             return _("【亦庄工会】%(title)s，停一次：%(when)s。其他日期照旧，不用处理。", **facts)
         case Effect.OTHER_VENUE:

@@ -15,7 +15,7 @@ from yiqi.booking.models import Booking
 from yiqi.booking.whole import Whole
 from yiqi.db import Facts, db, retried, table, writing
 from yiqi.desk.letters import audience
-from yiqi.desk.letters.audience import Audience
+from yiqi.desk.letters.audience import Audience, To
 from yiqi.desk.models import Message
 from yiqi.i18n import in_language
 from yiqi.notices import outbox
@@ -69,6 +69,8 @@ class Copy(Struct, frozen=True):
     parts: int
     not_before: datetime
     occurrence_id: int | None
+    called_off: bool = False
+    """Whether it is for somebody whose booking a calling-off ended: only then is it sent although it ended."""
 
 
 class Run(Struct, frozen=True):
@@ -245,7 +247,7 @@ def _copy(wanted: Audience, body: str, of: Whole, slot: Slot, person: Facts) -> 
         return None
     text = message_letters.written(body, of.activity, date, person.name, person.ref)
     waits = quiet.not_before(of.at, date.starts_at, date.ends_at)
-    return Copy(person, text, sms.parts(text), waits, wanted.occurrence_id)
+    return Copy(person, text, sms.parts(text), waits, wanted.occurrence_id, wanted.to is To.CALLED_OFF)
 
 
 def _addressed(message_id: int, body: str, one: Copy) -> Addressed:
@@ -254,6 +256,7 @@ def _addressed(message_id: int, body: str, one: Copy) -> Addressed:
         "body": body,
         "occurrence": one.occurrence_id,
         "message": message_id,
+        "called_off": one.called_off,
     }
     person_id = one.person.person_id
     return Addressed(_key(message_id, person_id), person_id, one.not_before, facts)

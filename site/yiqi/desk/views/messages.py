@@ -9,7 +9,7 @@ from flask_login import current_user
 from msgspec import Struct
 
 from yiqi import clock
-from yiqi.activities.models import Allocation
+from yiqi.activities.models import Allocation, Status
 from yiqi.booking import whole
 from yiqi.booking.rules import refs
 from yiqi.booking.whole import Whole
@@ -117,13 +117,19 @@ def _form(found: Whole, sent: Any, *, is_new: bool = False) -> MessageForm:
         To.PENDING: _("待审核的人"),
         To.ENTERED: _("待摇号的人"),
         To.ABSENT: _("还没签到的人"),
+        To.CALLED_OFF: _("取消前在名单上的人"),
         To.PICKED: _("选中的 %(n)s 人", n=len(picked)),
     }
     drawn = found.activity.allocation is Allocation.DRAW
     asked = found.activity.allocation is Allocation.APPROVAL
+    is_off = found.activity.status is Status.CALLED_OFF
+    has_fallen_out = is_off or any(one.called_off_at for one in (*found.slots, *found.activity.occurrences))
+    if is_off:
+        groups = {To.CALLED_OFF: groups[To.CALLED_OFF]} | groups
     left_out = {
         *([] if drawn else [To.ENTERED]),
         *([] if asked else [To.PENDING]),
+        *([] if has_fallen_out else [To.CALLED_OFF]),
         *([] if picked else [To.PICKED]),
     }
     labelled = [(str(slot.id), said(slot, "label")) for slot in found.slots if slot.label]
