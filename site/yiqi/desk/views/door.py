@@ -119,11 +119,16 @@ def undo_check_in(activity_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/activities/<id:activity_id>/_door")
 def _door_now(activity_id: int) -> ResponseReturnValue:
-    """Who has come, as several desks check people in at once. Opened by hand it goes to its page."""
+    """Who has come, as several desks check people in at once. Opened by hand it goes to its page; so does a page that does not
+    say yet (`off=1`) that the date was called off."""
     found = _door(activity_id)
     if not asks_for_fragment():
         return safe_redirect(_address(activity_id, found.occurrence.id))
-    return fragment(render_template("desk/_door_now.html", **_context(found.arrived), oob=False))
+    if found.is_off and "off" not in request.args:
+        return safe_redirect(_address(activity_id, found.occurrence.id))
+    return fragment(
+        render_template("desk/_door_now.html", **_context(found.arrived, is_off=found.is_off), oob=False)
+    )
 
 
 @blueprint.get("/activities/<id:activity_id>/_door/stream")
@@ -141,9 +146,9 @@ def venue_code(activity_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/activities/<id:activity_id>/_venue_code")
 def _venue_code(activity_id: int) -> ResponseReturnValue:
-    """The code of this minute. Opened by hand it goes to its page."""
+    """The code of this minute. Opened by hand it goes to its page, and where there is none any more."""
     found = _door(activity_id)
-    if not asks_for_fragment():
+    if not asks_for_fragment() or found.is_off:
         return safe_redirect(
             url_for("desk.venue_code", activity_id=activity_id, occurrence=found.occurrence.id)
         )
@@ -227,15 +232,21 @@ def _as_it_is(found: Door, last: str, did: str) -> Result | None:
     return _result(entry, whose.ref, leaving=leaving)
 
 
-def _context(arrived: Arrived) -> dict[str, object]:
+def _context(arrived: Arrived, *, is_off: bool = False) -> dict[str, object]:
     here, way = arrived.activity_id, _way()
     return {
         "arrived": arrived,
         "masked": _masked(),
+        "is_off": is_off,
         "way": way,
         "scan_url": url_for("desk.scan", activity_id=here, way=way),
         "poll_url": url_for(
-            "desk._door_now", activity_id=here, occurrence=arrived.occurrence_id, way=way, lang=language()
+            "desk._door_now",
+            activity_id=here,
+            occurrence=arrived.occurrence_id,
+            way=way,
+            lang=language(),
+            off="1" if is_off else None,
         ),
         "stream_url": url_for("desk.door_stream", activity_id=here),
         "undo_url": url_for("desk.undo_check_in", activity_id=here, way=way),
@@ -244,7 +255,12 @@ def _context(arrived: Arrived) -> dict[str, object]:
 
 
 def _page(found: Door, result: Result | None, typed: str = "", status: int = 200) -> ResponseReturnValue:
-    shown = {"door": found, "result": result, "typed": shown_again(typed), **_context(found.arrived)}
+    shown = {
+        "door": found,
+        "result": result,
+        "typed": shown_again(typed),
+        **_context(found.arrived, is_off=found.is_off),
+    }
     return render_template("desk/check_in.html", **shown), status
 
 

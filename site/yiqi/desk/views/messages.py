@@ -123,13 +123,16 @@ def _form(found: Whole, sent: Any, *, is_new: bool = False) -> MessageForm:
     drawn = found.activity.allocation is Allocation.DRAW
     asked = found.activity.allocation is Allocation.APPROVAL
     is_off = found.activity.status is Status.CALLED_OFF
-    has_fallen_out = is_off or any(one.called_off_at for one in (*found.slots, *found.activity.occurrences))
+    fell_out = [
+        *(one.called_off_at for one in found.slots),
+        *(one.called_off_at for one in found.activity.occurrences),
+    ]
     if is_off:
         groups = {To.CALLED_OFF: groups[To.CALLED_OFF]} | groups
     left_out = {
         *([] if drawn else [To.ENTERED]),
         *([] if asked else [To.PENDING]),
-        *([] if has_fallen_out else [To.CALLED_OFF]),
+        *([] if is_off or any(fell_out) else [To.CALLED_OFF]),
         *([] if picked else [To.PICKED]),
     }
     labelled = [(str(slot.id), said(slot, "label")) for slot in found.slots if slot.label]
