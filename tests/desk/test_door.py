@@ -562,6 +562,7 @@ def test_a_door_and_its_code_say_that_it_was_called_off_also_where_they_were_ope
     ]
     assert words(by_id(door, "door-off")) == "活动取消了。 因为：停电。 不用签到。"
     assert 'id="scan"' not in door.text
+    assert "js/scan" not in door.text, "it looks for the form that is not there"
     assert "HX-Redirect" not in told.headers
     assert "活动取消了" in words(by_id(code, "venue-off"))
     assert "data-url" not in code.text
