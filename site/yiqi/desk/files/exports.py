@@ -10,13 +10,12 @@ from sqlalchemy import func, select
 
 from yiqi import clock
 from yiqi.activities.models import Occurrence, Slot
-from yiqi.activities.rules.questions import QuestionKind
-from yiqi.booking import answer_words, questions
+from yiqi.booking import questions
 from yiqi.booking.models import Attendance, Booking
-from yiqi.booking.rules.answers import Current
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, db, retried, table, writing
+from yiqi.desk.files import answer_cells
 from yiqi.people.models import Person
 from yiqi.people.rules import masked, national, starred
 from yiqi.roles import trail
@@ -27,7 +26,6 @@ from yiqi.sheets.writing import Cell
 from yiqi.unions import belonging, rolls
 from yiqi.web.formats import said
 
-EXACT_DIGITS = 15
 AN_HOUR, MOST_AN_HOUR = timedelta(hours=1), 20
 _PHONE = re.compile(r"(?<![0-9])(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])")
 
@@ -133,8 +131,8 @@ def bookings(
     kept = [column for column in Column if column in columns and column is not Column.ANSWERS]
     cells = _cells(activity_id, rows, columns, seen, say)
     header = [*(say.columns[column] for column in kept), *(said(one, "label") for one in asked)]
-    answers = _answers(rows, asked, seen)
-    return Taken(header, [[*(cells[column](row) for column in kept), *answers(row)] for row in rows])
+    answers = answer_cells.of([row.id for row in rows], asked, seen.text)
+    return Taken(header, [[*(cells[column](row) for column in kept), *answers(row.id)] for row in rows])
 
 
 def confirmed(activity_id: int, seen: Seen) -> list[Attendee]:
@@ -262,23 +260,6 @@ def _cells(
         Column.LEFT: lambda row: left.get(row.id, ""),
         Column.NOTE: lambda row: seen.text(" ".join(row.note.split())),
     }
-
-
-def _answers(rows: Sequence[Facts], asked: Sequence[Current], seen: Seen) -> Callable[[Facts], list[Cell]]:
-    told = answer_words.of_bookings([row.id for row in rows], asked)
-    labels = [(one.kind, said(one, "label")) for one in asked]
-
-    def of(row: Facts) -> list[Cell]:
-        given = dict(told.get(row.id, []))
-        return [_answer(kind, seen.text(" ".join(given.get(label, "").split()))) for kind, label in labels]
-
-    return of
-
-
-def _answer(kind: QuestionKind, shown: str) -> Cell:
-    """A number as one, unless part of it is hidden or it has more digits than a sheet keeps."""
-    is_number = kind is QuestionKind.NUMBER and shown.isdecimal() and len(shown) <= EXACT_DIGITS
-    return int(shown) if is_number else shown
 
 
 def _attendance(activity_id: int) -> tuple[dict[int, str], dict[int, str]]:
