@@ -1,9 +1,9 @@
-/* The roster: picking everybody on the page, and how many are picked; and who is checked in elsewhere. Without it the
-   boxes work one by one, and a row is as it was when the page was loaded. */
+/* The roster: picking everybody on the page, and how many are picked; and who is checked in elsewhere, how many each post
+   has, what happened last. Without it the boxes work one by one, and the rest is as it was when the page was loaded. */
 (function (d, w) {
   'use strict';
   var APART = 3000, looked = 0, timer = 0, acted = 0, counted = counts();
-  function counts() { var it = d.getElementById('counts'); return it ? it.textContent : ''; }
+  function counts() { return ['counts', 'tabs'].map(function (id) { return (d.getElementById(id) || {}).textContent; }).join(); }
   function refs(page) { return Array.from(page.querySelectorAll('#rows tr[id]'), function (row) { return row.id; }).join(); }
   function polled(event) { var c = event.detail.requestConfig; return !!c && c.elt.id === 'poller'; }
 
@@ -12,6 +12,11 @@
   function renew(html) {
     var now = new DOMParser().parseFromString(html, 'text/html'), newer = d.getElementById('newer');
     if (!now.getElementById('rows')) return;
+    d.getElementById('feed').replaceWith(d.importNode(now.getElementById('feed'), true));
+    now.querySelectorAll('#slot option').forEach(function (option) {
+      var shown = d.querySelector('#slot option[value="' + option.value + '"]');
+      if (shown) shown.textContent = option.textContent;
+    });
     d.querySelectorAll('#rows [id^=in-]').forEach(function (old) {
       var found = now.getElementById(old.id), held = old.contains(d.activeElement);
       if (!found || found.textContent.trim() === old.textContent.trim()) return;

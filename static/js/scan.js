@@ -65,7 +65,12 @@ document.addEventListener('htmx:afterRequest', (event) => {
 });
 input.addEventListener('focus', () => { if (input.value === sent) input.select(); });
 input.select();
-/* The button that took a check-in back is gone with its row: whoever pressed it goes on with the next code. */
-document.addEventListener('htmx:afterSettle', () => {
-  if (!scanner && document.activeElement === document.body) input.focus();
+/* The button that took a check-in back is gone with its row: whoever pressed it, far down perhaps, sees what it did and
+   goes on with the next code. */
+document.addEventListener('htmx:afterSettle', ({ detail: { requestConfig } }) => {
+  if (!scanner && document.activeElement === document.body) input.focus({ preventScroll: true });
+  if (!requestConfig || requestConfig.elt.id === 'poller') return;
+  const result = document.getElementById('door-result');
+  const { top, bottom } = result.getBoundingClientRect();
+  if (top < 0 || bottom > window.innerHeight) result.scrollIntoView();
 });

@@ -14,11 +14,13 @@
       if (own) { lead(e); own = false; }
     });
   }
-  // Led to an answer one sees it from its head on: a browser's own scrolling is content with the end of what is tall.
+  // Led to an answer one sees it from its head on: a browser's own scrolling is content with the end of what is tall. Where
+  // only the page's head is half away, that is whole again.
   function lead(e) {
     var at = e.getBoundingClientRect();
     e.focus({ preventScroll: true });
     if (at.top < 0 || at.bottom > w.innerHeight) e.scrollIntoView();
+    if (w.scrollY < one('main').offsetTop) w.scrollTo(0, 0);
   }
   d.addEventListener('htmx:afterSettle', function (event) { focus(!polled(event)); });
 

@@ -76,6 +76,23 @@ def test_who_signed_up_down_the_page_sees_the_page_from_its_head_and_that_of_the
             assert faults(worker) == []
 
 
+def test_who_cancels_and_signs_up_again_a_little_down_the_page_is_at_its_top(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    activity, slot = demo_stage.publish(capacity=5)
+    (cookie,) = demo_stage.people(1)
+
+    with visiting(browser, demo_stage, cookie=cookie) as worker:
+        worker.opens(f"/activities/{activity}")
+        for button, state in (("sign-up", "confirmed"), ("cancel", "cancelled"), ("sign-up", "confirmed")):
+            worker.page.evaluate("scrollTo(0, 15)")
+            worker.page.locator(f"#{button}-{slot}").click()
+            expect(worker.page.locator(f"#booking-{slot}")).to_have_attribute("data-state", state)
+            worker.page.wait_for_timeout(200)
+            assert worker.page.evaluate("scrollY") == 0, (button, state)
+            assert is_in_view(worker.page, ".top__back")
+
+
 def test_who_signed_up_by_keyboard_sees_the_focus_at_the_head_of_their_ticket_and_goes_on_from_there(
     browser: Browser, demo_stage: Stage
 ) -> None:
@@ -95,6 +112,22 @@ def test_who_signed_up_by_keyboard_sees_the_focus_at_the_head_of_their_ticket_an
         assert worker.page.evaluate(
             f"document.getElementById('booking-{slot}').contains(document.activeElement)"
         )
+
+
+def test_who_takes_all_dates_and_gives_one_back_sees_the_page_from_its_head_and_what_became_of_it(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    series = demo_stage.found("SELECT id FROM activity WHERE title = '周三瑜伽' LIMIT 1")
+    (cookie,) = demo_stage.people(1)
+
+    with visiting(browser, demo_stage, cookie=cookie) as worker:
+        worker.opens(f"/activities/{series}")
+        for button in ("enrol-", "leave-"):
+            worker.page.locator(f"[id^={button}]").first.click()
+            expect(worker.page.locator(f"#series-{series} .note--ok")).to_be_visible()
+            worker.page.wait_for_timeout(200)
+            assert is_in_view(worker.page, ".top__back")
+            assert is_in_view(worker.page, f"#series-{series} .note--ok")
 
 
 def test_an_answer_among_several_slots_is_led_to_with_the_name_of_its_slot(

@@ -29,8 +29,8 @@ def organizing(browser: Browser, stage: Stage, how: str) -> Iterator[Visitor]:
         yield organizer
 
 
-def publish(organizer: Visitor) -> int:
-    """Write an activity for two in nine days, with one mistake on the way; answers its id."""
+def writes(organizer: Visitor, *, ends: str = "20:00") -> Page:
+    """Begin an activity for two in nine days that has no name yet."""
     organizer.opens("/desk/drafts/new")
     page = organizer.page
     page.locator("#programme").select_option("training")
@@ -38,8 +38,14 @@ def publish(organizer: Visitor) -> int:
     page.locator("#begin").click()
     page.locator("#date-0-day").fill(str(clock.today() + timedelta(days=9)))
     page.locator("#date-0-starts").fill("18:30")
-    page.locator("#date-0-ends").fill("20:00")
+    page.locator("#date-0-ends").fill(ends)
     page.locator("#slot-0-capacity").fill("2")
+    return page
+
+
+def publish(organizer: Visitor) -> int:
+    """Write an activity for two in nine days, with one mistake on the way; answers its id."""
+    page = writes(organizer)
     page.locator("#publish").click()
     expect(page.locator("#errsum")).to_contain_text("名称")
     expect(page.locator("#date-0-starts")).to_have_value("18:30")
@@ -150,3 +156,33 @@ def test_the_troupe_in_english_and_large_letters_fits_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         page.evaluate("document.querySelector('.tag--long').style.whiteSpace = 'nowrap'")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0, "the control"
+
+
+def test_what_was_wrong_with_a_draft_is_red_until_it_is_mended_and_a_preview_can_be_loaded_again(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    with organizing(browser, demo_stage, "on a phone") as organizer:
+        page = writes(organizer, ends="18:00")
+        page.locator("#publish").click()
+        expect(page.locator("#errsum-h")).to_have_text("有 2 处要改一下")
+
+        page.locator("#title").fill("很长的名称" * 20)
+        page.locator("#title").blur()
+        expect(page.locator("#title-err")).to_contain_text("现在有 100 个")
+        expect(page.locator("#errsum")).to_contain_text("现在有 100 个")
+        page.locator("#title").fill("班前拉伸")
+        page.locator("#title").blur()
+        expect(page.locator("#title-err")).to_have_count(0)
+        expect(page.locator("#title")).not_to_have_attribute("aria-invalid", "true")
+        expect(page.locator("#errsum-h")).to_have_text("有 1 处要改一下")
+        page.locator("#date-0-starts").fill("17:00")
+        page.locator("#date-0-starts").blur()
+        expect(page.locator("#errsum")).to_have_count(0)
+        expect(page.locator(".field--bad")).to_have_count(0)
+
+        page.locator("#look").click()
+        page.wait_for_url(re.compile(r"/desk/drafts/\d+#preview$"))
+        expect(page.locator("#title")).to_have_value("班前拉伸")
+        page.reload()
+        expect(page.locator("#preview")).to_be_visible()
+        assert organizer.complaints == []

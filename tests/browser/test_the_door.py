@@ -48,7 +48,7 @@ def ticket(browser: Browser, demo_stage: Stage) -> tuple[int, str]:
     return activity, ref
 
 
-def test_a_camera_checks_a_worker_in(
+def test_a_camera_checks_a_worker_in_and_who_takes_that_back_far_down_the_page_sees_it(
     browser: Browser, demo_stage: Stage, ticket: tuple[int, str], tmp_path: Path
 ) -> None:
     activity, ref = ticket
@@ -67,7 +67,12 @@ def test_a_camera_checks_a_worker_in(
         desk.page.locator("#camera-on").click()
 
         expect(desk.page.locator("[data-result=in]")).to_be_visible(timeout=20_000)
-        expect(desk.page.locator(f"#came-{ref}")).to_be_visible()
+        undo = desk.page.locator(f"#undo-{ref}")
+        expect(undo).to_be_visible()
+        undo.evaluate("button => button.scrollIntoView()")
+        expect(desk.page.locator("#door-result")).not_to_be_in_viewport()
+        undo.click()
+        expect(desk.page.locator("[data-result=undone]")).to_be_in_viewport(ratio=1)
         desk.page.locator("#camera-off").click()
         expect(desk.page.locator("#camera-on")).to_be_visible()
         assert [said for said in desk.complaints if not said.startswith(OF_THE_READER)] == []

@@ -1,5 +1,6 @@
 """Boards and desks in real browsers: told at once, asking less often meanwhile, and as often as ever where nobody tells."""
 
+import re
 import time
 
 import pytest
@@ -7,6 +8,8 @@ from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser.kiosk_stage import another_screen, some_tickets, standing_at
 from tests.browser.stage import DESKTOP, Stage, visiting
+from tests.builders import an_activity
+from yiqi.activities.planning import Pool
 
 pytestmark = pytest.mark.browser
 Cookie = tuple[str, str]
@@ -164,6 +167,27 @@ def test_an_open_roster_says_that_others_are_on_the_list_now_and_shows_them_when
         organizer.page.locator("#newer").click()
         expect(organizer.page.locator("#rows tbody tr")).to_have_count(1)
         expect(organizer.page.locator("#newer")).to_be_hidden()
+
+
+def test_an_open_roster_says_how_many_each_post_has_and_what_happened_last(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    with demo_stage.app.app_context():
+        made = an_activity(pools=[Pool(9, label="盛汤"), Pool(7, label="送餐")])
+    activity, slot = made.activity_id, made.slot_id
+    with visiting(browser, demo_stage, cookie=demo_stage.session(ADMIN), size=DESKTOP) as organizer:
+        flows(organizer.page, f"{demo_stage.base}/desk/activities/{activity}")
+        post = organizer.page.locator(f"#slot option[value='{slot}']")
+        expect(post).to_contain_text(re.compile(r" 0$"))
+        expect(organizer.page.locator("#feed")).to_contain_text("还没有动静")
+        organizer.page.locator("#slot").focus()
+
+        signs_up(browser, demo_stage, activity, slot)
+
+        expect(post).to_contain_text(re.compile(r" 1$"), timeout=9000)
+        expect(organizer.page.locator("#feed")).to_contain_text("报名成功")
+        expect(organizer.page.locator("#slot")).to_be_focused()
+        assert organizer.complaints == []
 
 
 def test_a_word_that_comes_while_the_organizer_acts_is_followed_when_they_have_done(

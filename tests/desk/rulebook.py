@@ -72,7 +72,7 @@ _ENDPOINTS = {
     "export_phones": "export_phones take_phones",
     "import": "import_bookings upload_bookings import_list take_bookings import_list_file",
     "check_in": "check_in scan undo_check_in _door_now door_stream venue_code _venue_code tick tick_selected",
-    "edit": "new_draft begin draft save _preview publish keep_template delete_draft edit change draw announce_draw hold_draw",
+    "edit": "new_draft begin draft save _preview _kept_preview publish keep_template delete_draft edit change draw announce_draw hold_draw",
     "book_for_others": "take_out promote move remark settle approve reject approve_selected add_form add marks",
     "message": "messages send preview_message",
     "see_statistics": "statistics statistics_file",

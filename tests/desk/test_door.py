@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.booking.steps import asks
@@ -18,10 +18,10 @@ from yiqi.activities.models import Allocation, Occurrence
 from yiqi.activities.planning import Meeting, Pool
 from yiqi.booking import door, places
 from yiqi.booking.doctor import counts
-from yiqi.booking.models import Attendance
+from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules import venue
 from yiqi.booking.rules.changes import CallOffSlot
-from yiqi.db import db
+from yiqi.db import db, writing
 from yiqi.people.models import Person
 from yiqi.roles.models import Deed
 from yiqi.roles.rules.deeds import What
@@ -132,7 +132,7 @@ def test_a_code_that_has_left_is_told_of_in_the_same_words_with_and_without_scri
     entry = db.session.scalars(select(Attendance).where(Attendance.out_at.is_not(None))).one()
     came, left = (clock.beijing(at).strftime("%H:%M") for at in (entry.in_at, entry.out_at or entry.in_at))
     said = f"王芳 已于 {left} 签退" if leaving else f"王芳 已于 {came} 签到，{left} 签退"
-    assert words(by_id(plain, "door-result")) == said
+    assert words(by_id(plain, "door-result")) == f"{said} 又回来了，撤销签退 王芳"
     assert said in words(by_id(by_script, "door-result"))
 
 
@@ -180,6 +180,69 @@ def test_who_comes_while_others_leave_is_let_in_with_one_press_and_the_other_way
     assert 'data-result="out"' in left.text
     assert 'id="turn"' not in left.text
     assert db.session.scalars(select(Attendance.out_at)).one() is not None
+
+
+@pytest.mark.parametrize("way", ["", "?way=out"])
+def test_who_had_left_and_is_back_is_in_again_with_one_press_and_leaves_anew(
+    client: Client, way: str
+) -> None:
+    made = at_the_door(client)
+    here = f"/desk/activities/{made.activity_id}/check-in"
+    address, undo = f"{here}{way}", f"{here}/undo{way}"
+    _worker, ref = booked(made)
+    scans(client, made, ref)
+    scans(client, made, ref, leaving="1")
+
+    plain = client.follow(client.press(client.get(address), address, code=ref))
+    back = client.follow(client.press(plain, undo))
+    by_script = press_by_htmx(client, plain, undo)
+
+    assert words(by_id(plain, "turn")) == "又回来了，撤销签退 王芳"
+    assert words(by_id(back, "door-result")) == "王芳 签退撤销了"
+    assert "没有签退，不用撤销" in by_script.text
+    assert db.session.scalars(select(Attendance.out_at)).one() is None
+    assert 'data-result="out"' in scans(client, made, ref, leaving="1")
+
+
+@pytest.mark.parametrize("typed", ["王芳", "wangf", "Daniel Weber", "8000", "138 0013 8000", "WANGFANG"])
+def test_who_types_a_name_or_a_number_in_place_of_a_code_is_led_to_it_on_the_roster(
+    client: Client, typed: str
+) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+    here = f"/desk/activities/{made.activity_id}"
+
+    page = client.press(client.get(f"{here}/check-in"), f"{here}/check-in", code=typed)
+    by_script = press_by_htmx(client, client.get(f"{here}/check-in"), f"{here}/check-in", code=typed)
+
+    links = [by_id(one, "search-roster") for one in (page, by_script)]
+    assert [words(one) for one in links] == [f"在名单里找“{typed}”"] * 2
+    found = client.get(links[0].get("href", ""))
+    assert by_id(found, "q").get("value") == typed
+    assert (f'id="b-{ref}"' in found.text) is (typed == "王芳")
+
+
+@pytest.mark.parametrize("typed", ["", "12", "7K3M-92X", "https://elsewhere.cn/王芳", "<b>", "王" * 51])
+def test_what_looks_like_nobody_is_not_searched_for(client: Client, typed: str) -> None:
+    made = at_the_door(client)
+    here = f"/desk/activities/{made.activity_id}/check-in"
+
+    page = client.press(client.get(here), here, code=typed)
+
+    assert (page.status_code, 'id="search-roster"' in page.text) == (422, False)
+
+
+def test_a_code_that_is_somebodys_is_not_taken_for_a_name(client: Client) -> None:
+    made = at_the_door(client)
+    elsewhere = an_activity(places=9, starts_in=SOON, title="别处")
+    _worker, ref = booked(elsewhere, "外人")
+    with writing() as session:
+        session.execute(update(Booking).where(Booking.ref == ref).values(ref="ABCDEFGH"))
+    here = f"/desk/activities/{made.activity_id}/check-in"
+
+    page = client.press(client.get(here), here, code="ABCDEFGH")
+
+    assert (page.status_code, 'id="search-roster"' in page.text) == (409, False)
 
 
 def test_nobody_is_offered_to_come_in_at_a_door_that_has_closed_or_with_a_code_of_elsewhere(

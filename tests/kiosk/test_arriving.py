@@ -112,7 +112,7 @@ def test_who_scans_again_when_leaving_hears_where_to_check_out_and_who_left_that
         ("", SOON, "这不是签到码"),
         ("<script>", SOON, "这不是签到码"),
         ("https://evil.example/t/AAAAAAAA?x", SOON, "这不是签到码"),
-        ("ZZZZZZZ2", SOON, "不是这一场的"),
+        ("ZZZZZZZ2", SOON, "没有这个签到码。对一对 8 位字母和数字"),
         ("the ticket", timedelta(hours=3), "还没到签到时间"),
     ],
 )
@@ -153,6 +153,26 @@ def test_a_code_is_typed_on_the_screens_own_keys(kiosk: Client) -> None:
     sends(kiosk, "/kiosk/code")
     presses(kiosk, "/kiosk/visit", ref)
     assert "签到成功" in said(kiosk.follow(sends(kiosk, "/kiosk/visit")))
+
+
+@SQLITE
+def test_a_typed_code_that_nobody_has_stays_on_the_keys_and_is_put_right(kiosk: Client) -> None:
+    made = an_activity(places=5, starts_in=SOON)
+    ref = a_ticket(made.slot_id, a_worker(name="王小明"))
+    mistyped = ref[:7] + ("2" if ref[7] != "2" else "3")
+    sends(kiosk, "/kiosk/code")
+
+    refused = sends(kiosk, "/kiosk/visit", typed=mistyped)
+    sends(kiosk, "/kiosk/visit", k="del")
+    sends(kiosk, "/kiosk/visit", k=ref[7])
+    entered = kiosk.follow(sends(kiosk, "/kiosk/visit"))
+
+    assert refused.status_code == 422
+    assert "没有这个签到码" in words(by_id(refused, "wrong"))
+    (cells,) = [one for one in by_id(refused, "step").iter("p") if one.get("data-cells") is not None]
+    assert "".join(cells.itertext()) == mistyped
+    assert (cells.get("aria-describedby"), by_id(refused, "help").tag) == ("wrong", "button")
+    assert "签到成功" in said(entered)
 
 
 def test_the_end_of_a_number_and_a_code_check_a_worker_in(kiosk: Client) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.browsing import Client, at_time, by_id, parsed
+from tests.browsing import Client, at_time, by_id, parsed, words
 from tests.builders import a_worker, an_activity
 from tests.kiosk.screens import Screen
 from tests.kiosk.steps import a_ticket, newest_code, presses, said, sends, steps_up
@@ -145,6 +145,34 @@ def test_wrong_codes_are_counted_and_five_are_enough(kiosk: Client) -> None:
     assert late.status_code == 422
     assert db.session.scalars(select(SignInCode.tries)).all() == [5]
     assert bookings() == []
+
+
+@SQLITE
+def test_after_a_wrong_code_the_keys_come_first_and_after_the_last_try_another_code(kiosk: Client) -> None:
+    made = an_activity(places=5)
+    sends(kiosk, f"/kiosk/slots/{made.slot_id}/walk-in")
+    fresh = sends(kiosk, "/kiosk/visit", typed=PHONE[3:])
+    wrong = f"{(int(newest_code(kiosk, PHONE)) + 1) % 10**6:06d}"
+    fresh = kiosk.follow(fresh)
+
+    answers = [sends(kiosk, "/kiosk/visit", typed=wrong) for _try in range(6)]
+
+    assert is_main(fresh, "go")
+    assert not is_main(answers[0], "go")
+    assert "还可以试 4 次" in words(by_id(answers[0], "wrong"))
+    assert not is_main(answers[0], "back")
+    assert "次数用完了" in words(by_id(answers[4], "wrong"))
+    assert "过期" in words(by_id(answers[5], "wrong"))
+    assert is_main(answers[4], "back")
+    assert is_main(answers[5], "back")
+    assert "重新发" in words(by_id(answers[5], "back"))
+    assert 'id="go"' not in answers[5].text
+    assert kiosk.follow(sends(kiosk, "/kiosk/visit", back="1")).text.count('data-stage="phone"') == 1
+
+
+def is_main(page: TestResponse, button: str) -> bool:
+    """Whether a button is the one that the page puts first."""
+    return "kbtn--primary" in (by_id(page, button).get("class") or "").split()
 
 
 @SQLITE
@@ -319,3 +347,5 @@ def test_a_number_that_nobody_used_for_long_opens_nothing_before_it_was_confirme
     if not is_theirs:
         assert "先在手机上登录一次" in said(answer)
         assert "王" not in said(answer)
+        assert "先在手机上登录一次" not in said(sends(kiosk, "/kiosk/visit", typed=newest_code(kiosk, PHONE)))
+        assert db.session.scalars(select(SignInCode.tries)).all() == [1], "the right code was used up"

@@ -10,6 +10,7 @@ from tests.booking.steps import NOON
 from tests.browsing import Client, at_time, by_id, words
 from tests.builders import a_union, a_worker, an_activity, an_organizer
 from yiqi import clock
+from yiqi.activities.models import Activity, Slot
 from yiqi.background import Background
 from yiqi.booking import places, reminders
 from yiqi.booking.models import Booking
@@ -218,7 +219,21 @@ def test_the_inbox_says_what_is_true_now_and_counts_what_is_new(
     page = client.get("/me/notices")
     assert kept[:4] in page.text
     assert given_up[:4] not in page.text
-    assert "后来又变了" in page.text
+    gone = [one for one in by_id(page, "notices").iter("li") if "后来又变了" in words(one)]
+    title, activity = db.session.execute(
+        select(Activity.title, Activity.id).join(Slot).join(Booking).where(Booking.ref == given_up)
+    ).one()
+    assert (
+        [words(one).partition("：")[0].removeprefix("新").strip() for one in gone]
+        == [title] * len(gone)
+        != []
+    )
+    assert [link.get("href") for one in gone for link in one.iter("a")] == [f"/activities/{activity}"] * len(
+        gone
+    )
+    alone = client.get(f"/me/notices/{(gone[0].get('id') or '').removeprefix('notice-')}")
+    assert title in alone.text
+    assert f'href="/activities/{activity}"' in alone.text
     assert "【亦庄工会】" not in page.text
 
     after = client.follow(client.press(page, "/me/notices/read"))

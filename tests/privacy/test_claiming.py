@@ -97,6 +97,23 @@ def test_who_says_it_is_not_them_begins_anew_at_once(client: Client, 王小明: 
     assert with_number().id != 王小明.id
 
 
+def test_who_tries_in_vain_while_another_phone_shows_that_the_record_is_theirs_signs_in_anew(
+    client: Client, site: Flask, 王小明: Person
+) -> None:
+    other = Client(site)
+    with at_time(LATER):
+        page = client.follow(comes_in(client))
+        for _try in range(2):
+            client.press(page, "/sign-in/whose", surname="李", union="北方精密")
+    with at_time(LATER + timedelta(minutes=2)):
+        theirs = other.follow(comes_in(other))
+        assert other.press(theirs, "/sign-in/whose", surname="王", union="北方精密").location == "/"
+        third = client.press(page, "/sign-in/whose", surname="李", union="北方精密")
+
+    assert (third.status_code, (third.location or "").partition("?")[0]) == (303, "/sign-in")
+    assert with_number().id == 王小明.id
+
+
 def test_a_day_before_the_time_is_over_nobody_is_asked(client: Client, 王小明: Person) -> None:
     """The control of those above."""
     with at_time(LATER - DAY):

@@ -191,10 +191,12 @@ def desk(
     status: int | None = None,
     books: bool = False,
     most_bytes: int = 256 * 1024,
+    leads: Callable[[Samples], str] | None = None,
 ) -> Route:
     """An address of the desk: for an organizer it is there (a post goes on), for a worker it is not."""
     found = _route(method, rule, endpoint, url, kind, (SIGN_IN, MISSING, MISSING), fields)
-    return replace(found, books=books, most_bytes=most_bytes, organizer=status or found.when_it_is_there)
+    is_there = status or found.when_it_is_there
+    return replace(found, books=books, most_bytes=most_bytes, leads=leads, organizer=is_there)
 
 
 def screen(

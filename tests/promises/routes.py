@@ -729,6 +729,15 @@ ROUTES: tuple[Route, ...] = (
         fields=lambda _one: AN_ACTIVITY,
     ),
     desk(
+        "GET",
+        "/desk/drafts/<id:draft_id>/_preview",
+        "desk._kept_preview",
+        lambda one: f"/desk/drafts/{one.draft_id}/_preview",
+        kind=Kind.FRAGMENT,
+        leads=lambda one: f"/desk/drafts/{one.draft_id}#preview",
+        status=GO,
+    ),
+    desk(
         "POST",
         "/desk/drafts/<id:draft_id>/_preview",
         "desk._preview",

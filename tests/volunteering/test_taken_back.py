@@ -1,6 +1,9 @@
 """Hours that turn out to be none: no certificate goes on saying them, and nobody learns it by chance."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -31,6 +34,31 @@ DAY = timedelta(days=1)
 YEAR = Period(NOON.date().replace(month=1, day=1), NOON.date().replace(month=12, day=31))
 
 
+@dataclass(frozen=True)
+class Proven:
+    """An hour that was signed, counted and confirmed: its event and ticket, when that was, and a certificate's number."""
+
+    event: Made
+    ref: str
+    at: datetime
+    number: str
+
+    @property
+    def entry(self) -> Mapping[str, Any]:
+        """Whose attendance where, as the verbs of a door are told."""
+        return {"ref": self.ref, "occurrence_id": occurrence_of(self.event)}
+
+
+@pytest.fixture
+def proven(site: Flask, 小王: Person, 李姐: Person) -> Proven:
+    """小王 came to a shift and left after an hour; 李姐 has confirmed it."""
+    event = an_event(NOON)
+    ref = signs(小王, event, left=60)
+    at = counted(event)
+    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
+    return Proven(event, ref, at, proving.prove(person_id=小王.id, period=YEAR, at=at))
+
+
 def becomes_one(kept: Person, gone: Person, by_id: int) -> None:
     merging.merge(
         kept_id=kept.id,
@@ -51,22 +79,16 @@ def holds(number: str) -> bool:
 
 
 def test_a_certificate_ends_with_the_signature_that_it_stands_on(
-    site: Flask, 小王: Person, 李姐: Person
+    site: Flask, proven: Proven, 小王: Person, 李姐: Person
 ) -> None:
-    event = an_event(NOON)
-    ref = signs(小王, event, left=120)
-    at = counted(event)
-    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
-    number = proving.prove(person_id=小王.id, period=YEAR, at=at)
-    shift = occurrence_of(event)
-
-    attendance.undo(ref=ref, occurrence_id=shift, at=event.ends_at, by_id=李姐.id, leaving=True)
-    attendance.undo(ref=ref, occurrence_id=shift, at=event.ends_at, by_id=李姐.id)
-    assert counting.sweep(at + HOUR) == 1
-    assert counting.sweep(at + 2 * HOUR) == 0
+    ended = proven.event.ends_at
+    attendance.undo(**proven.entry, at=ended, by_id=李姐.id, leaving=True)
+    attendance.undo(**proven.entry, at=ended, by_id=李姐.id)
+    assert counting.sweep(proven.at + HOUR) == 1
+    assert counting.sweep(proven.at + 2 * HOUR) == 0
 
     assert line_of(小王).state == State.REVERSED
-    assert not holds(number)
+    assert not holds(proven.number)
     told = db.session.scalars(select(Notice.key).where(Notice.kind == "volunteering_hours")).all()
     assert f"volunteering-hours-{line_of(小王).entry_id}" in told
 
@@ -93,28 +115,23 @@ def test_a_dispute_of_hours_that_went_with_their_signature_is_there_until_an_org
 
 
 def test_hours_confirmed_as_they_were_signed_wait_again_when_their_check_out_is_taken_back(
-    site: Flask, 小王: Person, 李姐: Person
+    site: Flask, proven: Proven, 小王: Person, 李姐: Person
 ) -> None:
-    event = an_event(NOON)
-    ref = signs(小王, event, left=60)
-    at = counted(event)
-    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
-    number = proving.prove(person_id=小王.id, period=YEAR, at=at)
-    shift = occurrence_of(event)
+    at = proven.at
 
-    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id, leaving=True)
+    attendance.undo(**proven.entry, at=at, by_id=李姐.id, leaving=True)
     assert [counting.sweep(at + HOUR), counting.sweep(at + HOUR)] == [1, 0]
 
     line = line_of(小王)
     assert (line.state, line.minutes, line.proposed, line.ends_at) == (State.PENDING, 0, None, None)
-    assert (accounts.of(小王.id, at + HOUR).minutes, holds(number)) == (0, False)
+    assert (accounts.of(小王.id, at + HOUR).minutes, holds(proven.number)) == (0, False)
     key = f"volunteering-hours-{line.entry_id}"
     notice = db.session.scalars(select(Notice).where(Notice.key == key)).one()
     letter = hours_letter(notice)
     assert letter is not None
     assert "签退撤回了，这次的志愿时长先不算" in letter.text
     assert line.because == "签退撤回了"
-    seen = {"service_id": line.service_id, "seen": line.entry_id, "activity_id": event.activity_id}
+    seen = {"service_id": line.service_id, "seen": line.entry_id, "activity_id": proven.event.activity_id}
     until = NOON + 2 * HOUR
     confirming.settle(in_at=NOON, out_at=until, by=by(李姐, at + 2 * HOUR), **seen)
     assert counting.sweep(at + 3 * HOUR) == 0
@@ -198,23 +215,18 @@ def is_spoken_to_again(how: str, event: Made, volunteer: Person, organizer: Pers
 
 @pytest.mark.parametrize("how", ["disputed", "proposed", "disputed proposed"])
 def test_neither_a_dispute_nor_other_minutes_proposed_keep_hours_whose_check_out_is_taken_back(
-    site: Flask, 小王: Person, 李姐: Person, how: str
+    site: Flask, proven: Proven, 小王: Person, 李姐: Person, how: str
 ) -> None:
-    event = an_event(NOON)
-    ref = signs(小王, event, left=60)
-    at = counted(event)
-    confirming.confirm_all(activity_id=event.activity_id, by=by(李姐, at))
-    number = proving.prove(person_id=小王.id, period=YEAR, at=at)
-    is_spoken_to_again(how, event, 小王, 李姐, at)
+    at = proven.at
+    is_spoken_to_again(how, proven.event, 小王, 李姐, at)
     assert (counting.sweep(at), accounts.of(小王.id, at).minutes) == (0, 60)
 
-    shift = occurrence_of(event)
-    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=李姐.id, leaving=True)
+    attendance.undo(**proven.entry, at=at, by_id=李姐.id, leaving=True)
 
     assert [counting.sweep(at + HOUR), counting.sweep(at + HOUR)] == [1, 0]
     line = line_of(小王)
     assert (line.state, line.minutes, line.proposed) == (State.PENDING, 0, None)
-    assert (accounts.of(小王.id, at + HOUR).minutes, holds(number)) == (0, False)
+    assert (accounts.of(小王.id, at + HOUR).minutes, holds(proven.number)) == (0, False)
 
 
 @pytest.mark.parametrize("how", ["disputed", "proposed", "disputed proposed"])
@@ -255,46 +267,39 @@ def test_a_check_out_long_after_the_end_is_no_news_once_it_is_confirmed_and_its_
 
 
 def a_sweep_looks_while_a_check_out_is_away(
-    monkeypatch: pytest.MonkeyPatch, person: Person, organizer: Person
-) -> tuple[datetime, str]:
-    """The check-out is undone when the sweep looks, and there again, at the same minute, when it writes; answers when
-    it wrote, and the number of a certificate of these hours."""
-    event = an_event(NOON)
-    ref = signs(person, event, left=60)
-    at = counted(event)
-    confirming.confirm_all(activity_id=event.activity_id, by=by(organizer, at))
-    number = proving.prove(person_id=person.id, period=YEAR, at=at)
-    shift = occurrence_of(event)
-    attendance.undo(ref=ref, occurrence_id=shift, at=at, by_id=organizer.id, leaving=True)
+    monkeypatch: pytest.MonkeyPatch, proven: Proven, organizer: Person
+) -> None:
+    """The check-out is undone when the sweep looks, and there again, at the same minute, when it writes."""
+    at = proven.at
+    attendance.undo(**proven.entry, at=at, by_id=organizer.id, leaving=True)
     stale = counting._news(at)
     assert len(stale) == 1
     db.session.rollback()
-    attendance.check_out(ref=ref, occurrence_id=shift, at=NOON + HOUR, by_id=organizer.id)
+    attendance.check_out(**proven.entry, at=NOON + HOUR, by_id=organizer.id)
     with monkeypatch.context() as late:
         late.setattr(counting, "_news", lambda _at: stale)
         counting.sweep(at)
-    return at, number
 
 
 def test_a_check_out_that_is_there_again_when_the_sweep_writes_keeps_hours_and_certificate(
-    site: Flask, monkeypatch: pytest.MonkeyPatch, 小王: Person, 李姐: Person
+    site: Flask, monkeypatch: pytest.MonkeyPatch, proven: Proven, 小王: Person, 李姐: Person
 ) -> None:
-    at, number = a_sweep_looks_while_a_check_out_is_away(monkeypatch, 小王, 李姐)
+    a_sweep_looks_while_a_check_out_is_away(monkeypatch, proven, 李姐)
 
-    assert (line_of(小王).state, accounts.of(小王.id, at).minutes) == (State.CREDITED, 60)
-    assert holds(number)
-    assert counting.sweep(at + HOUR) == 0
+    assert (line_of(小王).state, accounts.of(小王.id, proven.at).minutes) == (State.CREDITED, 60)
+    assert holds(proven.number)
+    assert counting.sweep(proven.at + HOUR) == 0
 
 
 def test_without_looking_at_the_signatures_again_they_would_wait_and_the_certificate_end(
-    site: Flask, monkeypatch: pytest.MonkeyPatch, 小王: Person, 李姐: Person
+    site: Flask, monkeypatch: pytest.MonkeyPatch, proven: Proven, 小王: Person, 李姐: Person
 ) -> None:
     monkeypatch.setattr(counting, "_as_signed", lambda one, _signatures: one)
 
-    at, number = a_sweep_looks_while_a_check_out_is_away(monkeypatch, 小王, 李姐)
+    a_sweep_looks_while_a_check_out_is_away(monkeypatch, proven, 李姐)
 
-    assert (line_of(小王).state, accounts.of(小王.id, at).minutes) == (State.PENDING, 0)
-    assert not holds(number)
+    assert (line_of(小王).state, accounts.of(小王.id, proven.at).minutes) == (State.PENDING, 0)
+    assert not holds(proven.number)
 
 
 def test_whose_check_in_is_away_when_the_sweep_writes_has_nothing_counted(

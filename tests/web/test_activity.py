@@ -119,7 +119,7 @@ STATES: dict[str, tuple[Callable[[Client, Person], Made], str, str, tuple[str, .
         ("看有名额的同类活动",),
     ),
     "waiting": (waiting, "waiting", "你在候补名单里", ("看有名额的同类活动", "退出候补")),
-    "confirmed": (confirmed, "confirmed", "", ("交给同事", "取消报名")),
+    "confirmed": (confirmed, "confirmed", "", ("加入手机日历", "交给同事", "取消报名")),
     "cancelled": (cancelled, "cancelled", "你已取消报名", ("重新报名", "报名并留言")),
     "cancelled late": (cancelled_late, "cancelled_late", "你已取消报名", ("重新报名", "报名并留言")),
     "left": (left, "left", "你已退出候补", ("重新候补", "报名并留言")),
@@ -372,6 +372,37 @@ def test_several_slots_have_each_their_own_state_and_one_poller(client: Client) 
     assert (morning.get("data-state"), afternoon.get("data-state")) == ("confirmed", "open")
     assert page.text.count('id="poller"') == 1
     assert words(by_id(page, f"h-slot-{made.slot_ids[1]}")) == "下午"
+
+
+def test_who_takes_and_gives_back_one_of_two_at_the_same_time_sees_at_once_what_the_other_is_to_them(
+    client: Client,
+) -> None:
+    client.sign_in(a_worker(name="王小明"))
+    start = clock.now() + timedelta(days=2)
+    made = an_activity(
+        meetings=[Meeting(start, start + HOUR), Meeting(start + 3 * HOUR, start + 4 * HOUR)],
+        pools=[
+            Pool(2, "引导", meetings=(0,)),
+            Pool(2, "补给", meetings=(0,)),
+            Pool(2, "下午", meetings=(1,)),
+        ],
+    )
+    one, other, later = made.slot_ids
+    page = client.get(f"/activities/{made.activity_id}")
+
+    took = press_by_htmx(client, page, f"/slots/{one}/bookings")
+    ref = parsed(took)[0].get("data-ref") or ""
+    whole = client.get(f"/activities/{made.activity_id}")
+    gave = press_by_htmx(client, whole, f"/bookings/{ref}/cancel")
+    by_ticket = press_by_htmx(client, whole, f"/slots/{later}/bookings")
+    on_ticket = client.get(f"/t/{parsed(by_ticket)[0].get('data-ref')}")
+    alone = press_by_htmx(client, on_ticket, f"/bookings/{parsed(by_ticket)[0].get('data-ref')}/cancel")
+
+    assert "重叠" in words(out_of_band(took.text)[f"booking-{other}"])
+    assert "重叠" in words(by_id(whole, f"booking-{other}"))
+    assert "我要报名" in words(out_of_band(gave.text)[f"booking-{other}"])
+    assert f"booking-{later}" not in out_of_band(took.text), "it is at another time"
+    assert not [name for name in out_of_band(alone.text) if name.startswith("booking-")]
 
 
 def test_after_its_end_nothing_can_be_done_any_more(client: Client) -> None:

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
-from tests.browsing import Client, by_id, form_of, words
+from sqlalchemy import select
+
+from tests.browsing import Client, at_time, by_id, form_of, words
 from tests.builders import an_activity
 from tests.web.questioned import CALL, LARGE, SHIRT, field, kept, signed_up, typed
 from yiqi import clock
-from yiqi.activities.models import Allocation
-from yiqi.booking import places
+from yiqi.activities.models import Allocation, Occurrence
+from yiqi.booking import attendance, places
+from yiqi.db import db
 from yiqi.people.models import Person
 
 
@@ -31,6 +34,30 @@ def test_a_worker_changes_answers_and_finds_the_old_ones_filled_in(client: Clien
     wrong = client.press(page, f"/bookings/{ref}/answers", **typed(made, call="110"))
     assert wrong.status_code == 422
     assert form_of(wrong, f"/bookings/{ref}/answers")[field(made, "call")] == "110"
+
+
+def test_a_ticket_leads_to_the_calendar_and_until_one_checks_in_to_the_answers(
+    client: Client, 小王: Person
+) -> None:
+    made = an_activity(places=5, questions=[SHIRT], starts_in=timedelta(hours=5))
+    ref = signed_up(小王, made, shirt="m")
+    silent = an_activity(places=5, starts_in=timedelta(hours=96))
+    plain = signed_up(小王, silent)
+    client.sign_in(小王)
+
+    ticket, other = client.get(f"/t/{ref}"), client.get(f"/t/{plain}")
+
+    for page, one in ((ticket, made), (other, silent)):
+        calendar = by_id(page, f"calendar-{one.slot_id}").get("href", "")
+        assert calendar == f"/activities/{one.activity_id}/calendar"
+        assert client.get(calendar).status_code == 200
+    assert by_id(ticket, f"answers-{made.slot_id}").get("href") == f"/bookings/{ref}/answers"
+    assert "修改填写" not in other.text
+    (date,) = db.session.scalars(select(Occurrence.id).where(Occurrence.activity_id == made.activity_id))
+    with at_time(clock.now() + timedelta(hours=4, minutes=30)):
+        attendance.check_in(ref=ref, occurrence_id=date, at=clock.now(), by_id=None)
+        client.sign_in(小王)
+        assert "修改填写" not in client.get(f"/t/{ref}").text
 
 
 def test_a_full_choice_is_refused_beside_the_question_and_the_old_one_stays(

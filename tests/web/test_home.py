@@ -155,7 +155,7 @@ def test_a_search_from_another_week_goes_on_from_today_under_todays_calendar_and
     cleared = client.get(clear.get("href", ""))
     assert titles(cleared) == ["下周二的"]
     assert 'id="day-2026-11-24"' in cleared.text
-    emptied = client.get("/", query_string=form_of(page, "/") | {"q": ""})
+    emptied = client.follow(client.get("/", query_string=form_of(page, "/") | {"q": ""}))
     assert (titles(emptied), 'id="day-2026-11-24"' in emptied.text) == (["下周二的"], True)
 
 
@@ -195,7 +195,50 @@ def test_a_search_within_a_day_keeps_that_day_marked(client: Client) -> None:
     page = client.get("/?q=电工&day=2026-11-20")
 
     assert by_id(page, "day-2026-11-20").get("aria-current") == "date"
-    assert "天里找" not in words(by_id(page, "leaf"))
+    assert "60 天里找" not in words(by_id(page, "leaf"))
+    assert "只在这一天里找" in words(by_id(page, "leaf"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("/?q=", "/"),
+        ("/?q=&week=", "/"),
+        ("/?q=&week=2026-11-23&after=17", "/?week=2026-11-23&after=17"),
+        ("/?programme=&q=电工", "/?q=%E7%94%B5%E5%B7%A5"),
+    ],
+)
+def test_what_a_form_sends_empty_does_not_stay_in_the_address(client: Client, asked: str, left: str) -> None:
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.get(asked, headers=headers)
+        assert (answer.status_code, answer.location) == (303, left)
+    assert client.get(left).status_code == 200
+
+
+def test_days_count_what_the_filters_leave_of_them_and_a_search_counts_none(client: Client) -> None:
+    on("早上的", 0, 11)
+    on("晚上的", 0, 19)
+    full = on("晚上满了", 1, 19, Programme.LEAGUE, seats=1)
+    places.sign_up(slot_id=full.slot_id, person_id=a_worker().id, party=1, nonce="a", at=clock.now())
+    counted = {}
+
+    for asked in ("/", "/?after=17", "/?after=17&free=1", "/?programme=league"):
+        page = client.get(asked)
+        counts = [words(by_id(page, f"day-2026-11-{n}"))[-2:] for n in (18, 19)]
+        counted[asked] = (*counts, words(by_id(page, "leaf")).partition("今天 ")[2][:10])
+        for n, count in zip((18, 19), counts, strict=True):
+            day = client.get(by_id(page, f"day-2026-11-{n}").get("href", ""))
+            assert f"{len(titles(day))}场" == count
+    searched = client.get("/?q=晚上")
+
+    assert counted == {
+        "/": ("2场", "1场", "2 场，本周 3 场"),
+        "/?after=17": ("1场", "1场", "1 场，本周 2 场"),
+        "/?after=17&free=1": ("1场", "0场", "1 场，本周 1 场"),
+        "/?programme=league": ("0场", "1场", "0 场，本周 1 场"),
+    }
+    assert words(by_id(client.get("/?after=17"), "chip-all")) == "全部 7 天 2 场"
+    assert "场" not in words(by_id(searched, "leaf"))
 
 
 @pytest.mark.parametrize(

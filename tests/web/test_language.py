@@ -1,11 +1,13 @@
 """Pages speak the language that their person reads, unless another was chosen on the phone in their hand."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from tests.browsing import Client, parsed
+from tests.browsing import Client, at_time, parsed
 from tests.builders import Made, a_worker, an_activity
 from tests.promises.measured import counted
 from tests.promises.route import Kind, Route
@@ -17,6 +19,7 @@ from yiqi.booking import places
 from yiqi.db import db, writing
 from yiqi.live import snapshot
 from yiqi.notices import outbox
+from yiqi.people.letters import code_letter
 from yiqi.people.models import Person
 
 DANIEL = "13700138019"
@@ -62,6 +65,27 @@ def test_who_reads_english_and_signs_in_on_another_phone_is_shown_english(
     for path in ("/", "/me", "/me/codes", f"/activities/{made.activity_id}", "/nothing-here"):
         assert language(client.get(path)) == "en", path
     assert reads(daniel) == "en"
+
+
+def test_the_code_by_message_is_in_the_language_of_whoever_has_the_number(
+    client: Client, daniel: Person
+) -> None:
+    stranger = "13700138018"
+    told = {}
+    for page in ("zh-CN", "en"):
+        client.get(f"/display?lang={page}")
+        for phone in (DANIEL, stranger):
+            with at_time(clock.now() + timedelta(hours=page == "en")):
+                client.press(client.get("/sign-in"), "/sign-in", phone=phone)
+            (letter, *_older) = outbox.newest(f"+86{phone}", None)
+            told[phone, page] = code_letter(letter)
+
+    assert {key: letter.lang for key, letter in told.items() if letter} == {
+        (DANIEL, "zh-CN"): "en",
+        (DANIEL, "en"): "en",
+        (stranger, "zh-CN"): "zh-CN",
+        (stranger, "en"): "en",
+    }
 
 
 def test_what_was_chosen_on_the_phone_counts_there_and_is_remembered(client: Client, daniel: Person) -> None:

@@ -43,6 +43,7 @@ NEEDS: dict[str, Needs] = {
     "desk.draft": Needs(Action.EDIT, On.DRAFT),
     "desk.save": Needs(Action.EDIT, On.DRAFT),
     "desk._preview": Needs(Action.EDIT, On.DRAFT),
+    "desk._kept_preview": Needs(Action.EDIT, On.DRAFT),
     "desk.publish": Needs(Action.EDIT, On.DRAFT),
     "desk.keep_template": Needs(Action.EDIT, On.DRAFT),
     "desk.delete_draft": Needs(Action.EDIT, On.DRAFT),

@@ -10,6 +10,8 @@ from flask import Flask, g, has_app_context
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+from yiqi.i18n.quotes import settled
+
 LOCALES = {"zh-CN": Locale("zh", "CN", "Hans"), "en": Locale("en")}
 """By their whole names: for `zh_CN` Babel reads two megabytes of aliases, and looks through its locales at each text."""
 
@@ -34,13 +36,13 @@ def init(app: Flask) -> None:
 def _in_markup(text: str, /, **values: object) -> Markup:
     """What `_()` of Jinja's own does, in one step: pages look up hundreds of texts. Values are escaped."""
     found = Markup(_texts().ugettext(text))  # noqa: S704
-    return found % values if "%" in found else found
+    return found % settled(found, values) if "%" in found else found
 
 
 def gettext(text: str, **values: object) -> str:
-    """A text in the page's language, with its `%(name)s` values filled in."""
+    """A text in the page's language, with its `%(name)s` values filled in; what has quotation marks of its own is quoted once."""
     found = str(_texts().ugettext(text))
-    return found % values if values else found
+    return found % settled(found, values) if values else found
 
 
 def _texts() -> Any:

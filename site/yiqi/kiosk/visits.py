@@ -133,7 +133,7 @@ def admit(
 
     Raises `WrongCode`, `codes.TooMany`, `codes.NotHere`, `Gone`.
     """
-    wrong: WrongCode | None = None
+    wrong: WrongCode | codes.NotHere | None = None
     with writing() as session:
         visit = _standing(session, device_id, at, Stage.CODE)
         for phone in phones:
@@ -153,7 +153,11 @@ def admit(
                 needs_name = not name and visit.purpose is Purpose.SIGN_UP
                 visit.stage = Stage.NAME if needs_name else Stage.READY
                 return found
-            wrong = found if wrong is None or found.left > wrong.left else wrong
+            if isinstance(found, codes.NotHere):
+                wrong = found
+                break
+            if not isinstance(wrong, WrongCode) or found.left > wrong.left:
+                wrong = found
         visit.typed = ""
     raise wrong or WrongCode(left=1)
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from yiqi.i18n import gettext as plain
 from yiqi.i18n import spoken
+from yiqi.i18n.quotes import settled
 from yiqi.notices.rules.ways import Way
 
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -32,7 +33,7 @@ def gettext(text: str, **values: object) -> Worded:
     """A text of a letter in the present language, with its `%(name)s` values filled in."""
     made = Worded(plain(text, **values))
     made.pattern, made.lang = plain(text), spoken()
-    made.values = {name: str(value) for name, value in values.items()}
+    made.values = {name: str(value) for name, value in settled(made.pattern, values).items()}
     return made
 
 

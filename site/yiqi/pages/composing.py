@@ -1,7 +1,10 @@
 """Which module writes which letter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from sqlalchemy import select
+
+from yiqi.activities.models import Activity, Slot
 from yiqi.booking import programme
 from yiqi.booking.by_hand_letters import by_hand_letter
 from yiqi.booking.change_letters import change_letter
@@ -10,7 +13,9 @@ from yiqi.booking.mark_letters import mark_letter
 from yiqi.booking.members_only import ended_letter
 from yiqi.booking.merging_letters import merged_letter
 from yiqi.booking.message_letters import message_letter
+from yiqi.booking.models import Booking
 from yiqi.booking.reminder_letters import reminder_letter
+from yiqi.db import Facts, db
 from yiqi.notices.delivery import Compose
 from yiqi.notices.letter import Letter
 from yiqi.notices.models import Notice
@@ -39,6 +44,22 @@ def composers() -> dict[str, Compose]:
         **COMPOSERS,
         **{kind: write for plug in programme.plugs() for kind, write in plug.letters.items()},
     }
+
+
+def about(notices: Sequence[Notice]) -> dict[int, Facts]:
+    """The activity of each notice that tells of a booking: `id`, `title`, `title_en`, by the notice's id. One query; none where
+    no notice does."""
+    bookings = {one.id: one.facts["booking"] for one in notices if isinstance(one.facts.get("booking"), int)}
+    if not bookings:
+        return {}
+    asked = select(Booking.id.label("booking"), Activity.id, Activity.title, Activity.title_en)
+    found = db.session.execute(
+        asked.join(Slot, Slot.id == Booking.slot_id)
+        .join(Activity, Activity.id == Slot.activity_id)
+        .where(Booking.id.in_(set(bookings.values())))
+    )
+    activities = {row.booking: row for row in found}
+    return {one: activities[booking] for one, booking in bookings.items() if booking in activities}
 
 
 def letter(notice: Notice) -> Letter | None:

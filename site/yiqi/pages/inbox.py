@@ -39,9 +39,11 @@ LEADS_TO = {
 def notices() -> ResponseReturnValue:
     """My notices, the newest first, a page before one (`?before=`): each says what is true now."""
     rows, more = inbox.of_person(current_user.id, identifier(request.args.get("before", "")))
+    shown = [(one, *_said(one)) for one in rows]
     return render_template(
         "inbox/notices.html",
-        notices=[(one, *_said(one)) for one in rows],
+        notices=shown,
+        gone=composing.about([one for one, text, _lang in shown if not text]),
         more=more,
         unread=inbox.unread(current_user.id),
         leads_to=LEADS_TO,
@@ -57,7 +59,10 @@ def notice(notice_id: int) -> ResponseReturnValue:
         abort(404)
     inbox.read(person_id=current_user.id, notice_id=notice_id, at=clock.now())
     text, lang = _said(found)
-    return render_template("inbox/notice.html", notice=found, text=text, written_in=lang, leads_to=LEADS_TO)
+    gone = composing.about([found]).get(found.id) if not text else None
+    return render_template(
+        "inbox/notice.html", notice=found, text=text, written_in=lang, gone=gone, leads_to=LEADS_TO
+    )
 
 
 @blueprint.post("/me/notices/read")

@@ -1,6 +1,6 @@
 """The front page, the notices for users, and the demo's messages."""
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from msgspec.structs import replace
@@ -28,6 +28,8 @@ def home() -> ResponseReturnValue:
     """
     now = clock.now()
     filters = Filters.read(request.args)
+    if "" in request.args.values():  # a form sends what it has nothing in, too
+        return redirect(filters.url(), 303)
     asked_for_mine, whose = filters.mine, None
     if filters.mine and current_user.is_authenticated:
         kept = rotas.of_person(current_user.id)

@@ -50,7 +50,8 @@ class Theme(NamedTuple):
 
 
 class Week(Struct, frozen=True, dict=True):
-    """The front page's facts. `days` are the seven of the strip with their counts; `groups` the list by day."""
+    """The front page's facts. `days` are the seven of the strip, each with how many the filters leave of it; `groups` the list
+    by day."""
 
     filters: Filters
     today: date
@@ -186,15 +187,14 @@ def _arranged(
     """The week, from what is on in the days it reaches and may be seen."""
     today, focus, first, last = _Days.of(filters, now)
     monday = calendar.monday(focus)
-    week = [one for one in everything if monday <= one.day <= monday + timedelta(days=6)]
     coming = [one for one in everything if one.facts.ends_at > now]
-    per_day = Counter(one.day for one in week)
-    pool = [one for one in everything if _in_days(one, filters, now)]
-    fitting = [one for one in pool if _fits(one, filters, now)]
-    counted = fitting
+    fitting = within_reach = [one for one in everything if _fits(one, filters, now)]
     if filters.mine and whose is not None:
         reach = whose.reach(clock.at(first), clock.at(last + timedelta(days=2)), now)
-        counted = [one for one in fitting if reach.includes(one)]
+        within_reach = [one for one in fitting if reach.includes(one)]
+    per_day = Counter(one.day for one in _about(within_reach, filters.programme))
+    pool = [one for one in fitting if _in_days(one, filters, now)]
+    counted = [one for one in within_reach if _in_days(one, filters, now)]
     about = Counter(name for one in counted for name in calendar.chips_of(one))
     chosen = _about(counted, filters.programme)
     groups = tuple((day, tuple(group)) for day, group in groupby(chosen, key=lambda one: one.day))
@@ -213,7 +213,7 @@ def _arranged(
         groups=groups[:shown],
         rest=(later[0].day, len(later)) if later else None,
         next_day=_next_day(coming, focus),
-        avoided=len(_about(fitting, filters.programme)) - len(chosen),
+        avoided=len(_about(pool, filters.programme)) - len(chosen),
         theme=theme if theme.month is not None else None,
         watched=watched((slot for _day, group in groups[:shown] for one in group for slot in one.slots), now),
     )

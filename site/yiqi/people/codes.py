@@ -158,14 +158,14 @@ def redeem(
     at: datetime,
     secret: str,
     lang: str,
-) -> int | WrongCode:
-    """In the caller's transaction: use a code without signing anybody in; answers whose it is, or why it is not right.
+) -> int | WrongCode | NotHere:
+    """In the caller's transaction: use a code without signing anybody in; answers whose it is, or why it opens nothing.
 
-    The try counts either way, so that the caller must commit. Raises `TooMany` as `sign_in` does, and `NotHere`.
+    The try counts either way, so that the caller must commit. Raises `TooMany` as `sign_in` does.
     """
     wrong = _tried(session, phone, code, browser, "", address, at, secret)
     if wrong is None and _claimed(session, phone, "", at) is not None:
-        raise NotHere
+        return NotHere()
     return wrong or _somebody(session, phone, at, lang)
 
 

@@ -10,6 +10,7 @@ from yiqi.people.models import Person
 from yiqi.web.texts import digits, folded
 
 SEEN_AT_THE_END, WHOLE_NUMBER = 4, 11
+_IN_NAMES = " ·•'’-.〇"
 
 
 def letters(typed: str) -> str:
@@ -47,6 +48,14 @@ def number(typed: str, *, least: int) -> tuple[str, str] | None:
     if len(found) < least:
         return None
     return f"+86{found[:3]}" if len(found) == WHOLE_NUMBER else "+", found[-SEEN_AT_THE_END:]
+
+
+def may_find(typed: str, *, least: int) -> bool:
+    """Whether what was typed looks like a name, in any script, or like a phone number or the end of one."""
+    is_name = any(char.isalpha() for char in typed) and all(
+        char.isalpha() or char in _IN_NAMES for char in typed
+    )
+    return is_name or number(typed, least=least) is not None
 
 
 def by_number(typed: str, *, least: int) -> ColumnElement[bool] | None:

@@ -5,16 +5,17 @@ from yiqi.notices import reach
 from yiqi.notices.letter import Letter
 from yiqi.notices.letter import gettext as _
 from yiqi.notices.models import Notice
-from yiqi.people.persons import language_of
+from yiqi.people.persons import language_of, read_by
 from yiqi.web.qr import absolute
 
 
 def code_letter(notice: Notice) -> Letter | None:
-    """【亦庄工会】123456 是你的登录验证码 …"""
+    """【亦庄工会】123456 是你的登录验证码 … In the language that its owner reads, as every other letter; to a number that nobody
+    came in with yet, in that of the page."""
     code = notice.facts.get("code", "")
     if not code or not notice.phone:
         return None
-    with in_language(notice.facts.get("lang", "zh-CN")):
+    with in_language(read_by(notice.phone) or notice.facts.get("lang", "zh-CN")):
         text = _("【亦庄工会】%(code)s 是你的登录验证码，5 分钟内有效。不要告诉别人。", code=code)
     return Letter(notice.phone, text, code)
 

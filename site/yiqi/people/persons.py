@@ -15,6 +15,8 @@ from yiqi.people.spelling import pinyin
 
 SHORTEST_TAIL = 4
 """Digits of a phone number from which it is looked for."""
+_record, _now = aliased(Person), aliased(Person)
+"""A record that a trail names, and the one it was merged into."""
 
 
 def tell_name(*, person_id: int, name: str) -> None:
@@ -31,6 +33,11 @@ def name_of(person_id: int) -> str:
 def language_of(person_id: int) -> str:
     """The language a person reads."""
     return db.session.scalar(select(Person.lang).where(Person.id == person_id)) or "zh-CN"
+
+
+def read_by(phone: str) -> str | None:
+    """The language that the person with a phone (E.164) reads; None when nobody has it."""
+    return db.session.scalar(select(Person.lang).where(Person.phone == phone))
 
 
 def tell_birthday(*, person_id: int, born_on: date) -> None:
@@ -104,20 +111,17 @@ def whose(person_id: Any) -> ColumnElement[int]:
 
     Trails are never rewritten, so they keep the ids of records that are no more.
     """
-    record = aliased(Person)
-    now = func.coalesce(record.merged_into_id, record.id)
-    return select(now).where(record.id == person_id).correlate_except(record).scalar_subquery()
+    now = func.coalesce(_record.merged_into_id, _record.id)
+    return select(now).where(_record.id == person_id).correlate_except(_record).scalar_subquery()
 
 
 def name_behind(person_id: Any) -> ColumnElement[str]:
     """What the person is called whose record the one of a column is now, as an expression."""
-    record, person = aliased(Person), aliased(Person)
-    found = select(person.name).join(record, person.id == func.coalesce(record.merged_into_id, record.id))
-    return found.where(record.id == person_id).correlate_except(record, person).scalar_subquery()
+    found = select(_now.name).join(_record, _now.id == func.coalesce(_record.merged_into_id, _record.id))
+    return found.where(_record.id == person_id).correlate_except(_record, _now).scalar_subquery()
 
 
 def records_called(who: str, *, whole_names: bool = False) -> Select[Any]:
     """The ids of the records of those who are `called` so, with those that were merged into theirs."""
-    record = aliased(Person)
-    theirs = Person.id == func.coalesce(record.merged_into_id, record.id)
-    return select(record.id).join(Person, theirs).where(called(who, whole_names=whole_names)).correlate(None)
+    theirs = Person.id == func.coalesce(_record.merged_into_id, _record.id)
+    return select(_record.id).join(Person, theirs).where(called(who, whole_names=whole_names)).correlate(None)

@@ -1,6 +1,8 @@
 """One's own data: what was agreed to, a copy of everything, deleting the account, agreeing to a new notice."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,7 +13,7 @@ from yiqi.desk.files.download import download
 from yiqi.i18n import gettext as _
 from yiqi.people import agreeing, browser, by_message
 from yiqi.people.forms import MessageCodeForm
-from yiqi.people.models import BrowserSession, Purpose
+from yiqi.people.models import Purpose
 from yiqi.people.proof_words import too_many
 from yiqi.privacy import claiming, erasing, handing_out
 from yiqi.privacy.erasing import LastAdmin
@@ -156,34 +158,39 @@ def claim() -> ResponseReturnValue:
     if visit is None or not _claims():
         return redirect(url_for("people.sign_in", next=goes_to), 303)
     now, device = clock.now(), browser.device_token()
+    is_anew = "anew" in request.form
+    if not is_anew and not form.validate():
+        return _whose_page(form, 422)
     try:
-        if "anew" in request.form:
-            browser.adopt(
-                claiming.begin_anew(browser_id=visit.id, at=now, device=device, lang=language_chosen())
-            )
-            return redirect(url_for("people.name", next=goes_to), 303)
-        if not form.validate():
-            return _whose_page(form, 422)
-        browser.adopt(
-            claiming.confirm(
-                browser_id=visit.id,
-                surname=form.surname.data or "",
-                union=form.union.data or "",
-                at=now,
-                device=device,
-            )
-        )
+        if not is_anew and _is_theirs(form, visit.id, now, device):
+            return redirect(goes_to, 303)
+        begun = claiming.begin_anew(browser_id=visit.id, at=now, device=device, lang=language_chosen())
     except claiming.NotThem as wrong_one:
-        if not wrong_one.left:
-            browser.adopt(
-                claiming.begin_anew(browser_id=visit.id, at=now, device=device, lang=language_chosen())
-            )
-            return redirect(url_for("people.name", next=goes_to), 303)
         form.surname.errors = [_("姓或单位和记录对不上，还可以试 %(n)s 次", n=wrong_one.left)]
         return _whose_page(form, 422)
     except claiming.NotClaiming:
         return redirect(url_for("people.sign_in", next=goes_to), 303)
-    return redirect(goes_to, 303)
+    browser.adopt(begun)
+    return redirect(url_for("people.name", next=goes_to), 303)
+
+
+def _is_theirs(form: ClaimForm, browser_id: int, at: datetime, device: str) -> bool:
+    """Whether the form shows that the record is theirs, who are then in it; not with the third wrong one. Raises as
+    `claiming.confirm` while there is another try."""
+    try:
+        confirmed = claiming.confirm(
+            browser_id=browser_id,
+            surname=form.surname.data or "",
+            union=form.union.data or "",
+            at=at,
+            device=device,
+        )
+    except claiming.NotThem as wrong_one:
+        if wrong_one.left:
+            raise
+        return False
+    browser.adopt(confirmed)
+    return True
 
 
 def _claims() -> bool:
@@ -215,10 +222,3 @@ def _leaving_page(
         was_sent=by_message.was_sent(),
     )
     return page, status
-
-
-def _visit() -> BrowserSession:
-    visit = browser.visit()
-    if visit is None:
-        abort(401)
-    return visit

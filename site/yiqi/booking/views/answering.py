@@ -13,11 +13,12 @@ from yiqi.booking.asking import Ticket
 from yiqi.booking.forms import SignUpForm
 from yiqi.booking.programme import Card
 from yiqi.booking.rules.asking import Refusal, Refused
+from yiqi.booking.rules.clash import Span, clash
 from yiqi.booking.series_showing import is_drop_in
 from yiqi.booking.standing import Standing
 from yiqi.booking.wording import Said, said
 from yiqi.unions.belonging import union_of
-from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
+from yiqi.web.htmx import asks_for_fragment, came_from, fragment, safe_redirect
 from yiqi.web.texts import identifier
 
 
@@ -91,8 +92,8 @@ def refuse(found: Standing, refused: Refused, filled: SignUpForm | None = None) 
     """409: the fragment or page again with the reason; a filled-in form stays filled in."""
     if refused.why is Refusal.NOT_YOURS:
         abort(404)
-    clash = refused.facts.get("clash")
-    words = said(refused, mine.by_ref(str(clash), current_user.id, clock.now()) if clash else None)
+    other = refused.facts.get("clash")
+    words = said(refused, mine.by_ref(str(other), current_user.id, clock.now()) if other else None)
     from_form_page = filled is not None and "from_form" in request.form
     if from_form_page and filled is not None and not asks_for_fragment():
         return form_page(found, filled, status=409, refused=words)
@@ -154,13 +155,28 @@ def _answer(
     status: int = 200,
 ) -> ResponseReturnValue:
     tried: dict[str, Any] = {"slot_id": present.slot.id, "refused": refused, "confirm_late": confirm_late}
-    (block,) = blocks.of([present], visitor(), focus=True, **tried)
+    beside = _at_the_same_time(slots, present) if announcement else []
+    block, *others = blocks.of([present, *beside], visitor(), focus=True, **tried)
     return fragment(
         render_template(
             "booking/_answer.html",
             announcement=announcement or (refused.heading if refused else ""),
             poll=showing.poll(slots, present.at),
             block=block,
+            others=others,
         ),
         status=status,
     )
+
+
+def _at_the_same_time(slots: Sequence[Standing], present: Standing) -> list[Standing]:
+    """The other slots on the activity's page that meet while this one does: who takes a place in it, or gives it back, may
+    take one there no longer, or again. No other page shows them."""
+    if came_from().partition("?")[0] != url_for("booking.activity", activity_id=present.activity.id):
+        return []
+    theirs = _spans(present)
+    return [one for one in slots if one is not present and clash(_spans(one), theirs)]
+
+
+def _spans(found: Standing) -> list[Span]:
+    return [Span(date.starts_at, date.ends_at) for date in found.slot.occurrences]

@@ -137,6 +137,25 @@ def done(what: str, state: State) -> str:
     }.get(what, "")
 
 
+def put(what: str, state: State, *, place: int | None, is_full: bool) -> tuple[str, bool]:
+    """The same on the page of the booking, with whether it is good news: who was put somewhere and has no place is told of
+    in so many words. `place`: theirs in the queue; `is_full`: whether their slot has no seat left."""
+    match what, state:
+        case "added", State.WAITING if is_full:
+            words = _("已满，排在候补第 %(n)s 位。通知已发给对方。", n=place)
+        case "added", State.WAITING:
+            words = _("还没有名额，排在候补第 %(n)s 位。通知已发给对方。", n=place)
+        case "moved", State.WAITING:
+            words = _("已换过去，排在那边候补第 %(n)s 位。通知已发给对方。", n=place)
+        case "added", State.PENDING:
+            words = _("已报上，等审核。通知已发给对方。")
+        case "added", State.ENTERED:
+            words = _("已报上，等摇号。通知已发给对方。")
+        case _:
+            words = done(what, state)
+    return words, state is State.CONFIRMED or what not in ("added", "moved", "approved", "as_is")
+
+
 def _quota(share: Share) -> str:
     return _(
         "“%(name)s”的名额满了（%(used)s/%(most)s）。",

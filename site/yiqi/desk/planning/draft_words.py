@@ -129,7 +129,8 @@ def said(problem: Problem) -> str:
     facts = {name: month_day(fact) if name == "day" else fact for name, fact in problem.facts.items()}
     told = str(_TEXTS[problem.why]) % facts
     meant = known.like(str(facts["what"])) if problem.why is Why.NO_SUCH_UNION else []
-    return told + _("。是不是“%(names)s”？", names=_("”“").join(meant)) if meant else told
+    names = _("、").join(_("“%(name)s”", name=name) for name in meant)
+    return told + _("。是不是%(names)s？", names=names) if meant else told
 
 
 def remarked(note: Note) -> str:

@@ -12,21 +12,27 @@ from yiqi.booking import by_hand, questions
 from yiqi.booking.guarded import Guarded
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.whole import Whole
+from yiqi.desk.attending import options
 from yiqi.desk.attending.roster_forms import AddForm
 from yiqi.desk.attending.roster_words import not_done
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import whole_or_missing
-from yiqi.web.formats import moment, said
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import identifier
 
 
 @blueprint.get("/activities/<id:activity_id>/add")
 def add_form(activity_id: int) -> ResponseReturnValue:
-    """The form: by phone, with a name, to a slot (`?slot=`)."""
+    """The form: by phone, with a name, to a slot (`?slot=`), else to the first one with room."""
     found = whole_or_missing(activity_id)
+    there = options.of(found)
     wanted = identifier(request.args.get("slot", ""))
-    blank = {"nonce": secrets.token_urlsafe(16), "party": "1", "slot": str(wanted or "")}
+    known = next((one.value for one in there if one.value == str(wanted)), "")
+    blank = {
+        "nonce": secrets.token_urlsafe(16),
+        "party": "1",
+        "slot": known or options.first_with_room(there),
+    }
     return _page(found, AddForm(data=blank, **_asked(found)))
 
 
@@ -64,10 +70,8 @@ def add(activity_id: int) -> ResponseReturnValue:
 
 def _asked(found: Whole) -> dict[str, Any]:
     """What the form lists: the slots that are not over, and the questions."""
-    slots = [slot for slot in found.slots if found.at < slot.ends_at and slot.called_off_at is None]
-    names = [(slot, [said(slot, "label"), moment(slot.starts_at)]) for slot in slots]
     return {
-        "choices": [(str(slot.id), " ".join(part for part in parts if part)) for slot, parts in names],
+        "choices": options.listed(options.of(found)),
         "sheet": questions.Sheet(questions.asked(found.activity.id)),
     }
 

@@ -9,7 +9,6 @@ from flask_login import current_user
 from msgspec import Struct, field
 
 from yiqi import clock
-from yiqi.activities.models import Slot
 from yiqi.booking import by_hand, marks, moving, remarks, roster, whole, why_not
 from yiqi.booking.asking import Ticket
 from yiqi.booking.door_words import state_word
@@ -17,8 +16,10 @@ from yiqi.booking.roster import Line
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.whole import Whole
+from yiqi.desk.attending import options
+from yiqi.desk.attending.options import Option
 from yiqi.desk.attending.roster_forms import MoveForm, PromoteForm, ReasonForm, RemarkForm, SettleForm
-from yiqi.desk.attending.roster_words import done, not_done, not_promoted
+from yiqi.desk.attending.roster_words import not_done, not_promoted, put
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import is_masked, line_of, whole_or_missing
@@ -26,7 +27,6 @@ from yiqi.i18n import gettext as _
 from yiqi.people.rules import national, starred
 from yiqi.people.tallies import TooMany
 from yiqi.roles.rules.permissions import Action
-from yiqi.web.formats import moment, said
 from yiqi.web.forms import PageForm
 from yiqi.web.htmx import safe_redirect
 from yiqi.web.texts import identifier
@@ -75,7 +75,7 @@ def promote(activity_id: int, ref: str) -> ResponseReturnValue:
 def move(activity_id: int, ref: str) -> ResponseReturnValue:
     """Move them to another slot of the activity."""
     found, row = _found(activity_id, ref)
-    form = MoveForm(request.form, name="move", choices=_others(found, row))
+    form = MoveForm(request.form, name="move", choices=options.listed(_others(found, row)))
     return _act(
         activity_id,
         ref,
@@ -166,14 +166,9 @@ def _address(activity_id: int, ref: str, did: str) -> str:
     return url_for("desk.booking", activity_id=activity_id, ref=ref, did=did)
 
 
-def _others(found: Whole, row: Line) -> list[tuple[str, str]]:
-    """The slots somebody could be moved to: those that are not over, as a form lists them."""
-    others = [slot for slot in found.slots if slot.id != row.slot_id and found.at < slot.ends_at]
-    return [(str(slot.id), _name(slot)) for slot in others if slot.called_off_at is None]
-
-
-def _name(slot: Slot) -> str:
-    return " ".join(part for part in (said(slot, "label"), moment(slot.starts_at)) if part)
+def _others(found: Whole, row: Line) -> list[Option]:
+    """The slots somebody could be moved to, as a form lists them."""
+    return options.of(found, but=row.slot_id)
 
 
 def _page(found: Whole, row: Line, asked: Asked | None = None) -> ResponseReturnValue:
@@ -185,7 +180,11 @@ def _page(found: Whole, row: Line, asked: Asked | None = None) -> ResponseReturn
     blank: dict[str, PageForm] = {
         "take_out": ReasonForm(name="take_out"),
         "promote": PromoteForm(name="promote"),
-        "move": MoveForm(name="move", choices=others),
+        "move": MoveForm(
+            name="move",
+            choices=options.listed(others),
+            data={"slot": options.first_with_room(others, row.party)},
+        ),
         "reject": ReasonForm(name=f"reject-{row.ref}"),
         "remark": RemarkForm(data={"remark": row.desk_note}),
     }
@@ -196,6 +195,12 @@ def _page(found: Whole, row: Line, asked: Asked | None = None) -> ResponseReturn
         (one, one.name if one.by_id and not is_masked() else starred(one.name or ""))
         for one in whole.history(row.id)
     ]
+    did, is_good = put(
+        request.args.get("did", ""),
+        row.state,
+        place=row.place,
+        is_full=slot.capacity is not None and slot.held >= slot.capacity,
+    )
     page = render_template(
         "desk/booking.html",
         whole=found,
@@ -207,7 +212,7 @@ def _page(found: Whole, row: Line, asked: Asked | None = None) -> ResponseReturn
         if waits and not is_masked()
         else [],
         marked=[(mark, forms[f"settle-{mark.id}"]) for mark in noted],
-        others=others,
+        others=options.listed(others),
         forms=forms,
         remark_seen=remarks.digest(row.desk_note),
         asked=asked,
@@ -217,6 +222,7 @@ def _page(found: Whole, row: Line, asked: Asked | None = None) -> ResponseReturn
         may_promote=may_act and row.state in by_hand.PROMOTABLE and found.at < slot.ends_at,
         may_decide=may_act and (row.state is State.PENDING or row.recheck_since is not None),
         may_see_phone=permit().may(Action.SEE_PHONE) is not None,
-        did=done(request.args.get("did", ""), row.state),
+        did=did,
+        is_good=is_good,
     )
     return page, asked.status

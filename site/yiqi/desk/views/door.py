@@ -1,8 +1,8 @@
-"""The door of an activity: checking people in by camera, scanner or typed code, and the code that hangs at the venue."""
+"""The door of an activity: checking people in by camera, scanner or typed code."""
 
 from datetime import datetime
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from msgspec import Struct
@@ -12,22 +12,23 @@ from yiqi.booking import attendance, door
 from yiqi.booking.attendance import Entry
 from yiqi.booking.door import Arrived, Door
 from yiqi.booking.door_words import not_let_in
-from yiqi.booking.roster import Line
-from yiqi.booking.rules import refs, venue
+from yiqi.booking.roster import SHORTEST_TAIL, Line
+from yiqi.booking.rules import refs
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.attendance import Doors
 from yiqi.booking.rules.states import State
+from yiqi.desk.attending.rosters import LONGEST
 from yiqi.desk.gate import permit
 from yiqi.desk.views.blueprint import blueprint
 from yiqi.desk.views.roster import IN_UNDONE, OUT_UNDONE, stream
 from yiqi.i18n import gettext as _
+from yiqi.people import finding
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
-from yiqi.web import qr
 from yiqi.web.display import language
 from yiqi.web.headers import with_camera
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
-from yiqi.web.texts import identifier, shown_again
+from yiqi.web.texts import Unwritable, identifier, plain, shown_again
 
 FOLLOW_EVERY = 10
 """Seconds between two looks at how many have come."""
@@ -37,7 +38,8 @@ OUT = "out"
 
 class Result(Struct, frozen=True):
     """What a code did: `kind` is in, again, out, out_again, undone or refused; `name` as whoever asks may see it; `left_at`
-    where they came again and had left. `ref`: of whom the other way is still open, who came and leaves or was to leave and comes."""
+    where they came again and had left. `ref`: of whom there is one thing more to do: who came leaves, who was to leave comes,
+    who had left is back. `q`: what was typed in place of a code, where the roster may know whom that means."""
 
     kind: str
     line: str = ""
@@ -46,6 +48,7 @@ class Result(Struct, frozen=True):
     at: datetime | None = None
     left_at: datetime | None = None
     ref: str = ""
+    q: str = ""
 
 
 @blueprint.get("/activities/<id:activity_id>/check-in")
@@ -53,7 +56,7 @@ class Result(Struct, frozen=True):
 def check_in(activity_id: int) -> ResponseReturnValue:
     """The page at the door, which people come through or leave by (`?way=out`): it stays as whoever keeps it has chosen.
     `?last=` names the ticket of a plain form, `did=` what that has just done with it."""
-    found = _door(activity_id)
+    found = door_or_missing(activity_id)
     return _page(found, _as_it_is(found, request.args.get("last", ""), request.args.get("did", "")))
 
 
@@ -66,10 +69,9 @@ def scan(activity_id: int) -> ResponseReturnValue:
     typed = request.form.get("code", "")
     ref = refs.read(typed)
     if ref is None:
-        return _answer(
-            _door(activity_id), Result("refused", _("这不是签到码。签到码是 8 位字母和数字。")), typed, 422
-        )
-    occurrence_id = wanted or _door(activity_id).occurrence.id
+        said = _("这不是签到码。签到码是 8 位字母和数字。")
+        return _answer(door_or_missing(activity_id), Result("refused", said, q=_searched(typed)), typed, 422)
+    occurrence_id = wanted or door_or_missing(activity_id).occurrence.id
     leaving = "leaving" in request.form
     verb = attendance.check_out if leaving else attendance.check_in
     try:
@@ -81,7 +83,7 @@ def scan(activity_id: int) -> ResponseReturnValue:
             activity_id=activity_id,
         )
     except Refused as refused:
-        found, whose = _door(activity_id), door.ticket(ref, occurrence_id)
+        found, whose = door_or_missing(activity_id), door.ticket(ref, occurrence_id)
         known = whose is not None and whose.activity_id == activity_id
         may_come = leaving and refused.facts.get("state") == State.CONFIRMED and _is_open(found)
         result = Result(
@@ -89,6 +91,7 @@ def scan(activity_id: int) -> ResponseReturnValue:
             not_let_in(refused),
             _name(whose.name) if whose and known else "",
             ref=ref if known and may_come else "",
+            q=_searched(typed) if whose is None else "",
         )
         return _answer(found, result, typed, 409)
     result = _result(entry, ref, leaving=leaving)
@@ -100,7 +103,7 @@ def scan(activity_id: int) -> ResponseReturnValue:
 @blueprint.post("/activities/<id:activity_id>/check-in/undo")
 def undo_check_in(activity_id: int) -> ResponseReturnValue:
     """Take back what was done last, as the page said it: a check-out (`leaving=1`), else a check-in. It stands in the trail."""
-    found = _door(activity_id)
+    found = door_or_missing(activity_id)
     ref, leaving = refs.read(request.form.get("ref", "")), "leaving" in request.form
     try:
         if ref is None or not attendance.undo(
@@ -114,14 +117,14 @@ def undo_check_in(activity_id: int) -> ResponseReturnValue:
         did = OUT_UNDONE if leaving else IN_UNDONE
         return safe_redirect(_address(activity_id, found.occurrence.id, last=ref, did=did))
     whose = door.ticket(ref, found.occurrence.id)
-    return _answer(_door(activity_id), _undone(whose, leaving=leaving), "")
+    return _answer(door_or_missing(activity_id), _undone(whose, leaving=leaving), "")
 
 
 @blueprint.get("/activities/<id:activity_id>/_door")
 def _door_now(activity_id: int) -> ResponseReturnValue:
     """Who has come, as several desks check people in at once. Opened by hand it goes to its page; so does a page that does not
     say yet (`off=1`) that the date was called off."""
-    found = _door(activity_id)
+    found = door_or_missing(activity_id)
     if not asks_for_fragment():
         return safe_redirect(_address(activity_id, found.occurrence.id))
     if found.is_off and "off" not in request.args:
@@ -137,25 +140,8 @@ def door_stream(activity_id: int) -> ResponseReturnValue:
     return stream(activity_id)
 
 
-@blueprint.get("/activities/<id:activity_id>/venue-code")
-def venue_code(activity_id: int) -> ResponseReturnValue:
-    """The screen at the venue: a code that workers scan with their own phones, another one each minute."""
-    found = _door(activity_id)
-    return render_template("desk/venue_code.html", **_hanging(found))
-
-
-@blueprint.get("/activities/<id:activity_id>/_venue_code")
-def _venue_code(activity_id: int) -> ResponseReturnValue:
-    """The code of this minute. Opened by hand it goes to its page, and where there is none any more."""
-    found = _door(activity_id)
-    if not asks_for_fragment() or found.is_off:
-        return safe_redirect(
-            url_for("desk.venue_code", activity_id=activity_id, occurrence=found.occurrence.id)
-        )
-    return fragment(render_template("desk/_venue_code.html", **_hanging(found)))
-
-
-def _door(activity_id: int) -> Door:
+def door_or_missing(activity_id: int) -> Door:
+    """The door that an address names; 404 where there is none."""
     found = door.of(activity_id, _wanted(), clock.now())
     if found is None:
         abort(404)
@@ -186,6 +172,16 @@ def _way() -> str | None:
     return OUT if request.args.get("way") == OUT else None
 
 
+def _searched(typed: str) -> str:
+    """What the roster is searched for, of what was typed in place of a code; empty for what looks like nobody."""
+    try:
+        text = plain(typed)
+    except Unwritable:
+        return ""
+    looks_like_somebody = len(text) <= LONGEST and finding.may_find(text, least=SHORTEST_TAIL)
+    return text if looks_like_somebody and permit().may(Action.SEE_ROSTER) is not None else ""
+
+
 def _is_open(found: Door) -> bool:
     return Doors(found.occurrence.starts_at, found.occurrence.ends_at).are_open(clock.now())
 
@@ -201,12 +197,12 @@ def _masked() -> bool:
 
 
 def _result(entry: Entry, ref: str, *, leaving: bool) -> Result:
-    name, party = _name(entry.name), entry.party
+    name, party, more = _name(entry.name), entry.party, "" if entry.fresh else ref
     if leaving:
-        return Result("out" if entry.fresh else "out_again", "", name, party, entry.out_at)
-    may_leave = not entry.fresh and entry.out_at is None
+        kind = "out" if entry.fresh else "out_again"
+        return Result(kind, "", name, party, entry.out_at, entry.out_at, more)
     kind = "in" if entry.fresh else "again"
-    return Result(kind, "", name, party, entry.in_at, entry.out_at, ref if may_leave else "")
+    return Result(kind, "", name, party, entry.in_at, entry.out_at, more)
 
 
 def _undone(whose: Line | None, *, leaving: bool) -> Result:
@@ -276,21 +272,3 @@ def _told(arrived: Arrived, result: Result, status: int = 200) -> ResponseReturn
     return fragment(
         render_template("desk/_door_answer.html", result=result, **_context(arrived)), status=status
     )
-
-
-def _hanging(found: Door) -> dict[str, object]:
-    now = clock.now()
-    code = venue.code(current_app.config["SECRET_KEY"], found.occurrence.id, now)
-    url = qr.absolute(url_for("booking.venue_code", code=code))
-    return {
-        "door": found,
-        "qr": qr.qr(url, _("现场签到码")),
-        "url": url,
-        "every": 15,
-        "poll_url": url_for(
-            "desk._venue_code",
-            activity_id=found.activity.id,
-            occurrence=found.occurrence.id,
-            lang=language(),
-        ),
-    }

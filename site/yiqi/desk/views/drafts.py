@@ -44,17 +44,29 @@ def save(draft_id: int) -> ResponseReturnValue:
     return _kept(written, fields) or _to(draft_id, anchor)
 
 
+@blueprint.get("/drafts/<id:draft_id>/_preview")
+def _kept_preview(draft_id: int) -> ResponseReturnValue:
+    """How workers will see it as it was saved. Opened by hand, as by Back or reload after a preview, it goes to its page."""
+    if not asks_for_fragment():
+        return _to(draft_id, "preview")
+    written = drafts.of(draft_id)
+    seen = _seen(written, _read(written, written.fields))
+    return fragment(render_template("desk/_preview.html", seen=seen))
+
+
 @blueprint.post("/drafts/<id:draft_id>/_preview")
 @signed_in_only
 @long_form(MOST_FIELDS)
 def _preview(draft_id: int) -> ResponseReturnValue:
-    """How workers will see what is typed, which is not kept. A plain browser gets the whole page with it."""
+    """How workers will see what is typed, which is not kept, and what is wrong with it by now. A plain browser gets the whole
+    page with it."""
     written = drafts.of(draft_id)
     fields = _posted(written)
     if asks_for_fragment():
-        seen = _seen(written, _read(written, fields))
-        return fragment(render_template("desk/_preview.html", seen=seen))
-    return _page(written, fields, edition=_edition())
+        read = _read(written, fields)
+        wrong = Filled.of(fields, read, checked=True).errors
+        return fragment(render_template("desk/_preview.html", seen=_seen(written, read), wrong=wrong))
+    return _page(written, fields, edition=_edition(), was_looked_at=True)
 
 
 @blueprint.post("/drafts/<id:draft_id>/publish")
@@ -164,6 +176,7 @@ def _page(
     checked: bool = False,
     conflict: bool = False,
     edition: int = 0,
+    was_looked_at: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
     read = _read(written, fields)
@@ -174,6 +187,7 @@ def _page(
         seen=_seen(written, read),
         edition=edition or written.draft.edition,
         conflict=conflict,
+        was_looked_at=was_looked_at,
         most_fields=MOST_FIELDS,
     )
     return page, status

@@ -14,10 +14,10 @@ from yiqi.i18n import gettext as _
 from yiqi.i18n import lazy_gettext as _l
 from yiqi.kiosk import arrivals, devices, scans, screen, visits, walk_in
 from yiqi.kiosk.devices import Try
-from yiqi.kiosk.models import Purpose, Stage, Visit
+from yiqi.kiosk.models import Outcome, Purpose, Stage, Visit
 from yiqi.kiosk.rules import keys
 from yiqi.kiosk.views.blueprint import blueprint
-from yiqi.kiosk.views.telling import told
+from yiqi.kiosk.views.telling import is_nobodys, told, why
 from yiqi.people import codes, persons
 from yiqi.people.rules import mainland_mobile, starred
 from yiqi.web.display import language
@@ -82,11 +82,18 @@ def _typed(stage: Stage) -> str:
 
 
 def _show_code(found: Visit) -> ResponseReturnValue:
+    """The code on the ticket was typed. One that nobody has stays there, to be compared and corrected."""
     try:
         devices.spend_try(device_id=found.device_id, what=Try.SCAN, at=clock.now())
     except devices.TooMany as limit:
         return _too_soon(found, limit)
-    scan = scans.take(device_id=found.device_id, nonce=found.nonce, typed=found.typed, at=clock.now())
+    typed = found.typed
+    scan = scans.take(
+        device_id=found.device_id, nonce=f"{found.nonce}-{typed}"[:64], typed=typed, at=clock.now()
+    )
+    if scan.outcome is Outcome.REFUSED and scan.activity_id is None:
+        nobodys = _("没有这个签到码。对一对再试，或者请人帮忙。")
+        return _step_page(found, nobodys if is_nobodys(scan) else why(scan), 422)
     visits.finish(device_id=found.device_id, outcome={"scan": scan.id}, at=clock.now())
     return safe_redirect(url_for("kiosk.visit"))
 
@@ -135,9 +142,11 @@ def _prove(found: Visit) -> ResponseReturnValue:
             line = _NOT_IN
         elif wrong.left:
             line = _("验证码不对，还可以试 %(n)s 次", n=wrong.left)
+        elif not wrong.expired:
+            line = _("验证码不对，试的次数用完了。回上一步重新发一个")
         else:
             line = _("验证码过期了或已经用过，回上一步重新发一个")
-        return _step_page(screen.visit() or found, line, 422)
+        return _step_page(screen.visit() or found, line, 422, is_spent=not checks_in and not wrong.left)
     except codes.NotHere:
         line = _("这个号码很久没登录过。先在手机上登录一次，或者请人帮忙。")
         return _step_page(screen.visit() or found, _NOT_IN if checks_in else line, 422)
@@ -186,7 +195,10 @@ def _finish(found: Visit) -> ResponseReturnValue:
     return safe_redirect(url_for("kiosk.visit"))
 
 
-def _step_page(found: Visit, wrong: object = "", status: int = 200) -> ResponseReturnValue:
+def _step_page(
+    found: Visit, wrong: object = "", status: int = 200, *, is_spent: bool = False
+) -> ResponseReturnValue:
+    """The present step, and what was `wrong` with it; `is_spent`: no try is left, another code has to be sent."""
     most = visits.MOST.get(found.stage, 0)
     is_number = found.stage is Stage.PHONE
     slot = walk_in.slot(found.slot_id, clock.now()) if found.slot_id is not None else None
@@ -200,6 +212,7 @@ def _step_page(found: Visit, wrong: object = "", status: int = 200) -> ResponseR
         most=most,
         tail=found.phone[-4:],
         wrong=wrong,
+        is_spent=is_spent,
         alphabet=ALPHABET if found.stage is Stage.REF else keys.LETTERS,
     )
     return page, status

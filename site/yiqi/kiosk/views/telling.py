@@ -14,11 +14,12 @@ from yiqi.people.rules import starred
 
 
 class Result(Struct, frozen=True):
-    """`kind` is in, again or refused. `ticket` has the activity's words and place; `name` has its stars. Of who came again:
+    """`kind` is in, again or refused: `line` says why, `advice` what to do about it. `ticket` has the activity's words and place; `name` has its stars. Of who came again:
     `left_at` where they have left, else `may_leave` from the start on, when they may mean to: no screen checks out."""
 
     kind: str
     line: str = ""
+    advice: str = ""
     name: str = ""
     tail: str = ""
     party: int = 1
@@ -34,11 +35,11 @@ class Result(Struct, frozen=True):
 
 def told(scan: Scan) -> Result:
     """A scan in words."""
-    if scan.outcome not in (Outcome.IN, Outcome.AGAIN):
-        return Result(Outcome.REFUSED, why(scan))
-    ticket = arrivals.shown(scan.ref, scan.occurrence_id)
+    entered = scan.outcome in (Outcome.IN, Outcome.AGAIN)
+    ticket = arrivals.shown(scan.ref, scan.occurrence_id) if entered else None
     if ticket is None:
-        return Result(Outcome.REFUSED, why(scan))
+        advice = _("对一对 8 位字母和数字，还不行就找工作人员。") if is_nobodys(scan) else ""
+        return Result(Outcome.REFUSED, why(scan), advice)
     is_again = scan.outcome is Outcome.AGAIN
     return Result(
         str(scan.outcome),
@@ -52,14 +53,19 @@ def told(scan: Scan) -> Result:
     )
 
 
+def is_nobodys(scan: Scan) -> bool:
+    """Whether a code was shown that is on no ticket."""
+    return bool(scan.ref) and scan.activity_id is None
+
+
 def why(scan: Scan) -> str:
     """Why a scan was not entered."""
     refused = scans.refusal(scan)
-    if refused is not None:
+    if refused is not None and not is_nobodys(scan):
         return not_let_in(refused)
     return {
         scans.NO_CODE: _("这不是签到码。签到码是 8 位字母和数字。"),
         Doubt.FROM_THE_FUTURE: _("大屏的时钟快了，这个时间还没到。"),
         Doubt.OTHER_TIME: _("扫码的时候，这一场不在签到时间里。"),
         Doubt.TOO_OLD: _("送到的时候，已经过了可以补签的时间。"),
-    }.get(scan.why, _("这个码不是这一场的。"))
+    }.get(scan.why, _("没有这个签到码。"))

@@ -60,7 +60,8 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/seasons/new")
 def new_season() -> ResponseReturnValue:
     """The form of a new season."""
-    blank = Season(**{name: getattr(seasons.Settings, name) for name in NUMBERS})
+    usual = seasons.Settings(name="", locks_at=clock.now())
+    blank = Season(**{name: getattr(usual, name) for name in NUMBERS})
     return _new(SeasonForm(obj=blank, groups="A B"))
 
 
