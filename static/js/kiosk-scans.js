@@ -171,7 +171,13 @@
       d.getElementById('camera-none').hidden = false;
     }).then(function () { on.disabled = false; });
   }
+  // What reads the picture is on the screen's shelf before it is needed: also without a network the camera starts.
+  function fetched(file) {
+    var url = new URL(file, new URL(form.dataset.scanner, w.location)).href;
+    w.caches.match(url).then(function (there) { return there || fetch(url); }).catch(function () {});
+  }
   if (navigator.mediaDevices && navigator.mediaDevices.getUserMedia) {
+    if (w.caches) ['', 'qr-scanner-worker.min.js'].forEach(fetched);
     on.hidden = false;
     on.addEventListener('click', start);
     if (navigator.permissions) {

@@ -130,7 +130,7 @@
   function cut() { return !!line && !line.hidden; }
   function network() {
     root.classList.toggle('is-off', cut());
-    all('[data-needs-net]').forEach(function (e) {
+    all('[data-needs-net],[data-needs-net] .kbtn').forEach(function (e) {
       if (cut()) e.setAttribute('aria-disabled', 'true'); else e.removeAttribute('aria-disabled');
     });
     var board = one('#poller[data-at]');

@@ -1,7 +1,7 @@
 /* Yiqi 亦起: the only script besides htmx. Every form and link works without it. */
 (function (d, w) {
   'use strict';
-  var FORGET_SUBMIT = 5000, HUSH = 1000;
+  var FORGET_SUBMIT = 5000, FORGET_DOWNLOAD = 1500, HUSH = 1000;
   var sent = new WeakMap(), lastStale = 0;
   function one(selector) { return d.querySelector(selector); }
   function source(event) { var c = event.detail.requestConfig; return (c && c.elt) || event.target; }
@@ -148,15 +148,21 @@
     });
   }
 
-  // A plain form goes out once; htmx forms (their submit is already prevented) guard themselves.
+  // A plain form goes out once; htmx forms (their submit is already prevented) guard themselves. One that brings a file leaves
+  // its page standing: what else is chosen there goes out at once.
+  function chosen(form, button) {
+    return new URLSearchParams(new FormData(form)) + (button && button.name ? '&' + button.name + '=' + button.value : '');
+  }
   d.addEventListener('submit', function (event) {
-    var form = event.target;
+    var form = event.target, before = sent.get(form), file = form.hasAttribute('data-download');
+    var what = file ? chosen(form, event.submitter) : '', hold = file ? FORGET_DOWNLOAD : FORGET_SUBMIT;
     if (event.defaultPrevented || form.getAttribute('method') !== 'post') return;
-    if (Date.now() - (sent.get(form) || 0) < FORGET_SUBMIT) { event.preventDefault(); return; }
+    if (before && before.what === what && Date.now() - before.at < hold) { event.preventDefault(); return; }
     enough();
-    sent.set(form, Date.now());
+    before = { what: what, at: Date.now() };
+    sent.set(form, before);
     form.setAttribute('aria-busy', 'true');
-    setTimeout(function () { form.removeAttribute('aria-busy'); }, FORGET_SUBMIT);
+    setTimeout(function () { if (sent.get(form) === before) form.removeAttribute('aria-busy'); }, hold);
   });
 
   // A row that scrolls sideways shows what is chosen in it.

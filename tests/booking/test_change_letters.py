@@ -146,6 +146,44 @@ def test_dates_that_are_called_off_at_once_are_one_letter(site: Flask, 小王: P
     assert read("booking", 小赵)[1:] == ["【亦庄工会】活动取消：职工书屋读书会，7月22日 19:00。不用处理。"]
 
 
+def test_who_is_called_off_reads_why_where_somebody_said_it(site: Flask, 小王: Person, 小赵: Person) -> None:
+    sudden = an_activity(now=NOON)
+    asks(小王, sudden)
+    does(CallOffActivity(sudden.activity_id, because="大风预警。", because_en="strong wind"))
+    course = a_series(drop_in=False, places=1)
+    for person in (小王, 小赵):
+        asks(person, course.slot_ids[0])
+    does(CallOffOccurrence(occurrences(course.activity_id)[3].id, because="停电"))
+    under_way = occurrences(course.activity_id)[0].starts_at + HOUR
+    does(EditSeries(course.series_id, last_on=date(2026, 7, 8), because="老师病了"), under_way)
+
+    assert read("booking", 小王)[1] == (
+        "【亦庄工会】活动取消：职工书屋读书会，7月4日 12:00。因为大风预警。不用处理。"
+    )
+    assert read("booking", 小赵) == [
+        "【亦庄工会】职工书屋读书会：后面的日期都停了，因为老师病了。候补结束，不用处理。"
+    ]
+    assert read("change", 小王) == [
+        "【亦庄工会】职工书屋读书会，停一次：7月29日 19:00，因为停电。其他日期照旧，不用处理。",
+        "【亦庄工会】职工书屋读书会，停 2 次，7月15日 19:00 起，因为老师病了。其他日期照旧。",
+    ]
+
+
+def test_dates_of_a_series_that_one_joins_singly_fall_out_with_their_reason(
+    site: Flask, 小王: Person
+) -> None:
+    made = a_series(drop_in=True)
+    enrolling.enrol(activity_id=made.activity_id, person_id=小王.id, nonce="once", at=NOON)
+
+    does(EditSeries(made.series_id, last_on=date(2026, 7, 15), because="闭馆"), NOON + HOUR)
+    does(CallOffActivity(made.activity_id, because="改到线上"), NOON + 2 * HOUR)
+
+    assert [one for one in read("booking", 小王) if one] == [
+        "【亦庄工会】活动取消：职工书屋读书会，7月22日 19:00 起的 2 次。因为改到线上。不用处理。",
+        "【亦庄工会】活动取消：职工书屋读书会，7月8日 19:00 起的 2 次。因为改到线上。不用处理。",
+    ]
+
+
 def test_a_series_shifted_or_lengthened_is_one_letter(site: Flask, 小王: Person) -> None:
     made = a_series(drop_in=True)
     for slot_id in made.slot_ids:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.kiosk_stage import scans, standing_at
+from tests.browser.kiosk_stage import LANDSCAPE, PORTRAIT, scans, standing_at
 from tests.browser.stage import Stage, Visitor
+from tests.browser.test_kiosk_screens import CUT
 
 pytestmark = pytest.mark.browser
 Cookie = tuple[str, str]
@@ -132,6 +133,93 @@ def test_a_screen_that_starts_without_a_network_shows_the_board_as_it_was(
         page.context.set_offline(False)
         expect(page.locator("#offline")).to_be_hidden(timeout=10_000)
         expect(page.locator("#walk-in")).not_to_have_attribute("aria-disabled", "true")
+
+
+ONE_COLUMN = """() => getComputedStyle(document.body).gridTemplateColumns.split(' ').length === 1"""
+
+
+@pytest.mark.parametrize("path", ["/kiosk/check-in", "/kiosk/visit", "/kiosk/walk-in"])
+def test_an_upright_screen_keeps_its_shape_without_a_network(
+    browser: Browser, demo_stage: Stage, screen: Cookie, walk_in: tuple[int, int], path: str
+) -> None:
+    """The line about the network and the time that is left stood in two columns, and the head had one letter a line."""
+    activity, slot = walk_in
+    with standing_at(browser, demo_stage, screen) as visitor:
+        page = visitor.page
+        if path == "/kiosk/visit":
+            visitor.opens(f"/kiosk/activities/{activity}")
+            page.locator(f"#slot-{slot}").click()
+            page.wait_for_selector("[data-stage=phone]")
+        else:
+            visitor.opens(path)
+        page.context.set_offline(True)
+        expect(page.locator("#offline")).to_be_visible(timeout=10_000)
+        expect(page.locator("#idle")).to_be_attached()
+
+        assert page.evaluate(ONE_COLUMN)
+        assert page.evaluate(CUT) == []
+        page.evaluate(
+            "document.querySelectorAll('.koff,.kidle').forEach((it) => { it.style.gridColumn = 'auto'; })"
+        )
+        assert not page.evaluate(ONE_COLUMN), "the control: without the rule there are two"
+        page.context.set_offline(False)
+
+
+@pytest.mark.parametrize(
+    ("lang", "asks", "says"),
+    [
+        ("zh-CN", "签到：扫码，或输手机尾号", "签到：没有网络，扫码就行"),
+        ("en", "Check in: scan, or enter the last digits", "No network: just scan"),
+    ],
+)
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_without_a_network_the_keys_are_grey_and_the_screen_says_that_scanning_goes_on(
+    browser: Browser,
+    demo_stage: Stage,
+    screen: Cookie,
+    size: tuple[int, int],
+    lang: str,
+    asks: str,
+    says: str,
+) -> None:
+    with standing_at(browser, demo_stage, screen, size) as visitor:
+        page = visitor.page
+        page.context.add_cookies(
+            [{"name": "yiqi-kiosk-lang", "value": lang, "url": f"{demo_stage.base}/kiosk/"}]
+        )
+        is_ready(visitor)
+        visitor.opens("/kiosk/check-in")
+        key, heading = page.locator(".kpad [value='1']"), page.locator("main h1")
+        alive = key.evaluate("it => getComputedStyle(it).backgroundColor")
+        expect(heading).to_have_text(asks, use_inner_text=True)
+        page.context.set_offline(True)
+        expect(page.locator("#offline")).to_be_visible(timeout=10_000)
+
+        expect(key).to_have_attribute("aria-disabled", "true")
+        assert key.evaluate("it => getComputedStyle(it).backgroundColor") != alive
+        expect(heading).to_have_text(says, use_inner_text=True)
+        assert page.evaluate(CUT) == []
+        page.context.set_offline(False)
+        expect(page.locator("#offline")).to_be_hidden(timeout=10_000)
+        expect(key).not_to_have_attribute("aria-disabled", "true")
+        expect(heading).to_have_text(asks, use_inner_text=True)
+
+
+def test_a_camera_that_cannot_start_without_a_network_advises_nothing_that_needs_one(
+    browser: Browser, demo_stage: Stage, screen: Cookie
+) -> None:
+    with standing_at(browser, demo_stage, screen, service_workers="block") as visitor:
+        page = visitor.page
+        page.route("**/qr-scanner*", lambda route: route.abort())
+        visitor.opens("/kiosk/check-in")
+        page.context.set_offline(True)
+        expect(page.locator("#offline")).to_be_visible(timeout=10_000)
+        page.locator("#camera").click()
+
+        expect(page.locator("#camera-none")).to_have_text(
+            "没有网络，摄像头开不了。用扫码口扫，扫了就记下。", use_inner_text=True
+        )
+        page.context.set_offline(False)
 
 
 def test_what_is_no_code_is_not_kept(browser: Browser, demo_stage: Stage, screen: Cookie) -> None:

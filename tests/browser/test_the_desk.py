@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.desk_walk import opens_proven
 from tests.browser.stage import DESKTOP, PHONE, Stage, Visitor, visiting
 from yiqi import clock
 
@@ -98,6 +99,63 @@ def test_an_activity_is_published_fills_and_is_changed_with_those_concerned_seen
         organizer.opens(f"/desk/activities/{activity}")
         assert re.match(r"已确认 3 / 3，余 0 .*候补 0 ", told(page))
         assert organizer.complaints == []
+
+
+def test_back_from_what_was_saved_leads_to_the_form_and_not_to_an_error_of_the_browser(
+    browser: Browser, demo_stage: Stage
+) -> None:
+    """Pages that answer a form are kept nowhere: going back to one, the browser had nothing to show."""
+    with organizing(browser, demo_stage, "on a laptop") as organizer:
+        activity = publish(organizer)
+        page, edit = organizer.page, f"/desk/activities/{activity}/edit"
+        organizer.opens(edit)
+        part = page.locator(f"#part-call-off-{activity}")
+        page.locator("details", has=part).locator("summary").last.click()
+        part.locator("[name$=because]").fill("停电")
+        part.locator("button").click()
+        expect(page.locator("#confirm")).to_be_visible()
+        page.locator("#back").click()
+        expect(part.locator("[name$=because]")).to_have_value("停电")
+        part.locator("button").click()
+        page.locator("#confirm").click()
+        expect(page.locator("#saved")).to_be_visible()
+
+        for _step in range(3):
+            page.go_back()
+            assert page.url.startswith(demo_stage.base + edit)
+            expect(page.locator("h1")).to_be_visible()
+
+
+def test_one_file_after_the_other_is_taken_away_without_waiting(browser: Browser, demo_stage: Stage) -> None:
+    """Pressed twice it comes once; in another format it comes at once."""
+    activity, _slot = demo_stage.publish(capacity=5)
+    with organizing(browser, demo_stage, "on a laptop") as organizer:
+        page = organizer.page
+        opens_proven(organizer, f"/desk/activities/{activity}/export")
+        came: list[str] = []
+        page.on("download", lambda file: came.append(file.suggested_filename[-4:]))
+        page.locator("[name=kind][value=xlsx]").check()
+        with page.expect_download():
+            page.locator("#take").dblclick()
+        page.locator("[name=kind][value=csv]").check()
+        with page.expect_download():
+            page.locator("#take").click()
+        expect(page.locator("form[data-download]")).not_to_have_attribute("aria-busy", "true", timeout=3_000)
+        assert came == ["xlsx", ".csv"]
+
+
+@pytest.mark.parametrize("letters", ["l", "xl"])
+def test_the_troupe_in_english_and_large_letters_fits_a_phone(
+    browser: Browser, demo_stage: Stage, letters: str
+) -> None:
+    cookie, choices = demo_stage.session(ADMIN), {"lang": "en", "text": letters}
+    with visiting(browser, demo_stage, cookie=cookie, size=PHONE, choices=choices) as organizer:
+        organizer.opens("/desk/troupe/")
+        page = organizer.page
+        expect(page.locator(".tag--long")).to_contain_text("stepping in")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        page.evaluate("document.querySelector('.tag--long').style.whiteSpace = 'nowrap'")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0, "the control"
 
 
 def test_what_was_wrong_with_a_draft_is_red_until_it_is_mended_and_a_preview_can_be_loaded_again(

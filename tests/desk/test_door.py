@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.booking.steps import asks
+from tests.booking.test_changes import does
 from tests.browsing import Client, by_id, form_of, parsed, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer
 from tests.promises.measured import counted
@@ -19,6 +20,7 @@ from yiqi.booking import door, places
 from yiqi.booking.doctor import counts
 from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules import venue
+from yiqi.booking.rules.changes import CallOffSlot
 from yiqi.db import db, writing
 from yiqi.people.models import Person
 from yiqi.roles.models import Deed
@@ -429,6 +431,18 @@ def test_a_row_of_the_roster_says_when_somebody_came_and_left_and_takes_back_wha
     assert db.session.scalars(select(Attendance)).all() == []
 
 
+def test_a_roster_says_of_whose_place_ended_that_the_activity_was_called_off(client: Client) -> None:
+    made = at_the_door(client)
+    _worker, ref = booked(made)
+
+    places.call_off(activity_id=made.activity_id, at=clock.now())
+    page = client.get(f"/desk/activities/{made.activity_id}?tab=cancelled")
+
+    line = words(by_id(page, f"b-{ref}"))
+    assert "活动取消" in line
+    assert "已结束" not in line
+
+
 @pytest.mark.parametrize(
     ("what", "status", "told"),
     [
@@ -559,6 +573,62 @@ def test_who_holds_nothing_there_is_shown_the_way(site: Flask, client: Client) -
 
     assert "你没有报这一场" in page.text
     assert f"/activities/{made.activity_id}" in page.text
+
+
+def test_who_had_a_place_and_scans_what_hangs_there_reads_that_it_was_called_off(
+    site: Flask, client: Client
+) -> None:
+    made = at_the_door(client)
+    worker, _ref = booked(made)
+    code = venue.code(site.config["SECRET_KEY"], the_date(made), clock.now())
+    places.call_off(activity_id=made.activity_id, because="停电", at=clock.now())
+
+    for one in (worker, a_worker(name="路过的")):
+        phone = Client(site)
+        sign_in(phone, one)
+        phone.get(f"/check-in/{code}")
+        page = phone.get("/here")
+        assert words(by_id(page, "called-off")) == "活动取消了。 因为：停电。 不用处理，也不记爽约。"
+        assert "你没有报这一场" not in page.text
+
+
+def test_whose_slot_alone_was_called_off_is_shown_the_others(site: Flask, client: Client) -> None:
+    made = at_the_door(client, pools=[Pool(3, label="甲"), Pool(3, label="乙")])
+    worker = a_worker()
+    asks(worker, made.slot_ids[0], at=clock.now())
+    does(CallOffSlot(made.slot_ids[0], because="少一位老师"), clock.now())
+    phone = Client(site)
+    sign_in(phone, worker)
+    phone.get(f"/check-in/{venue.code(site.config['SECRET_KEY'], the_date(made), clock.now())}")
+
+    page = phone.get("/here")
+
+    assert "你报的这一组取消了。" in words(by_id(page, "called-off"))
+    assert f"/activities/{made.activity_id}" in page.text
+
+
+def test_a_door_and_its_code_say_that_it_was_called_off_also_where_they_were_open(client: Client) -> None:
+    made = at_the_door(client)
+    booked(made)
+    address, here = f"/desk/activities/{made.activity_id}", {"query_string": {"occurrence": the_date(made)}}
+    polls = ("check-in", "_door"), ("venue-code", "_venue_code")
+    before = [client.get(f"{address}/{poll}", headers=HTMX, **here) for _page, poll in polls]
+    places.call_off(activity_id=made.activity_id, because="停电", at=clock.now())
+
+    after = [client.get(f"{address}/{poll}", headers=HTMX, **here) for _page, poll in polls]
+    door, code = client.get(f"{address}/check-in"), client.get(f"{address}/venue-code")
+    told = client.get(by_id(door, "poller").get("hx-get", ""), headers=HTMX)
+
+    assert [one.headers.get("HX-Redirect") for one in before] == [None, None]
+    assert [one.headers["HX-Redirect"].partition("?")[0] for one in after] == [
+        f"{address}/{page}" for page, _poll in polls
+    ]
+    assert words(by_id(door, "door-off")) == "活动取消了。 因为：停电。 不用签到。"
+    assert 'id="scan"' not in door.text
+    assert "js/scan" not in door.text, "it looks for the form that is not there"
+    assert "HX-Redirect" not in told.headers
+    assert "活动取消了" in words(by_id(code, "venue-off"))
+    assert "data-url" not in code.text
 
 
 def test_every_page_of_an_activity_leads_back_to_its_roster(client: Client) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -21,9 +22,11 @@ from yiqi.activities.models import Occurrence
 from yiqi.activities.rules.questions import Asked, QuestionKind
 from yiqi.booking import attendance, places, questions
 from yiqi.booking.models import Booking
+from yiqi.booking.rules.states import State
 from yiqi.db import db, writing
 from yiqi.desk.files import export_words, exports
 from yiqi.desk.files.exports import MOST_AN_HOUR, Column, Group, Seen
+from yiqi.i18n import in_language
 from yiqi.people.models import BrowserSession, Person
 from yiqi.people.spelling import pinyin
 from yiqi.roles.models import Deed
@@ -199,6 +202,49 @@ def test_a_list_tells_slots_answers_unions_and_when_they_came(client: Client) ->
     assert told["签到"] == f"{clock.beijing(came):%Y-%m-%d %H:%M}"
     assert told["签到码"] == f"{ref[:4]}-{ref[4:]}"
     assert [dict(zip(head, row, strict=True))["姓名"] for row in rest] == ["李四"]
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_no_two_columns_or_states_of_a_list_are_called_by_one_anothers_name(site: Flask, lang: str) -> None:
+    """When the words of both were one dictionary the column of those who left was called as the state of a waiter who did."""
+    with site.test_request_context(), in_language(lang):
+        say = export_words.all_words()
+        assert set(say.columns) == set(Column)
+        assert set(say.states) == set(State)
+        assert len(set(say.columns.values())) == len(Column)
+        assert len(set(say.states.values())) == len(State)
+        made = an_activity(places=5)
+        taken = exports.bookings(made.activity_id, list(Column), list(Group), Seen(), say)
+    left = taken.header[list(Column).index(Column.LEFT)]
+    assert left == {"zh-CN": "签退", "en": "Check out"}[lang]
+    assert set(map(str, Column)) & set(map(str, State)) == {"left"}, "the control: they would be one key"
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_a_workbook_adds_up_people_and_numbers_and_leaves_codes_alone(client: Client) -> None:
+    asked = [
+        Asked("size", QuestionKind.NUMBER, "鞋码", "Shoe size"),
+        Asked("badge", QuestionKind.TEXT, "工牌", "Badge"),
+    ]
+    made = an_activity(places=5, questions=asked, max_party=3)
+    ids = {one.key: one.id for one in questions.asked(made.activity_id)}
+    places.sign_up(
+        slot_id=made.slot_id,
+        person_id=a_worker(name="=1+1").id,
+        party=3,
+        nonce="n",
+        at=clock.now(),
+        answers={ids["size"]: "42", ids["badge"]: "0012"},
+    )
+    sign_in(client, an_organizer(a_union()))
+
+    taken = taking(client, made, kind="xlsx")
+    head, first = CalamineWorkbook.from_object(BytesIO(taken.data)).get_sheet_by_index(0).to_python()
+    told = dict(zip(head, first, strict=True))
+
+    assert (told["人数"], told["鞋码"], told["工牌"], told["姓名"]) == (3, 42, "0012", "=1+1")
+    assert [told[one] for one in ("人数", "鞋码")] != ["3", "42"], "the control: as texts they were these"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -11,7 +11,7 @@ from tests.browsing import Client, at_time, by_id, form_of, sign_in, words
 from tests.builders import Made, a_union, a_worker, an_activity, an_organizer, workers
 from yiqi.activities.models import Allocation, Occurrence
 from yiqi.activities.planning import Meeting, Pool
-from yiqi.booking import approval, attendance, whole
+from yiqi.booking import approval, attendance, places, whole
 from yiqi.db import db
 from yiqi.desk.letters import messaging
 from yiqi.desk.letters.audience import Audience, To
@@ -110,6 +110,29 @@ def test_each_group_reaches_its_own_people(site: Flask, 李姐: Person, to: To) 
     assert reached() == wanted[to]
 
 
+def test_after_a_calling_off_those_who_were_on_the_list_can_be_written_to(site: Flask, 李姐: Person) -> None:
+    made = an_activity(places=1, title="八段锦", venue="职工之家", now=NOON)
+    holds, waits, left = workers(3, at=NOON)
+    for one in (holds, waits):
+        asks(one, made)
+    gives_back(left, asks(left, made))
+    sends(李姐, made, "{活动}见", nonce="before")
+    places.call_off(activity_id=made.activity_id, at=NOON)
+
+    with pytest.raises(NotSent):
+        sends(李姐, made, nonce="none")
+    sent = sends(李姐, made, "{姓名}，{活动} {时间}的票退在{地点}", nonce="after", to=To.CALLED_OFF)
+
+    assert sent.people == 2
+    with at_time(NOON):
+        before, *after = letters()
+    assert before is None
+    assert [str(one).partition("，")[2] for one in after] == [
+        "八段锦 7月4日 12:00的票退在职工之家。退订回 T"
+    ] * 2
+    assert {one.person_id for one in notices()[1:]} == {holds.id, waits.id}
+
+
 def test_who_is_to_be_checked_is_reached_too(site: Flask, 李姐: Person) -> None:
     made = an_activity(places=2, now=NOON, allocation=Allocation.APPROVAL)
     one, other = workers(2, at=NOON)
@@ -136,7 +159,7 @@ def test_people_of_one_slot_or_one_date_and_picked_ones(site: Flask, 李姐: Per
     assert reached() == {one.id}
     sends(李姐, made, nonce="2", occurrence_id=a_date(made, 1))
     assert [notice.person_id for notice in notices()] == [one.id, other.id]
-    sends(李姐, made, nonce="3", to=To.PICKED, refs=(ticket.ref, "99999999"))
+    sends(李姐, made, "{姓名}", nonce="3", to=To.PICKED, refs=(ticket.ref, "99999999"))
     assert [notice.person_id for notice in notices()] == [one.id, other.id, other.id]
 
 
@@ -165,7 +188,7 @@ def test_the_same_form_sends_once(site: Flask, 李姐: Person) -> None:
     assert len(notices()) == 3
     assert len({one.key for one in notices()}) == 3
     assert notices()[0].key == f"message-{first.message_id}-{notices()[0].person_id}"
-    assert sends(李姐, made, nonce="二").fresh
+    assert sends(李姐, made, "别的话", nonce="二").fresh
 
 
 def test_a_form_of_another_activity_sends_nothing_here(site: Flask, 李姐: Person) -> None:
@@ -199,7 +222,7 @@ def test_nobody_and_too_many(site: Flask, 李姐: Person) -> None:
         sends(李姐, made)
     asks(a_worker(), made)
     for number in range(messaging.MOST_A_DAY):
-        sends(李姐, made, nonce=f"n{number}")
+        sends(李姐, made, f"{number}：{{活动}}见", nonce=f"n{number}")
     with pytest.raises(NotSent) as too_many:
         sends(李姐, made, nonce="one more")
 
@@ -283,6 +306,78 @@ def test_sending_leads_back_and_says_how_many_it_became(client: Client) -> None:
     assert len(notices()) == 1
 
 
+def test_who_changes_the_group_after_looking_looks_again_before_it_goes_out(client: Client) -> None:
+    made, url = opened(client, now=NOON)
+    holds, *waits = workers(8, at=NOON)
+    for one in (holds, *waits):
+        asks(one, made)
+    page = client.post(f"{url}/preview", data=form_of(client.get(url), url) | {"to": "waiting", "body": "好"})
+
+    answer = client.press(page, url, to="confirmed")
+    none_went = notices() == []
+    sent = client.press(answer, url)
+
+    assert "发送给 3 人" in words(by_id(page, "send"))
+    assert (answer.status_code, none_went) == (409, True)
+    assert "发给谁改过了" in words(by_id(answer, "message-problem"))
+    assert "发送给 5 人" in words(by_id(answer, "send"))
+    assert (form_of(answer, url)["to"], form_of(answer, url)["body"]) == ("confirmed", "好")
+    assert "发给了 5 人。 发出前" in words(by_id(client.follow(sent), "message-sent"))
+    assert len(notices()) == 5
+
+
+def test_a_form_that_showed_nobody_sends_to_nobody(client: Client) -> None:
+    made, url = opened(client)
+    asks(a_worker(), made, at=made.opens_at + HOUR)
+    sent = form_of(client.get(url), url) | {"body": "好"}
+    del sent["previewed"]
+
+    answer = client.post(url, data=sent)
+
+    assert answer.status_code == 409
+    assert notices() == []
+
+
+def test_the_same_words_go_twice_to_the_same_people_only_on_purpose(client: Client) -> None:
+    made, url = opened(client)
+    for one in workers(2, at=made.opens_at):
+        asks(one, made, at=made.opens_at + HOUR)
+    with at_time(made.opens_at + HOUR * 2):
+        client.press(client.get(url), url, body="{活动}见")
+        asked = client.press(client.get(url), url, body="{活动}见")
+        none_went = len(notices()) == 2
+        client.press(asked, url)
+        asked_anew = client.press(client.get(url), url, body="{活动}见")
+        other = client.press(client.get(url), url, body="{活动}再见")
+    with at_time(made.opens_at + HOUR * 2 + messaging.JUST):
+        later = client.press(client.get(url), url, body="{活动}见")
+
+    assert (asked.status_code, none_went) == (409, True)
+    assert " 刚发过，有 2 人会再收到一遍" in words(by_id(asked, "message-problem"))
+    assert words(by_id(asked, "send")) == "再发一遍给 2 人"
+    assert asked_anew.status_code == 409
+    assert (other.status_code, later.status_code) == (303, 303)
+    assert len(notices()) == 8
+
+
+def test_the_same_words_to_others_are_sent_without_asking(site: Flask, 李姐: Person, 小王: Person) -> None:
+    made = an_activity(places=1, now=NOON)
+    for one in workers(2, at=NOON):
+        asks(one, made)
+
+    sends(李姐, made, nonce="1")
+    to_others = sends(李姐, made, nonce="2", to=To.WAITING)
+    of_another = sends(小王, made, nonce="3")
+
+    assert to_others.fresh
+    assert of_another.fresh
+    with pytest.raises(NotSent) as twice:
+        sends(李姐, made, nonce="4", to=To.CONFIRMED)
+    assert twice.value.why is Unsent.TWICE
+    assert twice.value.before is not None
+    assert twice.value.before.people == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -329,6 +424,21 @@ def test_the_address_says_whom_it_is_for(client: Client) -> None:
     assert (form_of(picked, url)["to"], form_of(picked, url)["ref"]) == ("picked", ticket.ref)
     assert "选中的 1 人" in words(by_id(picked, "to"))
     assert "王芳" in words(by_id(posted, "message-preview"))
+
+
+def test_the_page_of_a_called_off_activity_offers_those_who_were_on_its_list(client: Client) -> None:
+    made, url = opened(client)
+    asks(a_worker(), made, at=made.opens_at + HOUR)
+    others = words(by_id(client.get(url), "to"))
+
+    places.call_off(activity_id=made.activity_id, at=made.opens_at + HOUR)
+    page = client.get(url)
+    sent = client.press(page, url, body="{活动}改期再通知")
+
+    assert "取消前在名单上的人" not in others
+    assert form_of(page, url)["to"] == "called_off"
+    assert "发送给 1 人" in words(by_id(page, "send"))
+    assert "发给了 1 人" in words(by_id(client.follow(sent), "message-sent"))
 
 
 @pytest.mark.parametrize("role", [Role.CHECK_IN_STAFF, Role.AUDITOR])

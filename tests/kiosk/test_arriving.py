@@ -362,6 +362,18 @@ def test_the_code_of_a_venue_is_another_one_a_minute_later_and_the_old_one_dies(
         assert "这个码过期了" in said(fresh.get("/here"))
 
 
+def test_the_code_that_hangs_at_a_venue_gives_way_to_the_word_that_it_was_called_off(kiosk: Client) -> None:
+    made = an_activity(places=5, starts_in=SOON)
+    path = f"/kiosk/venue/{occurrence_of(made.activity_id)}"
+    places.call_off(activity_id=made.activity_id, because="停电", at=clock.now())
+
+    page = kiosk.get(path)
+
+    assert words(by_id(page, "called-off")) == "活动取消了。 因为：停电。"
+    assert "data-url" not in page.text
+    assert kiosk.get(f"{path}/_code", headers={"HX-Request": "true"}).headers["HX-Redirect"] == path
+
+
 @SQLITE
 def test_a_venue_whose_door_is_shut_has_no_code(kiosk: Client) -> None:
     later = an_activity(places=5, starts_in=timedelta(hours=30))

@@ -16,6 +16,7 @@ from tests.kiosk.steps import a_ticket, said
 from yiqi import clock
 from yiqi.activities.calendar import Showing
 from yiqi.activities.planning import Meeting, Pool
+from yiqi.activities.rules.questions import Asked, QuestionKind
 from yiqi.booking import places, programme
 from yiqi.booking.programme import Line
 from yiqi.kiosk import board, screen, watching
@@ -189,9 +190,32 @@ def test_what_is_called_off_or_full_says_so(kiosk: Client) -> None:
     for _worker in range(2):
         a_ticket(full.slot_id, a_worker())
     places.call_off(activity_id=off.activity_id, at=clock.now())
-    page = said(kiosk.get("/kiosk/"))
+    shown = kiosk.get("/kiosk/")
+    page = said(shown)
     assert "取消了" in page
     assert "已满 候补 1" in page
+
+
+DIET = Asked("diet", QuestionKind.TEXT, "忌口", "Diet", "订餐用", "", required=True)
+
+
+@SQLITE
+def test_what_is_called_off_does_not_count_and_its_row_leads_to_the_word_that_it_is(kiosk: Client) -> None:
+    with at_time(NOON):
+        off = an_activity(places=5, starts_in=timedelta(hours=1), title="河边夜跑", questions=[DIET])
+        an_activity(places=5, starts_in=timedelta(hours=2))
+        later = an_activity(places=5, starts_in=timedelta(hours=30))
+        for one in (off, later):
+            places.call_off(activity_id=one.activity_id, because="大风", at=clock.now())
+        board_page = kiosk.get("/kiosk/")
+        row = next(one for one in parsed(board_page).iter("a") if "河边夜跑" in words(one))
+        page = kiosk.get(row.get("href", ""))
+
+    assert "今天 还有 1 场" in said(board_page)
+    assert "7 天内还有" in said(board_page)
+    assert "共 0 场" not in said(board_page)
+    assert words(by_id(page, "called-off")) == "活动取消了。 因为：大风。"
+    assert "扫码在手机上报名" not in said(page)
 
 
 @SQLITE

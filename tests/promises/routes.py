@@ -519,7 +519,12 @@ ROUTES: tuple[Route, ...] = (
         "/desk/activities/<id:activity_id>/messages",
         "desk.send",
         lambda one: f"/desk/activities/{one.activity_id}/messages",
-        lambda _one: {"to": "confirmed", "body": "{姓名}，{活动}见", "nonce": "a-message's-nonce"},
+        lambda _one: {
+            "to": "confirmed",
+            "previewed": "confirmed..",
+            "body": "{姓名}，{活动}见",
+            "nonce": "a-message's-nonce",
+        },
         books=True,
     ),
     desk(

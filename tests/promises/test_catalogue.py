@@ -73,3 +73,14 @@ def test_the_compiled_catalogue_is_the_catalogue() -> None:
         )
     ]
     assert stale == []
+
+
+def test_every_english_message_is_signed_with_one_name() -> None:
+    """Who reads two names takes the second one for somebody else's."""
+    signed_otherwise = {
+        one[0]: form
+        for one, (forms, _fuzzy) in translated().items()
+        for form in forms
+        if one[0].startswith("【亦庄工会】") != form.startswith("[E-Town Union]")
+    }
+    assert signed_otherwise == {}

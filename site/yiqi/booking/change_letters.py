@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from yiqi import clock
 from yiqi.activities.models import Activity, Occurrence, Slot
+from yiqi.booking.letters import reason
 from yiqi.booking.models import Booking
 from yiqi.booking.rules.changes import Effect
 from yiqi.booking.rules.states import HOLDING, LIVE
@@ -79,6 +80,7 @@ def _text(
         "when": hhmm(starts_at) if was is not None and _same_day(was, starts_at) else moment(starts_at),
         "where": said(dates[0], "venue"),
         "n": len(dates),
+        "why": reason(dates[0]),
     }
     clashing = _named(other) if effect is Effect.NOW_CLASHES else ""
     match effect:
@@ -96,8 +98,14 @@ def _text(
             )
         case Effect.MORE_DATES:
             return _("【亦庄工会】%(title)s，加了 %(n)s 次，%(when)s 起。能来吗？到亦起回答。", **facts)
+        case Effect.FEWER_DATES if len(dates) > 1 and facts["why"]:
+            return _("【亦庄工会】%(title)s，停 %(n)s 次，%(when)s 起，因为%(why)s。其他日期照旧。", **facts)
         case Effect.FEWER_DATES if len(dates) > 1:
             return _("【亦庄工会】%(title)s，停 %(n)s 次，%(when)s 起。其他日期照旧。", **facts)
+        case Effect.FEWER_DATES if facts["why"]:
+            return _(
+                "【亦庄工会】%(title)s，停一次：%(when)s，因为%(why)s。其他日期照旧，不用处理。", **facts
+            )
         case Effect.FEWER_DATES:
             return _("【亦庄工会】%(title)s，停一次：%(when)s。其他日期照旧，不用处理。", **facts)
         case Effect.OTHER_VENUE:

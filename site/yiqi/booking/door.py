@@ -96,6 +96,11 @@ class Door(Struct, frozen=True):
     occurrences: Sequence[Occurrence]
     arrived: Arrived
 
+    @property
+    def is_off(self) -> bool:
+        """Whether it does not take place."""
+        return self.activity.status is Status.CALLED_OFF or self.occurrence.called_off_at is not None
+
 
 def of(activity_id: int, occurrence_id: int | None, at: datetime) -> Door | None:
     """The door of an occurrence, else of the one that is on or next, else of the last. None for an activity that is
@@ -123,7 +128,8 @@ def ticket(ref: str, occurrence_id: int) -> Facts | None:
 
 def of_worker(person_id: int, occurrence_id: int) -> tuple[Occurrence, Facts | None] | None:
     """An occurrence and what a worker holds there: their live booking's `ref`, `state`, `party`, and when they came
-    and left; None in its place where they hold none. None for no such occurrence, or one of a draft."""
+    and left, else one that a calling-off ended; None in its place where they hold none. None for no such occurrence, or one of
+    a draft."""
     occurrence = db.session.scalar(
         select(Occurrence)
         .join(Occurrence.activity)
@@ -141,9 +147,9 @@ def of_worker(person_id: int, occurrence_id: int) -> tuple[Occurrence, Facts | N
         .where(
             Booking.person_id == person_id,
             slot_occurrence.c.occurrence_id == occurrence_id,
-            Booking.state.in_(LIVE),
+            Booking.state.in_(LIVE | {State.CALLED_OFF}),
         )
-        .order_by((Booking.state == State.CONFIRMED).desc(), Booking.id)
+        .order_by((Booking.state == State.CONFIRMED).desc(), Booking.state == State.CALLED_OFF, Booking.id)
         .limit(1)
     )
     return occurrence, db.session.execute(booking).one_or_none()

@@ -20,7 +20,8 @@ def state_word(state: State) -> str:
         State.DECLINED: _("让出了名额"),
         State.EXPIRED: _("没赶上确认"),
         State.REJECTED: _("没通过审核"),
-    }.get(state, _("已结束"))
+        State.CALLED_OFF: _("活动取消"),
+    }[state]
 
 
 def not_let_in(refused: Refused) -> str:

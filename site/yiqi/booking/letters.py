@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from yiqi.activities.models import Allocation, Occurrence, Slot, Status, slot_occurrence
+from yiqi.activities.models import Activity, Allocation, Occurrence, Slot, Status, slot_occurrence
 from yiqi.booking.models import Booking, BookingChange
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import State
@@ -141,21 +141,42 @@ def _text(booking: Booking, facts: dict[str, Any], *, by_hand: bool) -> str:
         case State.REJECTED:
             because = booking.rejected_because
             return _("【亦庄工会】%(title)s：组织者没有通过，%(because)s。", because=because, **facts)
-        case State.CALLED_OFF if _goes_on(booking.slot):
-            return _("【亦庄工会】%(title)s：后面的日期都停了，候补结束。不用处理。", **facts)
-        case State.CALLED_OFF if booking.slot.label and _others_go_on(booking.slot):
-            slot = said(booking.slot, "label")
-            if facts["n"] > 1:
-                return _(
-                    "【亦庄工会】%(slot)s取消：%(title)s，%(when)s 起的 %(n)s 次。不用处理。",
-                    slot=slot,
-                    **facts,
-                )
-            return _("【亦庄工会】%(slot)s取消：%(title)s，%(when)s。不用处理。", slot=slot, **facts)
-        case _ if facts["n"] > 1:
-            return _("【亦庄工会】活动取消：%(title)s，%(when)s 起的 %(n)s 次。不用处理。", **facts)
         case _:
+            return _called_off(booking.slot, facts)
+
+
+def _called_off(slot: Slot, facts: dict[str, Any]) -> str:
+    facts = {**facts, "why": _why(slot), "slot": said(slot, "label")}
+    if facts["n"] > 1:
+        facts["when"] = _("%(when)s 起的 %(n)s 次", **facts)
+    is_one_of_several = bool(slot.label) and _others_go_on(slot)
+    match facts["why"]:
+        case "" if _goes_on(slot):
+            return _("【亦庄工会】%(title)s：后面的日期都停了，候补结束。不用处理。", **facts)
+        case _ if _goes_on(slot):
+            return _("【亦庄工会】%(title)s：后面的日期都停了，因为%(why)s。候补结束，不用处理。", **facts)
+        case "" if is_one_of_several:
+            return _("【亦庄工会】%(slot)s取消：%(title)s，%(when)s。不用处理。", **facts)
+        case _ if is_one_of_several:
+            return _("【亦庄工会】%(slot)s取消：%(title)s，%(when)s。因为%(why)s。不用处理。", **facts)
+        case "":
             return _("【亦庄工会】活动取消：%(title)s，%(when)s。不用处理。", **facts)
+        case _:
+            return _("【亦庄工会】活动取消：%(title)s，%(when)s。因为%(why)s。不用处理。", **facts)
+
+
+def _why(slot: Slot) -> str:
+    """Why a slot's activity, or its dates, were called off, as its organizer put it, to stand in a sentence; empty where
+    nothing was said."""
+    activity = slot.activity
+    if activity.status is Status.CALLED_OFF:
+        return reason(activity)
+    return next((why for one in slot.occurrences if (why := reason(one))), "")
+
+
+def reason(what: Activity | Occurrence) -> str:
+    """Why it was called off, without a full stop."""
+    return str(said(what, "called_off_because")).rstrip("。. ")
 
 
 def _goes_on(slot: Slot) -> bool:

@@ -7,7 +7,7 @@ from yiqi.activities.models import Activity, Occurrence, Slot
 from yiqi.booking.models import Booking
 from yiqi.booking.rules import texting
 from yiqi.booking.rules.refs import spoken
-from yiqi.booking.rules.states import LIVE
+from yiqi.booking.rules.states import LIVE, State
 from yiqi.booking.rules.texting import Holder
 from yiqi.booking.whole import nearest
 from yiqi.db import db
@@ -22,7 +22,8 @@ CLOSED = "。！？…；，.!?;,)）】”"
 
 
 def message_letter(notice: Notice) -> Letter | None:
-    """The letter to one person; None when their booking has ended since, or the date it was about was called off."""
+    """The letter to one person; None when their booking has ended since, or the date it was about was called off, unless it
+    was written to those whose booking that ended."""
     facts = notice.facts
     booking = db.session.get(
         Booking,
@@ -34,10 +35,11 @@ def message_letter(notice: Notice) -> Letter | None:
         ],
         populate_existing=True,
     )
-    if booking is None or booking.state not in LIVE:
+    is_off = facts.get("called_off", False)
+    if booking is None or booking.state not in ({State.CALLED_OFF} if is_off else LIVE):
         return None
     slot, person = booking.slot, booking.person
-    dates = [one for one in slot.occurrences if one.called_off_at is None]
+    dates = [one for one in slot.occurrences if is_off or one.called_off_at is None]
     wanted = facts["occurrence"]
     if wanted is not None:
         date = next((one for one in dates if one.id == wanted), None)

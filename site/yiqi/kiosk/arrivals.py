@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, literal, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from yiqi.activities.calendar import PUBLIC
@@ -133,7 +133,8 @@ def open_doors(at: datetime) -> Sequence[Facts]:
 
 
 def open_door(occurrence_id: int, at: datetime) -> Facts | None:
-    """One of them, however many there are."""
+    """One of them, however many there are, also when it was called off: `is_off`, and `because`, why."""
+    is_off = Occurrence.called_off_at.is_not(None) | (Activity.status == Status.CALLED_OFF)
     found = (
         select(
             Occurrence.id,
@@ -143,16 +144,23 @@ def open_door(occurrence_id: int, at: datetime) -> Facts | None:
             Occurrence.venue_en,
             Activity.title,
             Activity.title_en,
+            is_off.label("is_off"),
+            _either(Activity.called_off_because, Occurrence.called_off_because).label("because"),
+            _either(Activity.called_off_because_en, Occurrence.called_off_because_en).label("because_en"),
         )
         .join(Activity, Activity.id == Occurrence.activity_id)
-        .where(PUBLIC, Activity.status == Status.PUBLISHED, Occurrence.id == occurrence_id, *_open(at))
+        .where(PUBLIC, Activity.status != Status.DRAFT, Occurrence.id == occurrence_id, *_is_time(at))
     )
     return db.session.execute(found).one_or_none()
 
 
+def _either(first: InstrumentedAttribute[str], other: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    return func.coalesce(func.nullif(first, ""), other)
+
+
 def _open(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Occurrence.called_off_at.is_(None),
-        Occurrence.starts_at <= at + OPENS_BEFORE,
-        Occurrence.ends_at > at,
-    )
+    return (Occurrence.called_off_at.is_(None), *_is_time(at))
+
+
+def _is_time(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Occurrence.starts_at <= at + OPENS_BEFORE, Occurrence.ends_at > at

@@ -35,7 +35,7 @@ class Row(Showing, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """What is on at an instant. `week` are the days after today, of which `later` occurrences there are in all."""
+    """What is on at an instant. `week` are the days after today, on which `later` occurrences take place in all."""
 
     at: datetime
     today: Sequence[Row]
@@ -45,8 +45,8 @@ class Board(Struct, frozen=True):
 
     @property
     def now(self) -> int:
-        """How many occurrences today still has, counted as the front page counts them."""
-        return sum(one.many for one in self.today)
+        """How many occurrences today still has, counted as the front page counts them, without those called off."""
+        return _many(self.today)
 
     @property
     def version(self) -> str:
@@ -62,8 +62,11 @@ def read(at: datetime, lines: Sequence[Line]) -> Board:
     coming = sight.shown(today, today + timedelta(days=DAYS_AFTER), None, at)
     ahead = rows([one for one in coming if one.facts.ends_at > at])
     later = [one for one in ahead if one.day > today]
-    many = sum(one.many for one in later)
-    return Board(at, [one for one in ahead if one.day == today], later[:MOST], lines, many)
+    return Board(at, [one for one in ahead if one.day == today], later[:MOST], lines, _many(later))
+
+
+def _many(shown: Sequence[Row]) -> int:
+    return sum(one.many for one in shown if not one.is_off)
 
 
 def rows(showings: Sequence[Showing]) -> list[Row]:
@@ -85,7 +88,7 @@ def _row(same: list[Showing]) -> Row:
         held[0].at,
         ends_at=max(one.facts.ends_at for one in held),
         has_one_place=len({one.facts.venue for one in held}) == 1,
-        many=len(same),
+        many=len(held),
     )
 
 

@@ -1,4 +1,4 @@
-"""Writing lists as files: cells are texts and nothing else, whatever they begin with."""
+"""Writing lists as files: cells are texts, whatever they begin with, or numbers of our own."""
 
 import csv
 import io
@@ -12,6 +12,8 @@ from msgspec import Struct
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 WIDEST, NARROWEST = 40, 8
+Cell = str | int
+"""A text stays one, also of digits; a number is one that can be added up."""
 _RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
@@ -20,11 +22,11 @@ class Sheet(Struct, frozen=True):
 
     title: str
     header: Sequence[str]
-    rows: Iterable[Sequence[str]]
+    rows: Iterable[Sequence[Cell]]
 
 
-def xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet, every cell typed as text: no formula, no link, no number that loses its zeros."""
+def xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A workbook of one sheet, every text typed as text: no formula, no link, no code that loses its zeros."""
     return workbook([Sheet(title, header, rows)])
 
 
@@ -35,6 +37,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = import_module("xlsxwriter").Workbook(made, {**options, "strings_to_numbers": False})
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "bold": True})
+    whole = book.add_format({"num_format": "0"})
     for one in sheets:
         sheet = book.add_worksheet(_sheet_name(one.title))
         widths = [len(name) for name in one.header]
@@ -42,7 +45,9 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
             sheet.write_string(0, column, name, bold)
         for number, row in enumerate(one.rows, start=1):
             for column, cell in enumerate(row):
-                if cell:
+                if isinstance(cell, int):
+                    sheet.write_number(number, column, cell, whole)
+                elif cell:
                     sheet.write_string(number, column, cell, text)
                     widths[column] = max(widths[column], len(cell))
         for column, width in enumerate(widths):
@@ -52,13 +57,13 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     return made.getvalue()
 
 
-def separated(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def separated(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Values separated by commas, in UTF-8 with the mark by which Excel knows it. Cells that a spreadsheet would run
     carry an apostrophe, which `reading` takes off again."""
     made = io.StringIO(newline="")
     lines = csv.writer(made, lineterminator="\r\n")
     for row in (header, *rows):
-        lines.writerow([f"'{cell}" if _RISKY.match(cell) else cell for cell in row])
+        lines.writerow([f"'{cell}" if isinstance(cell, str) and _RISKY.match(cell) else cell for cell in row])
     return made.getvalue().encode("utf-8-sig")
 
 

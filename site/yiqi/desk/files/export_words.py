@@ -1,7 +1,7 @@
 """What a list that is taken away calls its columns, its groups and the states of bookings, in the page's language."""
 
 from yiqi.booking.rules.states import State
-from yiqi.desk.files.exports import Column, Group
+from yiqi.desk.files.exports import Column, Group, Words
 from yiqi.i18n import gettext as _
 
 
@@ -54,6 +54,6 @@ def member_columns() -> tuple[str, ...]:
     return _("姓名"), _("手机号"), _("工号"), _("入会日期"), _("工会")
 
 
-def all_words() -> dict[Column | State, str]:
+def all_words() -> Words:
     """The columns and the states."""
-    return dict([*columns().items(), *states().items()])
+    return Words(columns(), states())

@@ -10,18 +10,19 @@ from sqlalchemy import func, select
 
 from yiqi import clock
 from yiqi.activities.models import Occurrence, Slot
-from yiqi.booking import answer_words, questions
+from yiqi.booking import questions
 from yiqi.booking.models import Attendance, Booking
-from yiqi.booking.rules.answers import Current
 from yiqi.booking.rules.refs import spoken
 from yiqi.booking.rules.states import LIVE, State
 from yiqi.db import Facts, db, retried, table, writing
+from yiqi.desk.files import answer_cells
 from yiqi.people.models import Person
 from yiqi.people.rules import masked, national, starred
 from yiqi.roles import trail
 from yiqi.roles.models import Deed
 from yiqi.roles.rules.deeds import What
 from yiqi.roles.rules.permissions import Thing
+from yiqi.sheets.writing import Cell
 from yiqi.unions import belonging, rolls
 from yiqi.web.formats import said
 
@@ -91,11 +92,18 @@ class Seen(Struct, frozen=True):
         return text if self.phones else _PHONE.sub(lambda found: _hidden(found[0]), text)
 
 
+class Words(Struct, frozen=True):
+    """What columns and states are called in the page's language. They stand apart: to leave (`left`) is one of each."""
+
+    columns: Mapping[Column, str]
+    states: Mapping[State, str]
+
+
 class Taken(Struct, frozen=True):
     """A list as it is taken away."""
 
     header: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
 
 
 class Attendee(Struct, frozen=True):
@@ -113,19 +121,18 @@ def bookings(
     columns: Collection[Column],
     groups: Collection[Group],
     seen: Seen,
-    say: Mapping[Column | State, str],
+    say: Words,
 ) -> Taken:
-    """The bookings of an activity, by slot and spelling; `say` names columns and states in the page's language. Who does
-    not see names gets none of `TOLD`."""
+    """The bookings of an activity, by slot and spelling. Who does not see names gets none of `TOLD`."""
     columns = frozenset(columns) if seen.names else frozenset(columns) - TOLD
     states = frozenset[State]().union(*(STATES[group] for group in groups))
     rows = _rows(activity_id, states)
     asked = questions.asked(activity_id) if Column.ANSWERS in columns else []
     kept = [column for column in Column if column in columns and column is not Column.ANSWERS]
     cells = _cells(activity_id, rows, columns, seen, say)
-    header = [*(say[column] for column in kept), *(said(one, "label") for one in asked)]
-    answers = _answers(rows, asked, seen)
-    return Taken(header, [[*(cells[column](row) for column in kept), *answers(row)] for row in rows])
+    header = [*(say.columns[column] for column in kept), *(said(one, "label") for one in asked)]
+    answers = answer_cells.of([row.id for row in rows], asked, seen.text)
+    return Taken(header, [[*(cells[column](row) for column in kept), *answers(row.id)] for row in rows])
 
 
 def confirmed(activity_id: int, seen: Seen) -> list[Attendee]:
@@ -234,8 +241,8 @@ def _cells(
     rows: Sequence[Facts],
     columns: Collection[Column],
     seen: Seen,
-    say: Mapping[Column | State, str],
-) -> dict[Column, Callable[[Facts], str]]:
+    say: Words,
+) -> dict[Column, Callable[[Facts], Cell]]:
     today = clock.today()
     unions = belonging.unions_of({row.person_id for row in rows}, today) if Column.UNION in columns else {}
     came, left = _attendance(activity_id) if {Column.CAME, Column.LEFT} & set(columns) else ({}, {})
@@ -245,25 +252,14 @@ def _cells(
         Column.UNION: lambda row: unions[row.person_id].name if row.person_id in unions else "",
         Column.SLOT: lambda row: row.label,
         Column.STARTS: lambda row: _minute(row.starts_at),
-        Column.PARTY: lambda row: str(row.party),
-        Column.STATE: lambda row: say[row.state],
+        Column.PARTY: lambda row: int(row.party),
+        Column.STATE: lambda row: say.states[row.state],
         Column.REF: lambda row: spoken(row.ref),
         Column.ASKED: lambda row: _minute(row.created_at),
         Column.CAME: lambda row: came.get(row.id, ""),
         Column.LEFT: lambda row: left.get(row.id, ""),
         Column.NOTE: lambda row: seen.text(" ".join(row.note.split())),
     }
-
-
-def _answers(rows: Sequence[Facts], asked: Sequence[Current], seen: Seen) -> Callable[[Facts], list[str]]:
-    told = answer_words.of_bookings([row.id for row in rows], asked)
-    labels = [said(one, "label") for one in asked]
-
-    def of(row: Facts) -> list[str]:
-        given = dict(told.get(row.id, []))
-        return [seen.text(" ".join(given.get(label, "").split())) for label in labels]
-
-    return of
 
 
 def _attendance(activity_id: int) -> tuple[dict[int, str], dict[int, str]]:

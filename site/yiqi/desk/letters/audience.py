@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, exists, select
 from yiqi.activities.models import Occurrence, Slot
 from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.states import LIVE, State
-from yiqi.booking.whole import Whole
+from yiqi.booking.whole import Whole, nearest
 from yiqi.db import Facts
 from yiqi.people.models import Person
 
@@ -21,6 +21,7 @@ class To(StrEnum):
     PENDING = "pending"
     ENTERED = "entered"
     ABSENT = "absent"
+    CALLED_OFF = "called_off"
     PICKED = "picked"
 
 
@@ -49,10 +50,12 @@ class Audience(Struct, frozen=True):
         return [slot for slot in of.slots if slot.ends_at > of.at] or list(of.slots)
 
     def date(self, of: Whole, slot: Slot) -> Occurrence | None:
-        """The date that a text to somebody of a slot is about: the chosen one, else the nearest that takes place."""
+        """The date that a text to somebody of a slot is about: the chosen one, else the nearest that takes place; to those
+        whose booking a calling-off ended, the nearest of all."""
+        dates = slot.occurrences if self.to is To.CALLED_OFF else of.occurrences
         if self.occurrence_id is not None:
-            return next((one for one in of.occurrences if one.id == self.occurrence_id), None)
-        return of.nearest(slot)
+            return next((one for one in dates if one.id == self.occurrence_id), None)
+        return nearest(dates, of.at) if self.to is To.CALLED_OFF else of.nearest(slot)
 
 
 def people(here: Connection, audience: Audience, of: Whole) -> list[Facts]:
@@ -102,5 +105,7 @@ def _within(audience: Audience, dates: set[int]) -> ColumnElement[bool]:
                 Attendance.booking_id == Booking.id, Attendance.occurrence_id.in_(sorted(dates))
             )
             return (Booking.state == State.CONFIRMED) & ~came
+        case To.CALLED_OFF:
+            return Booking.state == State.CALLED_OFF
         case To.PICKED:
             return Booking.ref.in_(audience.refs) & Booking.state.in_(LIVE)

@@ -24,6 +24,8 @@ class MessageForm(PageForm):
     body = PlainField(_l("内容"), max_length=texting.LONGEST, lines=True)
     nonce = HiddenField()
     counted = HiddenField()
+    previewed = HiddenField()
+    again = HiddenField()
 
     def __init__(
         self,
@@ -52,6 +54,22 @@ class MessageForm(PageForm):
         if to is To.PICKED:
             return Audience(to, refs=self.refs)
         return Audience(to, identifier(self.slot.data or ""), identifier(self.occurrence.data or ""))
+
+    @property
+    def aim(self) -> str:
+        """Whom it is for, as the page that shows them keeps it in `previewed`; empty when that is not there."""
+        wanted = self.audience
+        return f"{wanted.to}.{wanted.slot_id or ''}.{wanted.occurrence_id or ''}" if wanted else ""
+
+    @property
+    def is_as_shown(self) -> bool:
+        """Whether it is for those whom the page that was sent had counted."""
+        return bool(self.aim) and self.previewed.data == self.aim
+
+    @property
+    def said_again(self) -> int | None:
+        """The message that whoever sends this was told of, and means to send a second time."""
+        return identifier(self.again.data or "")
 
     @property
     def was(self) -> int | None:

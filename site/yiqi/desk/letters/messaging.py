@@ -2,22 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct, field
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, String, cast, func, insert, literal, select
 
 from yiqi import clock
 from yiqi.activities.models import Slot
 from yiqi.booking import message_letters, seats
+from yiqi.booking.models import Booking
 from yiqi.booking.whole import Whole
 from yiqi.db import Facts, db, retried, table, writing
 from yiqi.desk.letters import audience
-from yiqi.desk.letters.audience import Audience
+from yiqi.desk.letters.audience import Audience, To
 from yiqi.desk.models import Message
 from yiqi.i18n import in_language
 from yiqi.notices import outbox
+from yiqi.notices.models import Notice
 from yiqi.notices.outbox import Addressed
 from yiqi.notices.rules import quiet, sms
 from yiqi.people.persons import name_behind
@@ -29,7 +31,9 @@ MOST_A_DAY = 10
 """Messages of one activity on one Beijing day."""
 LISTED = 20
 """Sent messages shown."""
-_message = table(Message)
+JUST = timedelta(minutes=10)
+"""Whoever sends the same words within it, to somebody who has them, is asked whether they mean it."""
+_message, _booking, _notice = table(Message), table(Booking), table(Notice)
 
 
 class Unsent(StrEnum):
@@ -38,14 +42,23 @@ class Unsent(StrEnum):
     NOBODY = "nobody"
     TOO_MANY = "too_many"
     ELSEWHERE = "elsewhere"
+    TWICE = "twice"
+
+
+class Before(Struct, frozen=True):
+    """The same words, sent a moment ago, and how many people would get them a second time."""
+
+    message_id: int
+    sent_at: datetime
+    people: int
 
 
 class NotSent(Exception):
-    """The message was not sent to anybody; `why` says the reason."""
+    """The message was not sent to anybody; `why` says the reason, `before` what TWICE speaks of."""
 
-    def __init__(self, why: Unsent) -> None:
+    def __init__(self, why: Unsent, before: Before | None = None) -> None:
         super().__init__(why)
-        self.why = why
+        self.why, self.before = why, before
 
 
 class Copy(Struct, frozen=True):
@@ -56,6 +69,8 @@ class Copy(Struct, frozen=True):
     parts: int
     not_before: datetime
     occurrence_id: int | None
+    called_off: bool = False
+    """Whether it is for somebody whose booking a calling-off ended: only then is it sent although it ended."""
 
 
 class Run(Struct, frozen=True):
@@ -113,11 +128,21 @@ def run(here: Connection, wanted: Audience, body: str, of: Whole) -> Run:
 
 
 @retried
-def send(*, wanted: Audience, body: str, of: Whole, nonce: str, by_id: int, at: datetime) -> Sent:
+def send(
+    *,
+    wanted: Audience,
+    body: str,
+    of: Whole,
+    nonce: str,
+    by_id: int,
+    at: datetime,
+    again: int | None = None,
+) -> Sent:
     """Write a notice to everybody who is in the audience at this moment, and keep the message.
 
     The same nonce of the same person again changes nothing and answers the message as it was. `body` is straight
-    (`texting.straight`) and its placeholders are known. Raises `NotSent`.
+    (`texting.straight`) and its placeholders are known. Whoever has sent the same words to some of them within `JUST` is
+    told so; `again` is the message they were told of, sent a second time on purpose. Raises `NotSent`.
     """
     with writing() as session:
         here = session.connection()
@@ -140,6 +165,9 @@ def send(*, wanted: Audience, body: str, of: Whole, nonce: str, by_id: int, at: 
         made = run(here, wanted, body, of)
         if not made.copies:
             raise NotSent(Unsent.NOBODY)
+        before = _before(here, body, made, of, by_id, since=at - JUST, told_of=again or 0)
+        if before is not None:
+            raise NotSent(Unsent.TWICE, before)
         row = {
             "activity_id": of.activity.id,
             "by_id": by_id,
@@ -161,6 +189,28 @@ def send(*, wanted: Audience, body: str, of: Whole, nonce: str, by_id: int, at: 
             parts=made.parts,
         )
         return Sent(message_id, len(made.copies))
+
+
+def _before(
+    here: Connection, body: str, made: Run, of: Whole, by_id: int, *, since: datetime, told_of: int
+) -> Before | None:
+    """The newest message with the same words that some of its people have from the same person already."""
+    mine = (_message.c.activity_id == of.activity.id, _message.c.by_id == by_id, _message.c.body == body)
+    lately = here.execute(
+        select(_message.c.id, _message.c.sent_at)
+        .where(*mine, _message.c.sent_at > since, _message.c.id > told_of)
+        .order_by(_message.c.id.desc())
+    ).all()
+    now = {copy.person.person_id for copy in made.copies}
+    for one in lately:
+        key = literal(_key(one.id, "")) + cast(_booking.c.person_id, String)
+        got = select(_booking.c.person_id).join(_notice, _notice.c.key == key)
+        twice = now.intersection(
+            here.scalars(got.where(_booking.c.slot_id.in_([slot.id for slot in of.slots])))
+        )
+        if twice:
+            return Before(one.id, one.sent_at, len(twice))
+    return None
 
 
 def sent_today(here: Connection, activity_id: int, at: datetime) -> int:
@@ -197,7 +247,7 @@ def _copy(wanted: Audience, body: str, of: Whole, slot: Slot, person: Facts) -> 
         return None
     text = message_letters.written(body, of.activity, date, person.name, person.ref)
     waits = quiet.not_before(of.at, date.starts_at, date.ends_at)
-    return Copy(person, text, sms.parts(text), waits, wanted.occurrence_id)
+    return Copy(person, text, sms.parts(text), waits, wanted.occurrence_id, wanted.to is To.CALLED_OFF)
 
 
 def _addressed(message_id: int, body: str, one: Copy) -> Addressed:
@@ -206,7 +256,11 @@ def _addressed(message_id: int, body: str, one: Copy) -> Addressed:
         "body": body,
         "occurrence": one.occurrence_id,
         "message": message_id,
+        "called_off": one.called_off,
     }
-    return Addressed(
-        f"message-{message_id}-{one.person.person_id}", one.person.person_id, one.not_before, facts
-    )
+    person_id = one.person.person_id
+    return Addressed(_key(message_id, person_id), person_id, one.not_before, facts)
+
+
+def _key(message_id: int, person_id: object) -> str:
+    return f"message-{message_id}-{person_id}"

@@ -26,6 +26,7 @@ from yiqi.desk.views import (
     statistics,
     step_up,
     unions,
+    venue,
 )
 from yiqi.desk.views.blueprint import blueprint
 
@@ -56,4 +57,5 @@ __all__ = [
     "statistics",
     "step_up",
     "unions",
+    "venue",
 ]

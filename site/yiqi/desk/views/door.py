@@ -1,8 +1,8 @@
-"""The door of an activity: checking people in by camera, scanner or typed code, and the code that hangs at the venue."""
+"""The door of an activity: checking people in by camera, scanner or typed code."""
 
 from datetime import datetime
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from msgspec import Struct
@@ -13,7 +13,7 @@ from yiqi.booking.attendance import Entry
 from yiqi.booking.door import Arrived, Door
 from yiqi.booking.door_words import not_let_in
 from yiqi.booking.roster import SHORTEST_TAIL, Line
-from yiqi.booking.rules import refs, venue
+from yiqi.booking.rules import refs
 from yiqi.booking.rules.asking import Refused
 from yiqi.booking.rules.attendance import Doors
 from yiqi.booking.rules.states import State
@@ -25,7 +25,6 @@ from yiqi.i18n import gettext as _
 from yiqi.people import finding
 from yiqi.people.rules import starred
 from yiqi.roles.rules.permissions import Action
-from yiqi.web import qr
 from yiqi.web.display import language
 from yiqi.web.headers import with_camera
 from yiqi.web.htmx import asks_for_fragment, fragment, safe_redirect
@@ -57,7 +56,7 @@ class Result(Struct, frozen=True):
 def check_in(activity_id: int) -> ResponseReturnValue:
     """The page at the door, which people come through or leave by (`?way=out`): it stays as whoever keeps it has chosen.
     `?last=` names the ticket of a plain form, `did=` what that has just done with it."""
-    found = _door(activity_id)
+    found = door_or_missing(activity_id)
     return _page(found, _as_it_is(found, request.args.get("last", ""), request.args.get("did", "")))
 
 
@@ -71,8 +70,8 @@ def scan(activity_id: int) -> ResponseReturnValue:
     ref = refs.read(typed)
     if ref is None:
         said = _("这不是签到码。签到码是 8 位字母和数字。")
-        return _answer(_door(activity_id), Result("refused", said, q=_searched(typed)), typed, 422)
-    occurrence_id = wanted or _door(activity_id).occurrence.id
+        return _answer(door_or_missing(activity_id), Result("refused", said, q=_searched(typed)), typed, 422)
+    occurrence_id = wanted or door_or_missing(activity_id).occurrence.id
     leaving = "leaving" in request.form
     verb = attendance.check_out if leaving else attendance.check_in
     try:
@@ -84,7 +83,7 @@ def scan(activity_id: int) -> ResponseReturnValue:
             activity_id=activity_id,
         )
     except Refused as refused:
-        found, whose = _door(activity_id), door.ticket(ref, occurrence_id)
+        found, whose = door_or_missing(activity_id), door.ticket(ref, occurrence_id)
         known = whose is not None and whose.activity_id == activity_id
         may_come = leaving and refused.facts.get("state") == State.CONFIRMED and _is_open(found)
         result = Result(
@@ -104,7 +103,7 @@ def scan(activity_id: int) -> ResponseReturnValue:
 @blueprint.post("/activities/<id:activity_id>/check-in/undo")
 def undo_check_in(activity_id: int) -> ResponseReturnValue:
     """Take back what was done last, as the page said it: a check-out (`leaving=1`), else a check-in. It stands in the trail."""
-    found = _door(activity_id)
+    found = door_or_missing(activity_id)
     ref, leaving = refs.read(request.form.get("ref", "")), "leaving" in request.form
     try:
         if ref is None or not attendance.undo(
@@ -118,16 +117,21 @@ def undo_check_in(activity_id: int) -> ResponseReturnValue:
         did = OUT_UNDONE if leaving else IN_UNDONE
         return safe_redirect(_address(activity_id, found.occurrence.id, last=ref, did=did))
     whose = door.ticket(ref, found.occurrence.id)
-    return _answer(_door(activity_id), _undone(whose, leaving=leaving), "")
+    return _answer(door_or_missing(activity_id), _undone(whose, leaving=leaving), "")
 
 
 @blueprint.get("/activities/<id:activity_id>/_door")
 def _door_now(activity_id: int) -> ResponseReturnValue:
-    """Who has come, as several desks check people in at once. Opened by hand it goes to its page."""
-    found = _door(activity_id)
+    """Who has come, as several desks check people in at once. Opened by hand it goes to its page; so does a page that does not
+    say yet (`off=1`) that the date was called off."""
+    found = door_or_missing(activity_id)
     if not asks_for_fragment():
         return safe_redirect(_address(activity_id, found.occurrence.id))
-    return fragment(render_template("desk/_door_now.html", **_context(found.arrived), oob=False))
+    if found.is_off and "off" not in request.args:
+        return safe_redirect(_address(activity_id, found.occurrence.id))
+    return fragment(
+        render_template("desk/_door_now.html", **_context(found.arrived, is_off=found.is_off), oob=False)
+    )
 
 
 @blueprint.get("/activities/<id:activity_id>/_door/stream")
@@ -136,25 +140,8 @@ def door_stream(activity_id: int) -> ResponseReturnValue:
     return stream(activity_id)
 
 
-@blueprint.get("/activities/<id:activity_id>/venue-code")
-def venue_code(activity_id: int) -> ResponseReturnValue:
-    """The screen at the venue: a code that workers scan with their own phones, another one each minute."""
-    found = _door(activity_id)
-    return render_template("desk/venue_code.html", **_hanging(found))
-
-
-@blueprint.get("/activities/<id:activity_id>/_venue_code")
-def _venue_code(activity_id: int) -> ResponseReturnValue:
-    """The code of this minute. Opened by hand it goes to its page."""
-    found = _door(activity_id)
-    if not asks_for_fragment():
-        return safe_redirect(
-            url_for("desk.venue_code", activity_id=activity_id, occurrence=found.occurrence.id)
-        )
-    return fragment(render_template("desk/_venue_code.html", **_hanging(found)))
-
-
-def _door(activity_id: int) -> Door:
+def door_or_missing(activity_id: int) -> Door:
+    """The door that an address names; 404 where there is none."""
     found = door.of(activity_id, _wanted(), clock.now())
     if found is None:
         abort(404)
@@ -241,15 +228,21 @@ def _as_it_is(found: Door, last: str, did: str) -> Result | None:
     return _result(entry, whose.ref, leaving=leaving)
 
 
-def _context(arrived: Arrived) -> dict[str, object]:
+def _context(arrived: Arrived, *, is_off: bool = False) -> dict[str, object]:
     here, way = arrived.activity_id, _way()
     return {
         "arrived": arrived,
         "masked": _masked(),
+        "is_off": is_off,
         "way": way,
         "scan_url": url_for("desk.scan", activity_id=here, way=way),
         "poll_url": url_for(
-            "desk._door_now", activity_id=here, occurrence=arrived.occurrence_id, way=way, lang=language()
+            "desk._door_now",
+            activity_id=here,
+            occurrence=arrived.occurrence_id,
+            way=way,
+            lang=language(),
+            off="1" if is_off else None,
         ),
         "stream_url": url_for("desk.door_stream", activity_id=here),
         "undo_url": url_for("desk.undo_check_in", activity_id=here, way=way),
@@ -258,7 +251,12 @@ def _context(arrived: Arrived) -> dict[str, object]:
 
 
 def _page(found: Door, result: Result | None, typed: str = "", status: int = 200) -> ResponseReturnValue:
-    shown = {"door": found, "result": result, "typed": shown_again(typed), **_context(found.arrived)}
+    shown = {
+        "door": found,
+        "result": result,
+        "typed": shown_again(typed),
+        **_context(found.arrived, is_off=found.is_off),
+    }
     return render_template("desk/check_in.html", **shown), status
 
 
@@ -274,21 +272,3 @@ def _told(arrived: Arrived, result: Result, status: int = 200) -> ResponseReturn
     return fragment(
         render_template("desk/_door_answer.html", result=result, **_context(arrived)), status=status
     )
-
-
-def _hanging(found: Door) -> dict[str, object]:
-    now = clock.now()
-    code = venue.code(current_app.config["SECRET_KEY"], found.occurrence.id, now)
-    url = qr.absolute(url_for("booking.venue_code", code=code))
-    return {
-        "door": found,
-        "qr": qr.qr(url, _("现场签到码")),
-        "url": url,
-        "every": 15,
-        "poll_url": url_for(
-            "desk._venue_code",
-            activity_id=found.activity.id,
-            occurrence=found.occurrence.id,
-            lang=language(),
-        ),
-    }

@@ -1,7 +1,5 @@
 """Taking lists away: a roster as xlsx or CSV, a sheet to sign on paper, the members of a union."""
 
-from collections.abc import Sequence
-
 from flask import abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -173,9 +171,8 @@ def _note(count: int, *, full: bool, kind: str, because: str = "", of: str = "bo
 
 
 def _file(taken: Taken, kind: str, name: str, plain: str) -> ResponseReturnValue:
-    rows: Sequence[Sequence[str]] = taken.rows
     if kind == "csv":
-        content = writing.separated(taken.header, rows)
+        content = writing.separated(taken.header, taken.rows)
         return download(content, name=f"{name}.csv", plain=f"{plain}.csv", kind=writing.CSV)
-    content = writing.xlsx(name, taken.header, rows)
+    content = writing.xlsx(name, taken.header, taken.rows)
     return download(content, name=f"{name}.xlsx", plain=f"{plain}.xlsx", kind=writing.XLSX)

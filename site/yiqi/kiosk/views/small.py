@@ -63,15 +63,15 @@ def venues() -> ResponseReturnValue:
 
 @blueprint.get("/venue/<id:occurrence_id>")
 def venue_code(occurrence_id: int) -> ResponseReturnValue:
-    """The code of a venue, another one each minute, until its door closes."""
+    """The code of a venue, another one each minute, until its door closes; that it was called off, where it was."""
     return render_template("kiosk/venue.html", **_hanging(occurrence_id))
 
 
 @blueprint.get("/venue/<id:occurrence_id>/_code")
 def _venue_code(occurrence_id: int) -> ResponseReturnValue:
-    """The code of this minute. Opened by hand it goes to its page."""
+    """The code of this minute. Opened by hand it goes to its page, and where there is none any more."""
     facts = _hanging(occurrence_id)
-    if not asks_for_fragment():
+    if not asks_for_fragment() or facts["is_off"]:
         return safe_redirect(url_for("kiosk.venue_code", occurrence_id=occurrence_id))
     return fragment(render_template("kiosk/_venue_code.html", **facts))
 
@@ -94,6 +94,7 @@ def _hanging(occurrence_id: int) -> dict[str, object]:
     url = qr.absolute(url_for("booking.venue_code", code=code))
     return {
         "door": door,
+        "is_off": door.is_off,
         "qr": qr.fresh_qr(url, _("现场签到码")),
         "url": url,
         "every": VENUE_EVERY,

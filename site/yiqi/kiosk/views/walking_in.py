@@ -54,6 +54,7 @@ def activity(activity_id: int) -> ResponseReturnValue:
         day=day if on_day else None,
         ends_at=max(one.date.ends_at for one in on_day or chosen[:1]),
         on_phone=on_phone,
+        is_off=all(one.is_called_off for one in chosen),
         qr=qr.qr(qr.absolute(url_for("booking.activity", activity_id=activity_id)), _("扫码在手机上报名")),
     )
 
