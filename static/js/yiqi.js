@@ -14,8 +14,7 @@
       if (own) { lead(e); own = false; }
     });
   }
-  // Led to an answer one sees it from its head on: a browser's own scrolling is content with the end of what is tall. Where
-  // only the page's head is half away, that is whole again.
+  // Led to an answer one sees it from its head on, not the end of what is tall, nor half of the page's head.
   function lead(e) {
     var at = e.getBoundingClientRect();
     e.focus({ preventScroll: true });
@@ -38,8 +37,8 @@
   d.addEventListener('visibilitychange', stale);
   w.addEventListener('online', stale);
 
-  // A poll never speaks against the person's own action: what one under way brings is passed over and asked for again
-  // afterwards, none starts meanwhile. It is not aborted: htmx logs that as an error. The answer may take its place away.
+  // A poll never speaks against the person's own action: what one under way brings is asked for again afterwards, none
+  // starts meanwhile. Aborted it would be an error in htmx's log.
   var acting = 0, asking = null, old = null, owed = false, SOON = 50;
   function ask() {
     if (!owed || acting) return;
@@ -79,7 +78,7 @@
     if (say && cut) say.textContent = line.innerText;
   }
   function lost() { offline(true); }
-  // What was searched for without a network is searched for when it is back: no field stands over another list for good.
+  // What was searched for without a network is searched for when it is back.
   var unsearched = null;
   function search() {
     var form = unsearched;
@@ -114,8 +113,7 @@
     if (problem && !polled(event)) problem.textContent = '';
   });
 
-  // Too many people at once: the site has not begun with what was pressed, and says after how many seconds to press it
-  // again. Who presses by hand meanwhile needs no help.
+  // Too many people at once: the site has not begun with what was pressed, and says after how many seconds to press again.
   var pressing = 0;
   function countdown(left) {
     d.querySelectorAll('[data-wait]').forEach(function (e) {
@@ -148,21 +146,15 @@
     });
   }
 
-  // A plain form goes out once; htmx forms (their submit is already prevented) guard themselves. One that brings a file leaves
-  // its page standing: what else is chosen there goes out at once.
-  function chosen(form, button) {
-    return new URLSearchParams(new FormData(form)) + (button && button.name ? '&' + button.name + '=' + button.value : '');
-  }
+  // A plain form goes out once; htmx forms (their submit is already prevented) guard themselves. A file leaves its page standing.
   d.addEventListener('submit', function (event) {
-    var form = event.target, before = sent.get(form), file = form.hasAttribute('data-download');
-    var what = file ? chosen(form, event.submitter) : '', hold = file ? FORGET_DOWNLOAD : FORGET_SUBMIT;
+    var form = event.target, hold = form.hasAttribute('data-download') ? FORGET_DOWNLOAD : FORGET_SUBMIT;
     if (event.defaultPrevented || form.getAttribute('method') !== 'post') return;
-    if (before && before.what === what && Date.now() - before.at < hold) { event.preventDefault(); return; }
+    if (Date.now() - (sent.get(form) || 0) < hold) { event.preventDefault(); return; }
     enough();
-    before = { what: what, at: Date.now() };
-    sent.set(form, before);
+    sent.set(form, Date.now());
     form.setAttribute('aria-busy', 'true');
-    setTimeout(function () { if (sent.get(form) === before) form.removeAttribute('aria-busy'); }, hold);
+    setTimeout(function () { form.removeAttribute('aria-busy'); }, hold);
   });
 
   // A row that scrolls sideways shows what is chosen in it.
