@@ -93,7 +93,7 @@ def screen(demo_stage: Stage) -> tuple[str, str]:
 @pytest.fixture(scope="session")
 def tickets(browser: Browser, demo_stage: Stage) -> tuple[int, list[str]]:
     """An activity whose door is open, and the codes of workers who are expected there: each test takes one off."""
-    return some_tickets(browser, demo_stage, 10)
+    return some_tickets(browser, demo_stage, 16)
 
 
 @pytest.fixture(scope="session")
