@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.bench.machine import present
 from tests.bench.measuring import Figures, Wrong, must, percentile
 from tests.bench.stage import Options, Stage, staged
 from tests.databases import built
+from yiqi import clock
 from yiqi.activities.models import Slot
 from yiqi.db import write_out, writing
 
@@ -119,3 +121,19 @@ def spoiled_after(here: Stage, names: list[str]) -> None:
         asyncio.run(bench.SCENARIOS[name](here))
     with here.ground.app.app_context(), writing() as session:
         session.execute(update(Slot).values(held=Slot.held + 1))
+
+
+def test_who_waits_beside_a_free_seat_is_found_as_long_as_the_queue_moves() -> None:
+    """Before the cut-off somebody should have moved up; after it whoever comes to the door takes what is left."""
+    with staged("sqlite", VILLAGE) as here:
+        made, crowd = here.activity(places=1), here.people(2)
+        here.booked(made, crowd[:1])
+        here.queued(made, [crowd[1].person_id])
+        full = here.ground.faults()
+        with here.ground.app.app_context(), writing() as session:
+            session.execute(update(Slot).where(Slot.id == made.slot_id).values(capacity=2))
+        beside = [one for one in here.ground.faults() if one not in full]
+        here.begins_at(made, clock.now() + timedelta(minutes=30))
+
+        assert [one.partition(" ")[2] for one in beside] == ["waits beside seats that are free to it"]
+        assert beside[0] not in here.ground.faults()

@@ -1,8 +1,10 @@
 """Everything recounted by SQL, without a line of the site's own code: what must be true of the tables at any moment.
 
-The statements run on both databases; each finds the rows that are wrong. All activities are taken to be before the
-cut-off after which queues move no more.
+The statements run on both databases; each finds the rows that are wrong. Whoever waits in a queue past its cut-off is left out of
+those who should have moved.
 """
+
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
@@ -22,6 +24,8 @@ told AS (
     WHERE c.why <> 'merged' AND (c.became IN ('confirmed', 'offered', 'expired', 'rejected', 'called_off')
     OR (c.became = 'waiting' AND c.was IS NOT NULL)))
 """
+
+BESIDE = "waits beside seats that are free to it"
 
 WRONG = {
     "counts seats that its bookings do not hold": """
@@ -44,7 +48,7 @@ WRONG = {
         SELECT max(b.id) FROM live b GROUP BY b.slot_id, b.person_id HAVING count(*) > 1""",
     "holds a seat while its person holds one elsewhere": """
         SELECT b.id FROM holding b WHERE b.id IN (SELECT id FROM clash)""",
-    "waits beside seats that are free to it": """
+    BESIDE: """
         SELECT b.id FROM live b JOIN slot s ON s.id = b.slot_id
         WHERE b.state = 'waiting' AND b.party <= s.capacity - s.held AND b.id NOT IN (SELECT id FROM clash)
         AND NOT EXISTS (SELECT 1 FROM quota_slot q WHERE q.slot_id = s.id)
@@ -82,10 +86,32 @@ WRONG = {
 }
 
 
+WAITING = """
+SELECT b.id, s.starts_at, a.promotion_minutes FROM booking b
+JOIN slot s ON s.id = b.slot_id JOIN activity a ON a.id = s.activity_id WHERE b.state = 'waiting'"""
+
+
 def recount(connection: Connection) -> list[str]:
     """What is wrong, in words; empty when all is well."""
-    return [
-        f"{row[0]} {what}"
+    wrong = {
+        what: [row[0] for row in connection.execute(text(SEEN_AS + statement))]
         for what, statement in WRONG.items()
-        for row in connection.execute(text(SEEN_AS + statement))
-    ]
+    }
+    if wrong[BESIDE]:
+        stays = _stays(connection, datetime.now(UTC))
+        wrong[BESIDE] = [one for one in wrong[BESIDE] if one not in stays]
+    return [f"{one} {what}" for what, found in wrong.items() for one in found]
+
+
+def _stays(connection: Connection, at: datetime) -> set[int]:
+    """The bookings whose queue moves no more at an instant."""
+    return {
+        row.id
+        for row in connection.execute(text(WAITING))
+        if _instant(row.starts_at) - timedelta(minutes=row.promotion_minutes) <= at
+    }
+
+
+def _instant(told: datetime | str) -> datetime:
+    """As PostgreSQL answers, or SQLite, which has the text of an instant in UTC."""
+    return told if isinstance(told, datetime) else datetime.fromisoformat(told).replace(tzinfo=UTC)
