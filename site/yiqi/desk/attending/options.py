@@ -40,12 +40,11 @@ class Option(Struct, frozen=True):
         return self.standing.is_drawn and not self.standing.slot.held
 
     def _left(self) -> list[str]:
-        slot = self.standing.slot
-        if slot.capacity is None:
+        slot, left = self.standing.slot, self.standing.left_to_them
+        if left is None:
             return [_("不限名额")]
         if self._waits_for_a_draw:
             return [_("共 %(n)s 个名额，摇号给", n=slot.capacity)]
-        left = slot.capacity - slot.held
         if left > 0 and slot.waiting and self.standing.can_move_up:
             return [_("余 %(n)s", n=left), _("先给候补 %(n)s 人", n=slot.waiting)]
         if left > 0:

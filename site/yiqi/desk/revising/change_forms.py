@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from functools import partial
-from typing import Any
 
 from msgspec import Struct
 
@@ -164,8 +163,6 @@ def _series(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change |
 
 def _quota(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change:
     """Of a quota that keeps places the one slot it is in counts; those without are in as many as they are."""
-    fields: Any = reader.fields
-    fields["slot"] = [{}]
     stands = next(one.releases_at for one in sheet.quotas if one.id == piece.of)
     typed = reader.instant("quota-0-release_day", "quota-0-release_time")
     is_new = typed is not None and (stands is None or _same(typed, stands) != stands)
@@ -177,8 +174,6 @@ def _quota(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change:
 
 def _new_quota(reader: Reader, sheet: Sheet, piece: Piece, _stood: str) -> Change:
     slots = sheet.whole.slots
-    fields: Any = reader.fields
-    fields["slot"] = [{} for _slot in slots]
     asked = [
         Asked(
             one.key,

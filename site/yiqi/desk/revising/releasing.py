@@ -19,8 +19,7 @@ def until(slot: Slot, activity: Activity) -> datetime | None:
 
 def of_quota(sheet: Sheet, quota_id: int) -> datetime | None:
     """The same of the slots that a quota is inside, of the last of them."""
-    inside = set(quotas.slots_of(quota_id))
-    return _last(until(slot, sheet.whole.activity) for slot in sheet.whole.slots if slot.id in inside)
+    return _last(until(slot, sheet.whole.activity) for slot in _inside(sheet, quota_id))
 
 
 def left_shut_by_closing(sheet: Sheet, closes_at: datetime) -> Quota | None:
@@ -44,13 +43,17 @@ def _left_shut(sheet: Sheet, closes_at: datetime, moved: dict[int, datetime]) ->
     for quota in sheet.quotas:
         if quota.releases_at is None or quota.releases_at <= sheet.whole.at:
             continue
-        inside = set(quotas.slots_of(quota.id))
-        slots = [slot for slot in sheet.whole.slots if slot.id in inside]
+        slots = _inside(sheet, quota.id)
         stood = _last(until(slot, activity) for slot in slots)
         will = _last(_until(slot, activity.allocation, closes_at, moved) for slot in slots)
         if stood is not None and will is not None and will <= quota.releases_at < stood:
             return quota
     return None
+
+
+def _inside(sheet: Sheet, quota_id: int) -> list[Slot]:
+    inside = set(quotas.slots_of(quota_id))
+    return [slot for slot in sheet.whole.slots if slot.id in inside]
 
 
 def _last(found: Iterable[datetime | None]) -> datetime | None:

@@ -41,7 +41,9 @@ def places(reader: Reader, dates: Dates) -> tuple[Places, ...]:
             detail=reader.text(name + "detail", DETAIL),
             detail_en=reader.text(name + "detail_en", DETAIL_EN),
             waitlist_limit=reader.whole(name + "waitlist", 0, MOST_PLACES),
-            meetings=() if dates.rule else _numbered(reader, name + "dates", "date", Why.NO_SUCH_DATE),
+            meetings=()
+            if dates.rule
+            else _numbered(reader, name + "dates", len(reader.fields["date"]), Why.NO_SUCH_DATE),
         )
         if label and any((label, one.meetings) == (other.label, other.meetings) for other in found):
             reader.wrong(name + "label", Why.TWICE)
@@ -91,7 +93,7 @@ def _quota(
         reader.whole(name + "most", 0, MOST_PLACES),
         reader.whole(name + "least", 0, MOST_PLACES) or 0,
     )
-    pools = _numbered(reader, name + "slots", "slot", Why.NO_SUCH_SLOT)
+    pools = _numbered(reader, name + "slots", len(slots), Why.NO_SUCH_SLOT)
     covered = pools or tuple(range(len(slots)))
     if most is None and not least:
         reader.wrong(name + "most", Why.NEEDS_LIMIT)
@@ -132,9 +134,8 @@ def _choice(reader: Reader, name: str, questions: Sequence[Asked]) -> str:
     return ""
 
 
-def _numbered(reader: Reader, name: str, group: str, why: Why) -> tuple[int, ...]:
-    """`1, 3` as indexes of rows; nothing typed is all of them."""
-    many = len(reader.fields[group])
+def _numbered(reader: Reader, name: str, many: int, why: Why) -> tuple[int, ...]:
+    """`1, 3` as indexes of so many rows; nothing typed is all of them."""
     found = []
     for part in filter(None, _SEPARATORS.split(as_typed(reader.raw(name)).replace("、", ","))):
         if not part.isascii() or not part.isdigit() or len(part) > 2 or not 1 <= int(part) <= many:
