@@ -21,6 +21,7 @@ from yiqi.people.models import Person
 _slot, _booking, _activity = table(Slot), table(Booking), table(Activity)
 _occurrence, _question, _attendance = table(Occurrence), table(Question), table(Attendance)
 _person, _bar = table(Person), table(Bar)
+_dates, _later = slot_occurrence.alias(), _occurrence.alias()
 
 BOOKING = (
     _booking.c.id,
@@ -269,6 +270,20 @@ def bound(here: Connection, slot: Facts, people: Collection[int], at: datetime) 
 def window(slot: Facts, at: datetime) -> dict[str, int | datetime]:
     """A slot, its first start and its last end, and the present instant."""
     return {"slot": slot.id, "first": slot.starts_at, "last": slot.ends_at, "at": at}
+
+
+def begins_later(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a selected booking's slot has an occurrence that takes place and has not begun, as `next_start` finds it."""
+    return (
+        exists()
+        .where(
+            _dates.c.slot_id == Booking.slot_id,
+            _later.c.id == _dates.c.occurrence_id,
+            _later.c.called_off_at.is_(None),
+            _later.c.starts_at > at,
+        )
+        .correlate(Booking)
+    )
 
 
 def next_start(here: Connection, slot_id: int, at: datetime) -> datetime | None:

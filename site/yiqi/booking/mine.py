@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
-from yiqi.activities.models import Activity, Occurrence, Slot, Status, slot_occurrence
+from yiqi.activities.models import Activity, Occurrence, Slot, Status
 from yiqi.booking import attendance, looking, offers
 from yiqi.booking.asking import Ticket
 from yiqi.booking.attendance import Attended
@@ -59,13 +59,7 @@ def offered(person_id: int, at: datetime) -> list[Entry]:
 def moved_ahead(at: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a selected booking's time was moved and its person has not said whether they come, while a date of it is
     still to begin."""
-    ahead = exists().where(
-        slot_occurrence.c.slot_id == Booking.slot_id,
-        Occurrence.id == slot_occurrence.c.occurrence_id,
-        Occurrence.called_off_at.is_(None),
-        Occurrence.starts_at > at,
-    )
-    return and_(Booking.moved_at.is_not(None), ahead.correlate(Booking))
+    return and_(Booking.moved_at.is_not(None), looking.begins_later(at))
 
 
 _TO_DO = (

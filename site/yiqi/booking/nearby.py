@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, select, true
 from sqlalchemy.orm import aliased
 
 from yiqi.activities.models import Activity, Occurrence, Slot, slot_occurrence
+from yiqi.booking import looking
 from yiqi.booking.models import Attendance, Booking
 from yiqi.booking.rules.clash import Span, clash
 from yiqi.booking.rules.states import HOLDING, State
@@ -44,7 +45,7 @@ class Around(Struct, frozen=True):
     clash: Facts | None = None
 
 
-_dates, _later = aliased(slot_occurrence), aliased(Occurrence)
+_later = aliased(Occurrence)
 _CAME = (
     exists()
     .where(
@@ -55,17 +56,6 @@ _CAME = (
     .correlate(Booking)
 )
 """Whether they are checked in at one of its dates that is not over, as `looking.came`: it is not given back now."""
-_GOES_ON = (
-    exists()
-    .where(
-        _dates.c.slot_id == Booking.slot_id,
-        _later.id == _dates.c.occurrence_id,
-        _later.called_off_at.is_(None),
-        _later.starts_at > bindparam("at"),
-    )
-    .correlate(Booking)
-)
-"""Whether one of its dates has not begun, as `looking.next_start`: else it is not given back any more."""
 _HELD = (
     select(
         Occurrence.id.label("occurrence_id"),
@@ -81,7 +71,7 @@ _HELD = (
         Booking.ref,
         Booking.id.label("booking_id"),
         _CAME.label("came"),
-        _GOES_ON.label("goes_on"),
+        looking.begins_later(bindparam("at")).label("goes_on"),
     )
     .join(slot_occurrence, slot_occurrence.c.slot_id == Booking.slot_id)
     .join(Occurrence, Occurrence.id == slot_occurrence.c.occurrence_id)
